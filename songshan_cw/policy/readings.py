@@ -1,0 +1,218 @@
+"""Our readings where the documents are silent or open: each in this one place, named, cited, fit to show."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A choice of ours. ``clause``: the passage it reads, Songshan's, or Ordos' where it begins with 第."""
+
+    code: str
+    title: str
+    text: str
+    clause: str
+
+
+# Credited service and grades
+
+LADDER = Reading(
+    "LADDER",
+    "各档所需年限",
+    "文件只写明第2、3、4档为4、7、10年；其余各档按每档3年顺延（第12档34年），以系数表所载为准。",
+    "二(五)4(3)",
+)
+FIRST_APPOINTMENT = Reading(
+    "FIRST_APPOINTMENT",
+    "首次任职当月起算",
+    "岗位变动次月起算，首次任职没有原岗位可言，按聘用当月起套入等级。",
+    "二(五)4(2)",
+)
+ENTRY_BEFORE_SCHEME = Reading(
+    "ENTRY_BEFORE_SCHEME",
+    "方案施行前入职的学历年限",
+    "方案施行前入职的人员，入职学历同样折算4、7、10年。",
+    "二(五)4(3)",
+)
+YEARS_BEFORE_SCHEME = Reading(
+    "YEARS_BEFORE_SCHEME",
+    "方案施行前的年度",
+    "2022年以前的年度不要求有考核结果，按在岗月数计入年限，也不加半年。",
+    "二(五)4(1)",
+)
+SERVICE_MONTH = Reading(
+    "SERVICE_MONTH",
+    "按月末在岗计月",
+    "一个月的最后一天在岗，这个月计入工作年限；否则不计。",
+    "二(五)4(1)",
+)
+INTERRUPTION = Reading(
+    "INTERRUPTION",
+    "中断服务",
+    "中断的首日和末日都不算在岗；中断前积累的年限保留，恢复后接着累计。",
+    "二(五)4(1)",
+)
+UNFINISHED_LAST_DAY = Reading(
+    "UNFINISHED_LAST_DAY",
+    "离职当日",
+    "离职当日仍算在岗，月末最后一天离职的，当月计入年限。",
+    "二(五)4(2)",
+)
+DEGREE_MONTH = Reading(
+    "DEGREE_MONTH",
+    "在职学历起算月",
+    "在职取得学历的，自取得日期的次月起补足相应年限；已达到的不变。",
+    "二(五)4(3)",
+)
+PLACEMENT_YEAR = Reading(
+    "PLACEMENT_YEAR",
+    "核定当年的月数",
+    "年中核定的年限只替代此前的推算；次年1月仍按考核结果加上核定当年的在岗月数。",
+    "二(三)2",
+)
+BONUS_WITHOUT_MONTHS = Reading(
+    "BONUS_WITHOUT_MONTHS",
+    "优秀加计与在岗月数",
+    "年度考核优秀即加计6个月，不因当年在岗月数少而折减。",
+    "二(五)4(4)",
+)
+
+# Pay
+
+HIRING_MONTH = Reading(
+    "HIRING_MONTH",
+    "聘用当月工资",
+    "聘用当月不论哪天到岗，都按整月发放。",
+    "二(五)2(1)",
+)
+ALLOWANCE_BEFORE_SCHEME = Reading(
+    "ALLOWANCE_BEFORE_SCHEME",
+    "方案施行前取得的证书",
+    "方案施行前已批准的职业资格，自2022年1月起发放津贴，不追溯此前月份。",
+    "二(五)4(3)",
+)
+ARREARS_MONTHS = Reading(
+    "ARREARS_MONTHS",
+    "补发扣回的范围",
+    "只复核工资批次已审核通过的月份；从未发过工资批次的月份，不作补发。",
+    "二(五)4",
+)
+POOL_STREET = Reading(
+    "POOL_STREET",
+    "更正金额归属的街道",
+    "补发或扣回计入承担该笔更正的批次所在街道，绩效总量也随之归该街道。",
+    "二(五)2(2)",
+)
+CATEGORY_OUT = Reading(
+    "CATEGORY_OUT",
+    "不纳入体系的人员",
+    "人员类别不在体系内的，不进入工资批次，也不作补发扣回；批次列出姓名和原因。",
+    "二(一)",
+)
+PERFORMANCE_WEIGHTS = Reading(
+    "PERFORMANCE_WEIGHTS",
+    "绩效分配系数",
+    "街道没有另定时，优秀1.2、合格1.0、基本合格0.6、不合格0。",
+    "二(五)2(2)",
+)
+
+# Assessment and limits
+
+EXCELLENT_ROUNDED_DOWN = Reading(
+    "EXCELLENT_ROUNDED_DOWN",
+    "优秀名额取整",
+    "优秀名额为人数乘以比例，不足一人的零头舍去。",
+    "二(四)4",
+)
+ABSENCE_DAYS = Reading(
+    "ABSENCE_DAYS",
+    "旷工天数的算法",
+    "文件写“天”而未写工作日，按日历日计算：连续满15天，或一年内累计超过30天。",
+    "二(四)5",
+)
+TRANSFER_TERM = Reading(
+    "TRANSFER_TERM",
+    "调入人员的聘期",
+    "文件没有单列调入人员的聘期，按专职工作人员3年。",
+    "二(四)5",
+)
+GOVERNMENT_APPROVAL = Reading(
+    "GOVERNMENT_APPROVAL",
+    "区政府批准的登记",
+    "区政府不在系统内办理，由区民政局依批准文件登记这一道审批。",
+    "二(四)2",
+)
+ARCHIVE_PARTS = Reading(
+    "ARCHIVE_PARTS",
+    "档案的组成",
+    "文件没有列出档案内容，按基本情况、合同、经历、岗位变化、考核、培训表彰六类归档。",
+    "二(四)6",
+)
+DUE_DAYS = Reading(
+    "DUE_DAYS",
+    "合同到期提醒",
+    "到期前90、60、30天提醒是为办理续聘留出时间，不是文件的规定。",
+    "二(四)5",
+)
+
+# Ordos
+
+ORDOS_LADDER = Reading(
+    "ORDOS_LADDER",
+    "鄂尔多斯的岗位等级",
+    "岗位职级和薪酬由另一份实施方案规定，未随文件提供；导入系数表后，暂按同一自治区试点体系的三岗十八级、年限和九一比例计算。",
+    "第11条",
+)
+ORDOS_ASSESSED_YEAR = Reading(
+    "ORDOS_ASSESSED_YEAR",
+    "鄂尔多斯的首个考核年度",
+    "2021年只施行了四个月，不要求考核结果；自2022年度起，合格及以上才计入年限。",
+    "第18条",
+)
+ORDOS_ALLOWANCE = Reading(
+    "ORDOS_ALLOWANCE",
+    "鄂尔多斯的职业津贴",
+    "文件规定给予津贴而未写金额，暂按每月200、300、500元，自施行后第一个整月（2021年9月）起；当地标准下达后以其为准。",
+    "第17条",
+)
+ORDOS_PROBATION_PAY = Reading(
+    "ORDOS_PROBATION_PAY",
+    "鄂尔多斯试用期工资",
+    "文件写明试用期3个月而未写折扣，按100%发放。",
+    "第9条",
+)
+ORDOS_POSTED_STAFF = Reading(
+    "ORDOS_POSTED_STAFF",
+    "下派人员与其他人员",
+    "机关事业单位下派人员由原单位发放工资，其他人员按原身份管理，都只登记、不进入工资批次。",
+    "第2条",
+)
+ORDOS_TERM = Reading(
+    "ORDOS_TERM",
+    "鄂尔多斯各类人员的聘期",
+    "聘期3年原为新录用人员所写；文件没有另定选任和调入人员的聘期，同样按3年。",
+    "第9条",
+)
+ORDOS_PROPOSAL = Reading(
+    "ORDOS_PROPOSAL",
+    "鄂尔多斯的考核建议",
+    "文件只写由街道党工委组织实施；与松山一样，由社区提出建议、街道确定、报旗区备案。",
+    "第19条",
+)
+ORDOS_ARCHIVE = Reading(
+    "ORDOS_ARCHIVE",
+    "鄂尔多斯的档案备案",
+    "档案由街道管理；社区党组织书记的档案标记为已向旗区党委组织部备案，其他人员的登记备案由街道办理。",
+    "第13条",
+)
+ORDOS_LEAVE = Reading(
+    "ORDOS_LEAVE",
+    "鄂尔多斯的休假",
+    "文件没有写休假天数，按国家职工带薪年休假的规定执行。",
+    "第5条(二)",
+)
+
+READINGS: Mapping[str, Reading] = MappingProxyType(
+    {value.code: value for value in list(globals().values()) if isinstance(value, Reading)}
+)

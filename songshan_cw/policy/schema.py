@@ -1,0 +1,249 @@
+"""What a policy document fixes, as types. Each value carries its clause; a jurisdiction is data, never code."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from songshan_cw.terms import Category, CertificateLevel, Education, Position, Post, Result, Role
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Cited(Generic[T]):
+    """A value with the clause that fixes it and the day it took force."""
+
+    value: T
+    clause: str
+    since: date
+
+
+class DayKind(StrEnum):
+    CALENDAR = "日历日"
+    WORKING = "工作日"
+
+
+class TrainingUnit(StrEnum):
+    DAYS = "天"
+    HOURS = "学时"
+
+
+class ExitStop(StrEnum):
+    """From when pay stops after someone leaves."""
+
+    NEXT_MONTH = "次月"
+
+
+@dataclass(frozen=True, slots=True)
+class GradeBand:
+    """The lowest and highest grade of a post."""
+
+    lowest: int
+    highest: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalStep:
+    """One approval in the policy's order: who the document names, and which role records it here."""
+
+    authority: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdRange:
+    """Households for one worker; both ends equal where the document states one number."""
+
+    fewest: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRequirement:
+    """Training a person of these positions owes a year."""
+
+    positions: tuple[Position, ...]
+    amount: int
+    unit: TrainingUnit
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceLimit:
+    """Unexcused absence that permits dismissal. ``exceed``: the limit itself is still allowed."""
+
+    days: int
+    exceed: bool
+    day_kind: DayKind
+
+
+@dataclass(frozen=True, slots=True)
+class FailingLimit:
+    """Consecutive failing years that permit dismissal."""
+
+    years: int
+    within_term: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalCondition:
+    """What renewing asks: results that pass, how many last years in a row, and years of service."""
+
+    passing: frozenset[Result]
+    consecutive_years: int
+    service_years: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveBand:
+    """Annual leave days from this many cumulative working years on."""
+
+    from_years: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeRules:
+    """Who is in the pay scheme, who is registered only."""
+
+    in_scheme: Cited[frozenset[Category]]
+    registrable: Cited[frozenset[Category]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PayRules:
+    """Posts, ladder, credit, pay and allowance. ``scheme_supplied`` is False where the document leaves
+    pay to another one: then nothing is paid until a grade table of the district is uploaded."""
+
+    scheme_supplied: Cited[bool]
+    bands: Cited[Mapping[Post, GradeBand]]
+    steps: Cited[int]
+    highest_grade: Cited[int]
+    dual_posts: Cited[frozenset[Post]]
+    dual_grades: Cited[int]
+    entry_credit: Cited[Mapping[Education, int]]
+    credited_results: Cited[frozenset[Result]]
+    bonus_months: Cited[Mapping[Result, int]]
+    assessed_from_year: Cited[int]
+    base_share: Cited[Decimal]
+    performance_share: Cited[Decimal]
+    probation_share: Cited[Decimal]
+    allowances: Cited[Mapping[CertificateLevel, Decimal]]
+    allowance_from: Cited[date]
+    exit_stop: Cited[ExitStop]
+    performance_weights: Cited[Mapping[Result, Decimal]]
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentRules:
+    excellent_share: Cited[Decimal]
+    satisfaction_weight: Cited[Decimal | None]
+    proposed_by: Cited[str]
+    decided_by: Cited[str]
+    filed_with: Cited[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class SecondmentRules:
+    most_at_once: Cited[int]
+    most_months: Cited[int | None]
+    approvals: Cited[tuple[ApprovalStep, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffingRules:
+    households_per_worker: Cited[HouseholdRange]
+    fewest_workers: Cited[int | None]
+    most_leaders: Cited[int | None]
+    party_workers: Cited[int]
+    local_committee_members: Cited[int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRules:
+    yearly: Cited[tuple[TrainingRequirement, ...]]
+    visits_per_month: Cited[int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class ContractRules:
+    term_months: Cited[Mapping[Category, int]]
+    minimum_service_months: Cited[int | None]
+    probation_months: Cited[int | None]
+    renewal: Cited[RenewalCondition]
+    due_days: Cited[tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class DismissalRules:
+    failing: Cited[FailingLimit]
+    absence_running: Cited[AbsenceLimit]
+    absence_yearly: Cited[AbsenceLimit]
+    reasons: Cited[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class RecruitmentRules:
+    methods: Cited[tuple[str, ...]]
+    lowest_education: Cited[Education | None]
+    under_age: Cited[int | None]
+    disqualifiers: Cited[tuple[str, ...]]
+    certificate_first: Cited[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveRules:
+    kinds: Cited[tuple[str, ...]]
+    annual_days: Cited[tuple[LeaveBand, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveRules:
+    parts: Cited[tuple[str, ...]]
+    filed_positions: Cited[frozenset[Position]]
+    filed_with: Cited[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The paper itself: what it is called, where and from when it applies. ``regions`` are codes of
+    districts, or of a city for all its districts."""
+
+    key: str
+    title: str
+    number: str
+    issued_on: date
+    in_force_from: date
+    in_force_to: date | None
+    regions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseNote:
+    """One clause of the document: its number, what it asks in our words, and the parameters that carry it."""
+
+    number: str
+    summary: str
+    parameters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Policy:
+    """A document as it stands on one day. ``version`` names document and day of its newest value."""
+
+    document: Document
+    version: str
+    scope: ScopeRules
+    pay: PayRules
+    assessment: AssessmentRules
+    secondment: SecondmentRules
+    staffing: StaffingRules
+    training: TrainingRules
+    contract: ContractRules
+    dismissal: DismissalRules
+    recruitment: RecruitmentRules
+    leave: LeaveRules
+    archive: ArchiveRules
+    clauses: tuple[ClauseNote, ...]
