@@ -1,0 +1,17 @@
+from payroll.models.ledger import PayLine, PayrollRun, Payslip, RunEvent, Settlement
+from payroll.models.performance import PersonalWeight, ResultWeight
+from payroll.models.tables import GradeCoefficient, GradeTable, PayStandard, StepRequirement
+
+__all__ = [
+    "GradeCoefficient",
+    "GradeTable",
+    "PayLine",
+    "PayStandard",
+    "PayrollRun",
+    "Payslip",
+    "PersonalWeight",
+    "ResultWeight",
+    "RunEvent",
+    "Settlement",
+    "StepRequirement",
+]

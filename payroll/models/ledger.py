@@ -1,0 +1,189 @@
+"""The ledger: runs, slips and lines. What a person got for a month is the sum of approved lines for that month."""
+
+from django.conf import settings
+from django.db import models
+
+from payroll.models.tables import GradeTable
+from songshan_cw import periods
+from songshan_cw.fields import MonthField
+from songshan_cw.terms import Component, Position, Post, RunState, choices
+from workers.models import Region, Worker
+
+
+class PayrollRun(models.Model):
+    """工资批次: one street, one month. Approved is final; the database itself refuses any change (rules 7)."""
+
+    street = models.ForeignKey(Region, verbose_name="街道(乡镇)", on_delete=models.PROTECT, related_name="+")
+    month = MonthField("月份")
+    state = models.CharField("状态", max_length=10, choices=choices(RunState), default=RunState.DRAFT.value)
+    trial = models.BooleanField("试算")
+    table = models.ForeignKey(GradeTable, verbose_name="等级系数表", on_delete=models.PROTECT, related_name="+")
+    policy_version = models.CharField("政策版本", max_length=60)
+    computed_at = models.DateTimeField("计算时间")
+    headcount = models.PositiveIntegerField("人数", default=0)
+    base_total = models.DecimalField("基本工资合计", max_digits=14, decimal_places=2, default=0)
+    allowance_total = models.DecimalField("津贴合计", max_digits=14, decimal_places=2, default=0)
+    arrears_total = models.DecimalField("补扣合计", max_digits=14, decimal_places=2, default=0)
+    gross_total = models.DecimalField("应发合计", max_digits=14, decimal_places=2, default=0)
+    performance_total = models.DecimalField("绩效计提合计", max_digits=14, decimal_places=2, default=0)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="提交人", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    submitted_at = models.DateTimeField("提交时间", null=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="审核人", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    approved_at = models.DateTimeField("审核时间", null=True)
+    return_reason = models.CharField("退回原因", max_length=200, blank=True)
+
+    scope_path = "street"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "工资批次"
+        ordering = ["-month", "street"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["street", "month"],
+                name="run_once_a_month",
+                violation_error_message="该街道本月批次已存在。",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=RunState.APPROVED.value) | models.Q(trial=False),
+                name="trial_never_approved",
+                violation_error_message="试算批次不能审核通过。",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=RunState.APPROVED.value)
+                | models.Q(approved_by__isnull=False, approved_at__isnull=False, submitted_by__isnull=False)
+                & ~models.Q(approved_by=models.F("submitted_by")),
+                name="run_four_eyes",
+                violation_error_message="提交人不能审核自己提交的批次。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.street} {periods.label_zh(self.month)}{'（试算）' if self.trial else ''}"
+
+
+class RunEvent(models.Model):
+    """批次流转: who moved a run, when and why (rules 7.2). Append-only."""
+
+    run = models.ForeignKey(PayrollRun, verbose_name="工资批次", on_delete=models.PROTECT, related_name="events")
+    at = models.DateTimeField("时间")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="操作人", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    action = models.CharField("动作", max_length=10)
+    reason = models.CharField("原因", max_length=200, blank=True)
+
+    scope_path = "run__street"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "批次流转"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Payslip(models.Model):
+    """工资条: one person, one month, with all it was computed from, so that it reads the same in ten years.
+
+    A person who gets only arrears has a slip with no grade and zero amounts for the month itself. Money in yuan.
+    """
+
+    run = models.ForeignKey(PayrollRun, verbose_name="工资批次", on_delete=models.PROTECT, related_name="slips")
+    worker = models.ForeignKey(Worker, verbose_name="社区工作者", on_delete=models.PROTECT, related_name="slips")
+    month = MonthField("月份")
+    name = models.CharField("姓名", max_length=40)
+    community = models.ForeignKey(Region, verbose_name="社区", on_delete=models.PROTECT, related_name="+")
+    post = models.CharField("岗位", max_length=10, choices=choices(Post), blank=True)
+    position = models.CharField("职务", max_length=10, choices=choices(Position), blank=True)
+    dual = models.BooleanField("一肩挑", default=False)
+    credited_months = models.PositiveSmallIntegerField("工作年限(月)", null=True)
+    step = models.PositiveSmallIntegerField("档次", null=True)
+    grade = models.PositiveSmallIntegerField("等级", null=True)
+    coefficient = models.DecimalField("系数", max_digits=8, decimal_places=4, null=True)
+    annual_base = models.DecimalField("年基数", max_digits=12, decimal_places=2, null=True)
+    base_pay = models.DecimalField("基本工资", max_digits=10, decimal_places=2)
+    allowance = models.DecimalField("职业津贴", max_digits=10, decimal_places=2)
+    arrears = models.DecimalField("补发/扣回", max_digits=12, decimal_places=2)
+    gross_pay = models.DecimalField("应发工资", max_digits=12, decimal_places=2)
+    performance_accrual = models.DecimalField("绩效计提", max_digits=10, decimal_places=2)
+    policy_version = models.CharField("政策版本", max_length=60)
+    table = models.ForeignKey(GradeTable, verbose_name="等级系数表", on_delete=models.PROTECT, related_name="+")
+    facts_digest = models.CharField("事实摘要", max_length=32)
+    trace = models.TextField("推算过程", blank=True)
+
+    scope_path = "run__street"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "工资条"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["worker", "month"],
+                name="slip_once_a_month",
+                violation_error_message="该人员本月已有工资条。",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(gross_pay=models.F("base_pay") + models.F("allowance") + models.F("arrears")),
+                name="slip_adds_up",
+                violation_error_message="应发工资须等于基本工资、职业津贴与补扣之和。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {periods.label_zh(self.month)}"
+
+
+class PayLine(models.Model):
+    """工资明细: one amount for one month and component. ``already_paid`` is the approved sum for that month and
+    component when the line was computed: an approval whose ledger has moved since is refused."""
+
+    payslip = models.ForeignKey(Payslip, verbose_name="工资条", on_delete=models.PROTECT, related_name="lines")
+    worker = models.ForeignKey(Worker, verbose_name="社区工作者", on_delete=models.PROTECT, related_name="+")
+    for_month = MonthField("所属月份")
+    component = models.CharField("项目", max_length=10, choices=choices(Component))
+    amount = models.DecimalField("金额", max_digits=10, decimal_places=2)
+    already_paid = models.DecimalField("此前已发", max_digits=10, decimal_places=2)
+    clause = models.CharField("依据", max_length=60)
+
+    scope_path = "payslip__run__street"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "工资明细"
+        ordering = ["payslip", "for_month", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["payslip", "for_month", "component"], name="line_once_a_component")
+        ]
+        indexes = [models.Index(fields=["worker", "for_month"], name="line_worker_month")]
+
+    def __str__(self) -> str:
+        return f"{periods.label(self.for_month)} {self.component} {self.amount}"
+
+
+class Settlement(models.Model):
+    """结算标记: with which facts, and up to which month, a person's ledger was last made whole.
+
+    Why it exists: arrears need only look at people whose digest differs from the one here. A missing row means
+    "look again", so it can be deleted at any time without losing money.
+    """
+
+    worker = models.OneToOneField(
+        Worker,
+        verbose_name="社区工作者",
+        primary_key=True,
+        on_delete=models.PROTECT,
+        related_name="settlement",
+    )
+    month = MonthField("月份")
+    facts_digest = models.CharField("事实摘要", max_length=32)
+
+    scope_path = "worker__standing__street"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "结算标记"
+
+    def __str__(self) -> str:
+        return periods.label(self.month)

@@ -1,0 +1,40 @@
+"""Arrears: what is due now for closed months, less what the ledger already carried for them (rules 5.6)."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from songshan_cw.money import EXACT, ZERO
+from songshan_cw.periods import Month
+from songshan_cw.terms import Component
+
+Key = tuple[Month, Component]
+
+
+@dataclass(frozen=True, slots=True)
+class ArrearsLine:
+    """One difference in yuan, paid (+) or taken back (−) with a later run."""
+
+    for_month: Month
+    component: Component
+    amount: Decimal
+    already_paid: Decimal
+
+
+def differences(due: Mapping[Key, Decimal], paid: Mapping[Key, Decimal]) -> tuple[ArrearsLine, ...]:
+    """One line for each month and component whose sums differ, in order. Due = paid + lines, to the cent."""
+    keys = sorted({*due, *paid})
+    lines = []
+    for key in keys:
+        already = paid.get(key, ZERO)
+        amount = EXACT.subtract(due.get(key, ZERO), already)
+        if amount:
+            lines.append(ArrearsLine(key[0], key[1], amount, already))
+    return tuple(lines)
+
+
+def due_for(
+    months: Iterable[Month], amounts_of: Callable[[Month], Iterable[tuple[Component, Decimal]]]
+) -> dict[Key, Decimal]:
+    """What is due now for each closed month and component, in yuan."""
+    return {(month, component): amount for month in months for component, amount in amounts_of(month)}

@@ -1,0 +1,86 @@
+"""What the replay is given: one person's dated facts and one district's grade tables. Frozen, and free of any database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from songshan_cw.periods import Month
+from songshan_cw.terms import Category, CertificateLevel, Education, Position, Post, Result
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """任职 from a day on, until the next one. ``community`` is a 12-digit region code."""
+
+    start: date
+    community: str
+    post: Post
+    position: Position
+    dual: bool
+
+    @property
+    def street(self) -> str:
+        return self.community[:9]
+
+
+@dataclass(frozen=True, slots=True)
+class Degree:
+    earned_on: date
+    level: Education
+
+
+@dataclass(frozen=True, slots=True)
+class Certified:
+    approved_on: date
+    level: CertificateLevel
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Away from the first to the last day, both included; ``last`` None: still away."""
+
+    first: date
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    month: Month
+    credited_months: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that decides one person's pay, in any order of entry. ``left`` is the last day of service."""
+
+    hired: date
+    entry_education: Education
+    assignments: tuple[Assignment, ...]
+    category: Category = Category.STAFF
+    degrees: tuple[Degree, ...] = ()
+    certificates: tuple[Certified, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    placements: tuple[Placed, ...] = ()
+    assessments: Mapping[int, Result] = field(default_factory=dict)
+    left: date | None = None
+    probation_end: date | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GradeScale:
+    """A grade table as the rules read it.
+
+    ``coefficients[grade - 1]``; ``requirements[post][step - 1]`` in credited months, rising;
+    ``standards``: (first month, annual base in yuan), rising by month.
+    """
+
+    key: int
+    confirmed: bool
+    coefficients: tuple[Decimal, ...]
+    requirements: Mapping[Post, tuple[int, ...]]
+    standards: tuple[tuple[Month, Decimal], ...]
+
+    @property
+    def start(self) -> Month:
+        return self.standards[0][0]

@@ -1,0 +1,43 @@
+"""Posts, steps and grades (rules 3; S 二(五)1, 4(2))."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from payroll.rules.facts import Assignment, Facts
+from songshan_cw.periods import Month, month_of, next_month_of
+from songshan_cw.policy.schema import PayRules
+
+
+def assignment_in(facts: Facts, month: Month) -> Assignment:
+    """The assignment that decides pay in a month.
+
+    A change counts from the first day of the next month, the first appointment from the month of hiring
+    (rules 3.5; S 二(五)4(2)). Before hiring the first appointment is given.
+    """
+    ordered = sorted(facts.assignments, key=lambda assignment: assignment.start)
+    chosen = ordered[0]
+    for assignment in ordered[1:]:
+        if next_month_of(assignment.start) > month:
+            break
+        chosen = assignment
+    return chosen
+
+
+def effective_from(facts: Facts, assignment: Assignment) -> Month:
+    """The first month an assignment decides pay for (rules 3.5)."""
+    first = min(facts.assignments, key=lambda one: one.start)
+    return month_of(facts.hired) if assignment is first else next_month_of(assignment.start)
+
+
+def step_of(credited_months: int, requirements: Sequence[int]) -> int:
+    """The highest step whose requirement the credit meets; ``requirements`` rise from 0 (rules 3.2)."""
+    return max(1, bisect_right(requirements, credited_months))
+
+
+def grade_of(assignment: Assignment, step: int, pay: PayRules) -> int:
+    """The post's lowest grade and the steps above it, and one more for 一肩挑 (rules 3.1, 3.4; S 二(五)1, 4(2))."""
+    band = pay.bands.value[assignment.post]
+    grade = min(band.lowest + step - 1, band.highest)
+    if assignment.dual and assignment.post in pay.dual_posts.value:
+        grade = min(grade + pay.dual_grades.value, pay.highest_grade.value)
+    return grade

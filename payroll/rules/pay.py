@@ -1,0 +1,108 @@
+"""One month's pay of one person (rules 5; S 二(五)2)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from payroll.rules.credit import CreditStep, credit_at, replay
+from payroll.rules.facts import Assignment, Facts, GradeScale
+from payroll.rules.grading import assignment_in, grade_of, step_of
+from payroll.rules.service import is_paid
+from payroll.rules.tables import NoTable, annual_base, monthly_amounts, scale_in_force
+from songshan_cw.money import ZERO, product, yuan
+from songshan_cw.periods import Month, month_of, next_month_of
+from songshan_cw.policy import Policy, PolicyTimeline
+from songshan_cw.policy.schema import PayRules
+from songshan_cw.terms import Component
+
+
+class Unpaid(StrEnum):
+    """Why a person gets nothing for a month; listed with the run (rules 2.2, 5.2, 7.3)."""
+
+    OUT_OF_SCHEME = "不在本方案范围"
+    NOT_HIRED = "尚未聘用"
+    LEFT = "已离职"
+    AWAY = "整月中断服务"
+
+
+@dataclass(frozen=True, slots=True)
+class MonthlyPay:
+    """What is due to one person for one month, in yuan, with all it was computed from."""
+
+    month: Month
+    assignment: Assignment
+    credited_months: int
+    step: int
+    grade: int
+    coefficient: Decimal
+    annual_base: Decimal
+    base_pay: Decimal
+    allowance: Decimal
+    performance_accrual: Decimal
+
+    def amounts(self) -> tuple[tuple[Component, Decimal], ...]:
+        """The components due, without the empty ones."""
+        parts = (
+            (Component.BASE, self.base_pay),
+            (Component.ALLOWANCE, self.allowance),
+            (Component.PERFORMANCE, self.performance_accrual),
+        )
+        return tuple(part for part in parts if part[1])
+
+
+def unpaid_reason(facts: Facts, policy: Policy, month: Month) -> Unpaid | None:
+    """None where the month is paid."""
+    if facts.category not in policy.scope.in_scheme.value:
+        return Unpaid.OUT_OF_SCHEME
+    if month < month_of(facts.hired):
+        return Unpaid.NOT_HIRED
+    if facts.left is not None and month > month_of(facts.left):
+        return Unpaid.LEFT
+    return None if is_paid(facts, month) else Unpaid.AWAY
+
+
+def allowance_in(facts: Facts, pay: PayRules, month: Month) -> Decimal:
+    """The highest certificate's allowance, from the month after approval and not before the scheme
+    (rules 5.4; S 二(五)2(3), 4(3))."""
+    if month < month_of(pay.allowance_from.value):
+        return ZERO
+    amounts = pay.allowances.value
+    held = [amounts[one.level] for one in facts.certificates if next_month_of(one.approved_on) <= month]
+    return max(held, default=ZERO)
+
+
+def probation_factor(facts: Facts, pay: PayRules, month: Month) -> Decimal:
+    """The share of base pay due during probation (rules 5.3; S 二(五)2(1))."""
+    if facts.probation_end is None or month > month_of(facts.probation_end):
+        return Decimal(1)
+    return pay.probation_share.value
+
+
+def pay_for(facts: Facts, steps: tuple[CreditStep, ...], scale: GradeScale, pay: PayRules, month: Month) -> MonthlyPay:
+    """The pay of a month known to be paid; ``steps`` is the replay up to that month or later."""
+    assignment = assignment_in(facts, month)
+    credit = credit_at(steps, month)
+    step = step_of(credit, scale.requirements[assignment.post])
+    grade = grade_of(assignment, step, pay)
+    coefficient = scale.coefficients[grade - 1]
+    base = annual_base(scale, month)
+    base_pay, accrual = monthly_amounts(coefficient, base, pay)
+    factor = probation_factor(facts, pay, month)
+    if factor != 1:
+        base_pay = yuan(product(base_pay, factor))
+    allowance = allowance_in(facts, pay, month)
+    return MonthlyPay(month, assignment, credit, step, grade, coefficient, base, base_pay, allowance, accrual)
+
+
+def monthly_pay(
+    facts: Facts, policies: PolicyTimeline, scales: Sequence[GradeScale], month: Month
+) -> MonthlyPay | None:
+    """The pay of any month, past or future, or None where nothing is paid. Raises NoTable."""
+    policy = policies.at(month)
+    if unpaid_reason(facts, policy, month) is not None:
+        return None
+    scale = scale_in_force(scales, month)
+    if scale is None:
+        raise NoTable(month)
+    return pay_for(facts, replay(facts, policies, month), scale, policy.pay, month)

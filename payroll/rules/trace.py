@@ -1,0 +1,53 @@
+"""The replay of a payslip, kept as short text so that it reads the same in ten years."""
+
+import json
+
+from payroll.rules.credit import Cause, CreditStep
+from songshan_cw import periods
+from songshan_cw.terms import Education, Result
+
+
+def dump(steps: tuple[CreditStep, ...]) -> str:
+    """One JSON list per step, trailing empty values left out."""
+    return json.dumps([_row(step) for step in steps], ensure_ascii=False, separators=(",", ":"))
+
+
+def load(text: str) -> tuple[CreditStep, ...]:
+    return tuple(_step(row) for row in json.loads(text)) if text else ()
+
+
+def _row(step: CreditStep) -> list[object]:
+    row: list[object] = [
+        periods.to_number(step.month),
+        step.cause,
+        step.before,
+        step.credit,
+        step.clause,
+        step.year,
+        step.result,
+        step.served,
+        step.bonus or None,
+        step.level,
+    ]
+    while row[-1] is None:
+        row.pop()
+    return row
+
+
+def _step(row: list[object]) -> CreditStep:
+    month, cause, before, credit, clause, year, result, served, bonus, level = [
+        *row,
+        *[None] * (10 - len(row)),
+    ]
+    return CreditStep(
+        periods.from_number(int(str(month))),
+        Cause(str(cause)),
+        int(str(before)),
+        int(str(credit)),
+        str(clause),
+        None if year is None else int(str(year)),
+        None if result is None else Result(str(result)),
+        None if served is None else int(str(served)),
+        int(str(bonus or 0)),
+        None if level is None else Education(str(level)),
+    )

@@ -1,0 +1,147 @@
+"""The one small writer: many rows in a fixed number of statements, by COPY on PostgreSQL, in batches on SQLite."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+
+from django.db import connection, models
+
+from songshan_cw import periods
+
+BATCH = 5_000
+ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+Adapter = Callable[[Any], Any]
+
+
+def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows given as values of ``columns`` (attribute names, such as ``worker_id``), in the caller's transaction."""
+    fields = [_field(model, name) for name in columns]
+    if connection.vendor == "postgresql":
+        _copy(model._meta.db_table, fields, rows)
+        return
+    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    statement = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({names}) VALUES ({marks})"
+    _execute_batches(statement, fields, rows)
+
+
+def update_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Set columns by primary key; each row is the key and then the values of ``columns``."""
+    key = model._meta.pk
+    fields = [_field(model, name) for name in columns]
+    table = connection.ops.quote_name(model._meta.db_table)
+    if connection.vendor == "postgresql":
+        sets = ", ".join(f"{field.column} = given.{field.column}" for field in fields)
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE IF EXISTS given")
+            names = ", ".join(field.column for field in [key, *fields])
+            cursor.execute(f"CREATE TEMP TABLE given ON COMMIT DROP AS SELECT {names} FROM {table} WHERE false")
+            _copy("given", [key, *fields], rows)
+            cursor.execute(f"UPDATE {table} SET {sets} FROM given WHERE {table}.{key.column} = given.{key.column}")
+        return
+    sets = ", ".join(f"{connection.ops.quote_name(field.column)} = %s" for field in fields)
+    statement = f"UPDATE {table} SET {sets} WHERE {connection.ops.quote_name(key.column)} = %s"
+    _execute_batches(statement, [*fields, key], ((*row[1:], row[0]) for row in rows))
+
+
+def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
+    """Primary keys nobody else will get, for rows that others refer to."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+                [table, model._meta.pk.column, count],
+            )
+            return [row[0] for row in cursor.fetchall()]
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        row = cursor.fetchone()
+        first = (row[0] if row else 0) + 1
+        return range(first, first + count)
+
+
+def _field(model: type[models.Model], name: str) -> models.Field[Any, Any]:
+    field = model._meta.get_field(name.removesuffix("_id") if name.endswith("_id") else name)
+    return field
+
+
+def _execute_batches(statement: str, fields: Sequence[models.Field[Any, Any]], rows: Iterable[Sequence[Any]]) -> None:
+    adapters = [_adapter(field) for field in fields]
+    source = iter(rows)
+    with connection.cursor() as cursor:
+        while batch := [
+            [adapt(value) for adapt, value in zip(adapters, row, strict=True)] for row in islice(source, BATCH)
+        ]:
+            cursor.executemany(statement, batch)
+
+
+def _adapter(field: models.Field[Any, Any]) -> Adapter:
+    """Python value → what SQLite stores for the field."""
+    target = field.target_field if isinstance(field, models.ForeignKey) else field
+    kind = target.get_internal_type()
+    if kind == "DecimalField":
+        return lambda value: None if value is None else str(value)
+    if kind == "DateField":
+        return lambda value: None if value is None else value.isoformat()
+    if kind in {
+        "CharField",
+        "BigAutoField",
+        "BooleanField",
+        "PositiveIntegerField",
+        "PositiveSmallIntegerField",
+    }:
+        return lambda value: str(value) if isinstance(value, str) else value
+    return lambda value: target.get_db_prep_save(value, connection)
+
+
+class _RowReader:
+    """The file COPY reads from: rows turned to text as they are asked for, never all at once."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self._rest = ""
+
+    def read(self, size: int = 8192) -> str:
+        while len(self._rest) < size and (block := "".join(islice(self._lines, 256))):
+            self._rest += block
+        chunk, self._rest = self._rest[:size], self._rest[size:]
+        return chunk
+
+
+def _copy(table: str, fields: Sequence[models.Field[Any, Any]], rows: Iterable[Sequence[Any]]) -> None:
+    writers = [_text(field) for field in fields]
+    lines = (
+        "\t".join([r"\N" if value is None else write(value) for write, value in zip(writers, row, strict=True)]) + "\n"
+        for row in rows
+    )
+    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY {connection.ops.quote_name(table)} ({names}) FROM STDIN", _RowReader(lines), 65536)
+
+
+def _text(field: models.Field[Any, Any]) -> Callable[[Any], str]:
+    """Python value → its COPY text."""
+    target = field.target_field if isinstance(field, models.ForeignKey) else field
+    if target.get_internal_type() in {"CharField", "TextField"} and type(target) in {
+        models.CharField,
+        models.TextField,
+    }:
+        return lambda value: value.translate(ESCAPES) if not value.isalnum() else str(value)
+    if target.__class__.__name__ == "MonthField":
+        return lambda value: str(periods.to_number(value))
+    if target.get_internal_type() == "BooleanField":
+        return lambda value: "t" if value else "f"
+    if isinstance(target, models.DateTimeField):
+        return datetime.isoformat
+    if isinstance(target, models.DateField):
+        return date.isoformat
+    if isinstance(target, models.DecimalField):
+        return Decimal.__str__
+    if isinstance(target, models.IntegerField):
+        return str
+    if isinstance(target, models.JSONField):
+        return lambda value: json.dumps(value, ensure_ascii=False).translate(ESCAPES)
+    return lambda value: str(target.get_prep_value(value)).translate(ESCAPES)

@@ -1,0 +1,76 @@
+"""Months as ordinals: ``year * 12 + month - 1``. Plain integers compare, subtract and count without surprises."""
+
+import re
+from calendar import monthrange
+from datetime import date
+
+MONTH_FORM = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$")
+
+Month = int
+
+
+def month(year: int, number: int) -> Month:
+    """The ordinal of a calendar month; ``number`` is 1 to 12."""
+    return year * 12 + number - 1
+
+
+def month_of(day: date) -> Month:
+    return day.year * 12 + day.month - 1
+
+
+def next_month_of(day: date) -> Month:
+    """The month after the one a day lies in: where most events begin to count."""
+    return day.year * 12 + day.month
+
+
+def year_of(value: Month) -> int:
+    return value // 12
+
+
+def number_of(value: Month) -> int:
+    """1 to 12."""
+    return value % 12 + 1
+
+
+def january(year: int) -> Month:
+    return year * 12
+
+
+def is_january(value: Month) -> bool:
+    return value % 12 == 0
+
+
+def first_day(value: Month) -> date:
+    return date(value // 12, value % 12 + 1, 1)
+
+
+def last_day(value: Month) -> date:
+    year, zero_based = divmod(value, 12)
+    return date(year, zero_based + 1, monthrange(year, zero_based + 1)[1])
+
+
+def label(value: Month) -> str:
+    """``2022-03``: the form of commands, exports and URLs."""
+    return f"{value // 12:04d}-{value % 12 + 1:02d}"
+
+
+def label_zh(value: Month) -> str:
+    """``2022年3月``: the form people read."""
+    return f"{value // 12}年{value % 12 + 1}月"
+
+
+def parse(text: str) -> Month:
+    """The ordinal of ``2022-03``. Raises ValueError for any other form."""
+    found = MONTH_FORM.match(text)
+    if not found:
+        raise ValueError(f"月份应写作“2022-03”的样子，收到的是“{text}”。")
+    return month(int(found[1]), int(found[2]))
+
+
+def to_number(value: Month) -> int:
+    """``202203``: how a month is stored, readable in SQL."""
+    return value // 12 * 100 + value % 12 + 1
+
+
+def from_number(value: int) -> Month:
+    return value // 100 * 12 + value % 100 - 1

@@ -1,0 +1,136 @@
+"""The field's closed vocabularies. The stored value is the official Chinese term, so SQL, sheets and code agree."""
+
+from enum import StrEnum
+
+
+class Category(StrEnum):
+    """人员类别. The first three are in Songshan's scheme (二(一)); what a policy counts in is its data."""
+
+    COMMITTEE = "两委成员"
+    STAFF = "专职工作者"
+    TRANSFER = "调入人员"
+    RETIRED = "退休人员"
+    CIVIL_POST = "在编在职"
+    TOLL_STATION = "收费站分流"
+    OTHER = "其他人员"
+
+
+class Post(StrEnum):
+    """岗位."""
+
+    CHIEF = "正职"
+    DEPUTY = "副职"
+    STAFF = "工作人员"
+
+
+class Position(StrEnum):
+    """职务."""
+
+    SECRETARY = "党组织书记"
+    DIRECTOR = "居委会主任"
+    DEPUTY_SECRETARY = "党组织副书记"
+    DEPUTY_DIRECTOR = "居委会副主任"
+    COMMITTEE_MEMBER = "两委委员"
+    COMMUNITY_WORKER = "社区工作者"
+
+    @property
+    def post(self) -> Post:
+        """The post a position belongs to (S 二(五)1)."""
+        return POST_OF_POSITION[self]
+
+
+POST_OF_POSITION: dict[Position, Post] = {
+    Position.SECRETARY: Post.CHIEF,
+    Position.DIRECTOR: Post.CHIEF,
+    Position.DEPUTY_SECRETARY: Post.DEPUTY,
+    Position.DEPUTY_DIRECTOR: Post.DEPUTY,
+    Position.COMMITTEE_MEMBER: Post.STAFF,
+    Position.COMMUNITY_WORKER: Post.STAFF,
+}
+
+
+class Education(StrEnum):
+    """学历, lowest first; ``rank`` orders them."""
+
+    SECONDARY = "高中及以下"
+    COLLEGE = "大学专科"
+    BACHELOR = "大学本科"
+    MASTER = "硕士研究生"
+    DOCTOR = "博士研究生"
+
+    @property
+    def rank(self) -> int:
+        return EDUCATION_RANK[self]
+
+
+EDUCATION_RANK: dict[Education, int] = {level: rank for rank, level in enumerate(Education)}
+
+
+class CertificateLevel(StrEnum):
+    """社会工作者职业资格, lowest first."""
+
+    ASSISTANT = "助理社会工作师"
+    SOCIAL_WORKER = "社会工作师"
+    SENIOR = "高级社会工作师"
+
+
+class Result(StrEnum):
+    """年度考核等次."""
+
+    EXCELLENT = "优秀"
+    COMPETENT = "合格"
+    BASIC = "基本合格"
+    FAILED = "不合格"
+
+
+class RunState(StrEnum):
+    """工资批次状态."""
+
+    DRAFT = "草稿"
+    SUBMITTED = "待审核"
+    APPROVED = "已审核"
+    RETURNED = "已退回"
+
+
+class TableState(StrEnum):
+    """等级系数表状态."""
+
+    SAMPLE = "试算"
+    CONFIRMED = "已确认"
+
+
+class Component(StrEnum):
+    """工资项目."""
+
+    BASE = "基本工资"
+    ALLOWANCE = "职业津贴"
+    PERFORMANCE = "绩效计提"
+
+
+CASH_COMPONENTS = (Component.BASE, Component.ALLOWANCE)
+
+
+class Role(StrEnum):
+    """用户角色 (rules 10)."""
+
+    CLERK = "街道经办"
+    LEADER = "街道负责人"
+    BUREAU = "民政局"
+    FINANCE = "财政"
+    ORGANISATION = "组织部"
+    ADMINISTRATOR = "系统管理员"
+
+
+class RegionLevel(StrEnum):
+    """区划层级."""
+
+    PROVINCE = "province"
+    CITY = "city"
+    DISTRICT = "district"
+    STREET = "street"
+    COMMUNITY = "community"
+
+
+def choices(vocabulary: type[StrEnum]) -> list[tuple[str, str]]:
+    """(value, label) pairs for a model field; value and label are the same Chinese term."""
+    return [(term.value, term.value) for term in vocabulary]

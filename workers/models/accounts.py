@@ -1,0 +1,65 @@
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from songshan_cw.terms import Role, choices
+from workers.models.regions import Region
+
+STREET_ROLES = (Role.CLERK.value, Role.LEADER.value)
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str) -> "User":
+        return self.get(username=username)
+
+
+class User(AbstractBaseUser):
+    """A person who works with the product. The role and the region decide everything they see and do (rules 10)."""
+
+    username = models.CharField("用户名", max_length=40, unique=True, error_messages={"unique": "该用户名已被使用。"})
+    full_name = models.CharField("姓名", max_length=40, blank=True)
+    role = models.CharField("角色", max_length=10, choices=choices(Role))
+    region = models.ForeignKey(
+        Region,
+        verbose_name="管辖区划",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        help_text="街道经办、街道负责人填街道；民政局、财政、组织部填旗县区；系统管理员留空。",
+    )
+    sees_private = models.BooleanField("可查看完整证件号和账号", default=False, help_text="查看和导出均留痕。")
+    is_active = models.BooleanField("启用", default=True)
+
+    is_superuser = False
+    scope_path = "region"
+    objects = UserManager()
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        verbose_name = verbose_name_plural = "用户"
+        ordering = ["username"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(role=Role.ADMINISTRATOR.value) | ~models.Q(region=None),
+                name="user_has_region",
+                violation_error_message="除系统管理员外，用户必须指定管辖区划。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    @property
+    def is_staff(self) -> bool:
+        """Everyone with a role works in the admin; what they see there is the role's."""
+        return self.is_active
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        from workers.permissions import role_has_permission
+
+        return self.is_active and role_has_permission(Role(self.role), perm)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        from workers.permissions import role_has_module
+
+        return self.is_active and role_has_module(Role(self.role), app_label)

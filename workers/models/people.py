@@ -1,0 +1,83 @@
+from django.core.validators import RegexValidator
+from django.db import models
+
+from songshan_cw.fields import SealedTextField
+from songshan_cw.terms import Category, CertificateLevel, Education, Position, Post, choices
+from workers.identity import validate_id_number
+from workers.models.regions import Region
+
+
+class Worker(models.Model):
+    """A community worker: one person, one record, whatever street they move to (rules 2.3).
+
+    Birth date and sex are read from the ID number and never typed. Where they serve and as what is history
+    (PostAssignment); what holds now is read from Standing.
+    """
+
+    id_number = models.CharField(
+        "身份证号",
+        max_length=18,
+        unique=True,
+        validators=[validate_id_number],
+        error_messages={"unique": "该身份证号已登记。"},
+        help_text="18位公民身份号码；出生日期和性别由此得出。",
+    )
+    name = models.CharField("姓名", max_length=40, db_index=True)
+    initials = models.CharField("姓名首字母", max_length=40, blank=True, db_index=True, editable=False)
+    ethnicity = models.CharField("民族", max_length=20, blank=True)
+    political_status = models.CharField("政治面貌", max_length=20, blank=True)
+    phone = models.CharField(
+        "联系电话",
+        max_length=20,
+        blank=True,
+        validators=[RegexValidator(r"^[0-9+\- ]{5,20}$", "电话只含数字、加号、短横。")],
+    )
+    category = models.CharField("人员类别", max_length=10, choices=choices(Category))
+    hired_on = models.DateField("参加社区工作时间")
+    entry_education = models.CharField(
+        "入职学历",
+        max_length=10,
+        choices=choices(Education),
+        help_text="聘用时的学历，决定起始工作年限（二(五)4(3)）。",
+    )
+    bank_name = models.CharField("开户行", max_length=60, blank=True)
+    bank_account = SealedTextField("银行卡号", blank=True, default="")
+    note = models.CharField("备注", max_length=500, blank=True)
+
+    scope_path = "standing__street"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "社区工作者"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Standing(models.Model):
+    """Where a person stands now, derived from the dated rows and rebuildable at any time.
+
+    Why it exists: lists, choices and scope of a million people need one indexed row each. Services refresh it
+    with every write; no rule and no pay reads it.
+    """
+
+    worker = models.OneToOneField(
+        Worker, verbose_name="社区工作者", primary_key=True, on_delete=models.CASCADE, related_name="standing"
+    )
+    street = models.ForeignKey(Region, verbose_name="街道(乡镇)", on_delete=models.PROTECT, related_name="+")
+    community = models.ForeignKey(Region, verbose_name="社区", on_delete=models.PROTECT, related_name="+")
+    post = models.CharField("岗位", max_length=10, choices=choices(Post), db_index=True)
+    position = models.CharField("职务", max_length=10, choices=choices(Position))
+    dual = models.BooleanField("一肩挑", default=False)
+    education = models.CharField("学历", max_length=10, choices=choices(Education))
+    certificate = models.CharField("职业资格", max_length=10, choices=choices(CertificateLevel), blank=True)
+    contract_end = models.DateField("合同终止日", null=True, blank=True)
+    left_on = models.DateField("离职日期", null=True, blank=True)
+
+    scope_path = "street"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "现状"
+
+    def __str__(self) -> str:
+        return f"{self.community} {self.post}"

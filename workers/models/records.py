@@ -1,0 +1,87 @@
+"""Who did what: append-only records of imports, changes and sight of private data (rules 10.6)."""
+
+from django.conf import settings
+from django.db import models
+
+from workers.models.people import Worker
+from workers.models.regions import Region
+
+
+class WorkbookImport(models.Model):
+    """人事工作簿导入: one confirmed import: whose, which bytes, what it did."""
+
+    at = models.DateTimeField("时间", auto_now_add=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="操作人", null=True, blank=True, on_delete=models.PROTECT
+    )
+    file_name = models.CharField("文件名", max_length=200)
+    sha256 = models.CharField("文件校验值", max_length=64)
+    row_count = models.PositiveIntegerField("行数")
+    created_count = models.PositiveIntegerField("新增")
+    updated_count = models.PositiveIntegerField("更新")
+    unchanged_count = models.PositiveIntegerField("未变")
+
+    scope_path = "actor__region"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导入记录"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.file_name}（{self.row_count}行）"
+
+
+class Change(models.Model):
+    """变更记录: one act upon one record, with each field old → new.
+
+    ``items`` is a list of ``[record, key, field, old, new]``, all as the person reads them; private values are
+    masked before they come here. Written by services only, by page or by import.
+    """
+
+    at = models.DateTimeField("时间", auto_now_add=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="操作人", null=True, blank=True, on_delete=models.PROTECT
+    )
+    workbook_import = models.ForeignKey(
+        WorkbookImport, verbose_name="导入", null=True, blank=True, on_delete=models.PROTECT
+    )
+    worker = models.ForeignKey(
+        Worker,
+        verbose_name="社区工作者",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="changes",
+    )
+    street = models.ForeignKey(Region, verbose_name="街道(乡镇)", null=True, blank=True, on_delete=models.PROTECT)
+    subject = models.CharField("对象", max_length=100)
+    items = models.JSONField("内容", default=list)
+    reason = models.CharField("原因", max_length=200, blank=True)
+
+    scope_path = "street"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "变更记录"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.subject}"
+
+
+class PrivateAccess(models.Model):
+    """查看记录: a sight or export of whole ID or account numbers."""
+
+    at = models.DateTimeField("时间", auto_now_add=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="操作人", on_delete=models.PROTECT)
+    what = models.CharField("内容", max_length=200)
+    purpose = models.CharField("用途", max_length=200, blank=True)
+    people = models.PositiveIntegerField("人数", default=1)
+
+    scope_path = "actor__region"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "查看记录"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.what}"

@@ -1,0 +1,55 @@
+from django.core.validators import RegexValidator
+from django.db import models
+
+from songshan_cw.terms import RegionLevel
+
+LEVEL_LABELS = {
+    RegionLevel.PROVINCE: "省(自治区)",
+    RegionLevel.CITY: "市(盟)",
+    RegionLevel.DISTRICT: "旗县区",
+    RegionLevel.STREET: "街道(乡镇)",
+    RegionLevel.COMMUNITY: "社区",
+}
+
+
+class Region(models.Model):
+    """A node of the administrative tree under its statistical code; a code's prefix is its parent's code."""
+
+    code = models.CharField(
+        "区划代码",
+        max_length=12,
+        primary_key=True,
+        validators=[RegexValidator(r"^\d{2,12}$", "区划代码只含数字。")],
+    )
+    name = models.CharField("名称", max_length=60)
+    level = models.CharField("层级", max_length=10, choices=[(k.value, v) for k, v in LEVEL_LABELS.items()])
+    parent = models.ForeignKey(
+        "self",
+        verbose_name="上级区划",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
+    )
+
+    scope_path = ""
+
+    class Meta:
+        verbose_name = verbose_name_plural = "区划"
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["parent", "name"],
+                name="region_name_once",
+                violation_error_message="同一上级下已有同名区划。",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(level="province", parent=None)
+                | ~models.Q(level="province") & ~models.Q(parent=None),
+                name="region_has_parent",
+                violation_error_message="除省(自治区)外，区划必须有上级。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,90 @@
+"""Roles and their rights as one table (rules 10); the only place that answers «may they»."""
+
+from collections.abc import Mapping
+
+from django.contrib.auth.backends import ModelBackend
+
+from songshan_cw.terms import Role
+
+EVERYTHING = ("view", "add", "change", "delete")
+RECORDS = (
+    "worker",
+    "postassignment",
+    "educationrecord",
+    "certificate",
+    "servicegap",
+    "placement",
+    "exit",
+    "contract",
+    "secondment",
+    "training",
+)
+TRAILS = ("change", "workbookimport")
+PAY = (
+    "payrollrun",
+    "payslip",
+    "payline",
+    "runevent",
+    "gradetable",
+    "gradecoefficient",
+    "steprequirement",
+    "paystandard",
+)
+WEIGHTS = ("resultweight", "personalweight")
+
+
+def _grant(app: str, models: tuple[str, ...], actions: tuple[str, ...]) -> set[str]:
+    return {f"{app}.{action}_{model}" for model in models for action in actions}
+
+
+VIEW = ("view",)
+PEOPLE_SEEN = _grant("workers", (*RECORDS, *TRAILS, "region"), VIEW) | _grant("assessment", ("annualassessment",), VIEW)
+PEOPLE_KEPT = _grant("workers", RECORDS, EVERYTHING) | _grant("assessment", ("annualassessment",), EVERYTHING)
+PAY_SEEN = _grant("payroll", PAY + WEIGHTS, VIEW)
+
+PERMISSIONS: Mapping[Role, frozenset[str]] = {
+    Role.CLERK: frozenset(
+        PEOPLE_SEEN
+        | PEOPLE_KEPT
+        | PAY_SEEN
+        | _grant("payroll", WEIGHTS, EVERYTHING)
+        | {"workers.import_workbook", "workers.export_workbook", "payroll.compute_run", "payroll.submit_run"}
+        | {"payroll.export_run"}
+    ),
+    Role.LEADER: frozenset(
+        PEOPLE_SEEN
+        | PAY_SEEN
+        | _grant("assessment", ("annualassessment",), EVERYTHING)
+        | {"assessment.decide", "workers.export_workbook", "payroll.export_run"}
+    ),
+    Role.BUREAU: frozenset(
+        PEOPLE_SEEN
+        | PAY_SEEN
+        | _grant("workers", ("placement",), EVERYTHING)
+        | {"workers.export_workbook", "payroll.compute_run", "payroll.approve_run", "payroll.export_run"}
+        | {"payroll.confirm_table", "payroll.import_table", "workers.view_privateaccess"}
+    ),
+    Role.FINANCE: frozenset(PAY_SEEN | {"workers.view_region", "payroll.export_run"}),
+    Role.ORGANISATION: frozenset(PEOPLE_SEEN),
+    Role.ADMINISTRATOR: frozenset(
+        PEOPLE_SEEN
+        | PEOPLE_KEPT
+        | PAY_SEEN
+        | _grant("workers", ("user", "region"), EVERYTHING)
+        | {"workers.import_workbook", "workers.export_workbook", "workers.view_privateaccess"}
+        | {"payroll.compute_run", "payroll.import_table", "payroll.export_run"}
+    ),
+}
+
+
+def role_has_permission(role: Role, permission: str) -> bool:
+    """Whether the role holds ``app.action`` or ``app.action_model``."""
+    return permission in PERMISSIONS[role]
+
+
+def role_has_module(role: Role, app_label: str) -> bool:
+    return any(permission.startswith(f"{app_label}.") for permission in PERMISSIONS[role])
+
+
+class RoleBackend(ModelBackend):
+    """Signs in by password; rights come from the role alone (``User.has_perm``), not from groups."""
