@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3.11 python3; do \
 PORT ?= 8000
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
 
 .PHONY: help venv demo serve test test-sqlite test-postgres test-browser lint format types check clean
 
