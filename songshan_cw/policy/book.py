@@ -129,18 +129,14 @@ def _shared_region(one: Document, other: Document) -> str | None:
 
 
 def _same_time(one: Document, other: Document) -> bool:
-    return (one.in_force_to or date.max) >= other.in_force_from and (
-        other.in_force_to or date.max
-    ) >= one.in_force_from
+    return (one.in_force_to or date.max) >= other.in_force_from and (other.in_force_to or date.max) >= one.in_force_from
 
 
 def _gap(code: str, day: date | None, candidates: tuple[LoadedDocument, ...]) -> PolicyGap:
     """The refusal, with the nearest document that would apply."""
     documents = [loaded.document for loaded in candidates]
     if day is None or not documents:
-        return PolicyGap(
-            code, day, "没有任何文件适用于这个区划", "请核对区划代码，或由系统管理员补入该地的政策文件"
-        )
+        return PolicyGap(code, day, "没有任何文件适用于这个区划", "请核对区划代码，或由系统管理员补入该地的政策文件")
     upcoming = [document for document in documents if document.in_force_from > day]
     if upcoming:
         starts = min(upcoming, key=lambda document: document.in_force_from)

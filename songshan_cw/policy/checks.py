@@ -14,7 +14,7 @@ Finding = tuple[str, str]
 
 
 def check_document(document: Document, path: Path) -> None:
-    """The paper's own facts: key and folder agree, regions are districts or cities, it ends after it starts."""
+    """The paper's own facts: key and folder agree, regions are districts or cities, ends follow starts."""
     label = file_label(path)
     if document.key != path.parent.name:
         raise PolicyDataError(label, "key", f"应与目录名“{path.parent.name}”一致。")

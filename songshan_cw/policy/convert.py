@@ -101,9 +101,7 @@ def _items(raw: object, place: Place) -> list[object]:
 
 
 def _tuple(kinds: tuple[Any, ...], raw: object, place: Place) -> tuple[Any, ...]:
-    return tuple(
-        convert(kinds[0], item, place.inside(index)) for index, item in enumerate(_items(raw, place))
-    )
+    return tuple(convert(kinds[0], item, place.inside(index)) for index, item in enumerate(_items(raw, place)))
 
 
 def _frozenset(kinds: tuple[Any, ...], raw: object, place: Place) -> frozenset[Any]:

@@ -14,12 +14,8 @@ from songshan_cw.policy.schema import Cited, ClauseNote, Document, Policy
 from songshan_cw.policy.yamlfile import read_yaml
 
 NOT_SECTIONS = {"document", "version", "clauses"}
-SECTIONS: Mapping[str, Any] = {
-    name: kind for name, kind in get_type_hints(Policy).items() if name not in NOT_SECTIONS
-}
-PARAMETERS = frozenset(
-    f"{section}.{field.name}" for section, kind in SECTIONS.items() for field in fields(kind)
-)
+SECTIONS: Mapping[str, Any] = {name: kind for name, kind in get_type_hints(Policy).items() if name not in NOT_SECTIONS}
+PARAMETERS = frozenset(f"{section}.{field.name}" for section, kind in SECTIONS.items() for field in fields(kind))
 DOCUMENT_FIELDS = frozenset(f"document.{field.name}" for field in fields(Document))
 ENTRY_KEYS = {"from", "value", "clause"}
 FILE_NAMES = {f"{name}.yaml" for name in ("document", "clauses", *SECTIONS)}
@@ -60,9 +56,7 @@ def load_document(folder: Path) -> LoadedDocument:
 def _refuse_strangers(folder: Path) -> None:
     for path in sorted(folder.glob("*.y*ml")):
         if path.name not in FILE_NAMES:
-            raise PolicyDataError(
-                file_label(path), "", f"不认识这个文件。可用的有：{'、'.join(sorted(FILE_NAMES))}。"
-            )
+            raise PolicyDataError(file_label(path), "", f"不认识这个文件。可用的有：{'、'.join(sorted(FILE_NAMES))}。")
 
 
 def _read_document(path: Path) -> Document:
@@ -125,9 +119,7 @@ def _entry(kind: Any, raw: object, place: Place) -> Cited[Any]:
     )
 
 
-def _check_citations(
-    folder: Path, values: Mapping[str, Mapping[str, Dated]], clauses: tuple[ClauseNote, ...]
-) -> None:
+def _check_citations(folder: Path, values: Mapping[str, Mapping[str, Dated]], clauses: tuple[ClauseNote, ...]) -> None:
     """Every value cites a listed clause, and that clause lists the parameter: both tables tell one story."""
     carried = {note.number: note.parameters for note in clauses}
     for section, parameters in values.items():
@@ -143,9 +135,7 @@ def _check_citations(
 
 
 def _breakpoints(document: Document, values: Mapping[str, Mapping[str, Dated]]) -> list[date]:
-    changes = {
-        cited.since for parameters in values.values() for dated in parameters.values() for cited in dated
-    }
+    changes = {cited.since for parameters in values.values() for dated in parameters.values() for cited in dated}
     later = {day for day in changes if day > document.in_force_from}
     return sorted({document.in_force_from, *later})
 

@@ -1,4 +1,4 @@
-"""What a policy document fixes, as types. Each value carries its clause; a jurisdiction is data, never code."""
+"""What a policy document fixes, as types: each value with its clause; a jurisdiction is data, never code."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
