@@ -33,6 +33,7 @@ help: ## 列出全部命令
 	@touch $@
 
 venv: .venv/dev.stamp ## 建立 .venv 并安装开发与测试依赖（依赖文件变了才重装）
+	@:
 
 demo: export DEBUG = 1
 demo: .venv/runtime.stamp ## 演示：建库、导入演示数据、做完一个月的工资，然后开网站（NOSERVE=1 不开）
