@@ -24,7 +24,7 @@ PAY = (
     "payrollrun",
     "payslip",
     "payline",
-    "runevent",
+    "runevent", "runnote",
     "gradetable",
     "gradecoefficient",
     "steprequirement",

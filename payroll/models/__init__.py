@@ -1,4 +1,4 @@
-from payroll.models.ledger import PayLine, PayrollRun, Payslip, RunEvent, Settlement
+from payroll.models.ledger import PayLine, PayrollRun, Payslip, RunEvent, RunNote, Settlement
 from payroll.models.performance import PersonalWeight, ResultWeight
 from payroll.models.tables import GradeCoefficient, GradeTable, PayStandard, StepRequirement
 
@@ -12,6 +12,7 @@ __all__ = [
     "PersonalWeight",
     "ResultWeight",
     "RunEvent",
+    "RunNote",
     "Settlement",
     "StepRequirement",
 ]

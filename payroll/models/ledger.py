@@ -163,6 +163,24 @@ class PayLine(models.Model):
         return f"{periods.label(self.for_month)} {self.component} {self.amount}"
 
 
+class RunNote(models.Model):
+    """待核事项: what needs a look before a run is submitted; it informs and blocks nothing (rules 7.3)."""
+
+    run = models.ForeignKey(PayrollRun, verbose_name="工资批次", on_delete=models.CASCADE, related_name="notes")
+    worker = models.ForeignKey(Worker, verbose_name="社区工作者", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField("类别", max_length=20)
+    text = models.CharField("说明", max_length=300)
+
+    scope_path = "run__street"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "待核事项"
+        ordering = ["run", "kind", "worker"]
+
+    def __str__(self) -> str:
+        return f"{self.kind}：{self.text}"
+
+
 class Settlement(models.Model):
     """结算标记: with which facts, and up to which month, a person's ledger was last made whole.
 
