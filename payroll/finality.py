@@ -24,10 +24,9 @@ FINAL_ROWS = {
         f"SELECT 1 FROM {{rows}} x JOIN {SLIP} s ON s.id = x.payslip_id "
         f"JOIN {RUN} r ON r.id = s.run_id WHERE r.state = '{APPROVED}'"
     ),
-} | {
-    part: f"SELECT 1 FROM {{rows}} x JOIN {TABLE} t ON t.id = x.table_id WHERE t.state = '{CONFIRMED}'"
-    for part in TABLE_PARTS
-}
+} | dict.fromkeys(
+    TABLE_PARTS, f"SELECT 1 FROM {{rows}} x JOIN {TABLE} t ON t.id = x.table_id WHERE t.state = '{CONFIRMED}'"
+)
 STATES = {RUN: (APPROVED, MESSAGE), TABLE: (CONFIRMED, TABLE_MESSAGE)}
 
 
@@ -71,9 +70,7 @@ def _postgresql() -> Iterator[str]:
             f"REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_{table}()"
         )
     for table, (state, message) in STATES.items():
-        yield (
-            f"CREATE FUNCTION keep_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {_raise(message)}; END $$"
-        )
+        yield (f"CREATE FUNCTION keep_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {_raise(message)}; END $$")
         yield (
             f"CREATE TRIGGER keep_{table} BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW "
             f"WHEN (OLD.state = '{state}') EXECUTE FUNCTION keep_{table}()"

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any, cast
 
 from django.db import connection, models
 
@@ -17,7 +18,7 @@ Adapter = Callable[[Any], Any]
 
 
 def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Insert rows given as values of ``columns`` (attribute names, such as ``worker_id``), in the caller's transaction."""
+    """Insert rows, each the values of ``columns`` (attribute names: ``worker_id``), in the caller's transaction."""
     fields = [_field(model, name) for name in columns]
     if connection.vendor == "postgresql":
         _copy(model._meta.db_table, fields, rows)
@@ -113,13 +114,7 @@ class _RowReader:
 
 def _copy(table: str, fields: Sequence[models.Field[Any, Any]], rows: Iterable[Sequence[Any]]) -> None:
     writers = [_text(field) for field in fields]
-    lines = (
-        "\t".join([r"\N" if value is None else write(value) for write, value in zip(writers, row, strict=True)]) + "\n"
-        for row in rows
-    )
-    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-    with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY {connection.ops.quote_name(table)} ({names}) FROM STDIN", _RowReader(lines), 65536)
+    _copy_file(table, fields, _RowReader(_line(writers, row) for row in rows))
 
 
 def _text(field: models.Field[Any, Any]) -> Callable[[Any], str]:
@@ -145,3 +140,55 @@ def _text(field: models.Field[Any, Any]) -> Callable[[Any], str]:
     if isinstance(target, models.JSONField):
         return lambda value: json.dumps(value, ensure_ascii=False).translate(ESCAPES)
     return lambda value: str(target.get_prep_value(value)).translate(ESCAPES)
+
+
+class RowSpool:
+    """Rows added one by one and inserted together: on PostgreSQL through a file, so that reading may go on meanwhile.
+
+    ``with RowSpool(model, columns) as add: add(row)``; the rows stand in the table when the block ends well.
+    """
+
+    def __init__(self, model: type[models.Model], columns: Sequence[str]) -> None:
+        self._model = model
+        self._columns = columns
+        self._fields = [_field(model, name) for name in columns]
+        self._batch: list[Sequence[Any]] = []
+        self._copies = connection.vendor == "postgresql"
+        self._writers = [_text(field) for field in self._fields] if self._copies else []
+        self._file: IO[str] | None = None
+
+    def __enter__(self) -> Callable[[Sequence[Any]], None]:
+        if not self._copies:
+            return self._add_to_batch
+        self._file = TemporaryFile("w+", encoding="utf-8", newline="\n")
+        return self._add_to_file
+
+    def __exit__(self, kind: Any, *_: Any) -> None:
+        if self._file is not None:
+            with self._file as file:
+                if kind is None:
+                    file.seek(0)
+                    _copy_file(self._model._meta.db_table, self._fields, file)
+        elif kind is None:
+            insert_rows(self._model, self._columns, self._batch)
+
+    def _add_to_batch(self, row: Sequence[Any]) -> None:
+        self._batch.append(row)
+        if len(self._batch) >= BATCH:
+            insert_rows(self._model, self._columns, self._batch)
+            self._batch = []
+
+    def _add_to_file(self, row: Sequence[Any]) -> None:
+        cast(IO[str], self._file).write(_line(self._writers, row))
+
+
+def _line(writers: Sequence[Callable[[Any], str]], row: Sequence[Any]) -> str:
+    return (
+        "\t".join([r"\N" if value is None else write(value) for write, value in zip(writers, row, strict=True)]) + "\n"
+    )
+
+
+def _copy_file(table: str, fields: Sequence[models.Field[Any, Any]], source: Any) -> None:
+    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY {connection.ops.quote_name(table)} ({names}) FROM STDIN", source, 65536)

@@ -1,13 +1,21 @@
 """The ledger: runs, slips and lines. What a person got for a month is the sum of approved lines for that month."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Abs
+from django.db.models.lookups import LessThan
 
 from payroll.models.tables import GradeTable
 from songshan_cw import periods
 from songshan_cw.fields import MonthField
 from songshan_cw.terms import Component, Position, Post, RunState, choices
 from workers.models import Region, Worker
+
+# Gross less its parts. SQLite keeps decimals as reals, so «equal» means closer than half a cent there.
+HALF_CENT = Decimal("0.005")
+UNEXPLAINED = models.F("gross_pay") - models.F("base_pay") - models.F("allowance") - models.F("arrears")
 
 
 class PayrollRun(models.Model):
@@ -127,7 +135,7 @@ class Payslip(models.Model):
                 violation_error_message="该人员本月已有工资条。",
             ),
             models.CheckConstraint(
-                condition=models.Q(gross_pay=models.F("base_pay") + models.F("allowance") + models.F("arrears")),
+                condition=LessThan(Abs(UNEXPLAINED), models.Value(HALF_CENT)),
                 name="slip_adds_up",
                 violation_error_message="应发工资须等于基本工资、职业津贴与补扣之和。",
             ),

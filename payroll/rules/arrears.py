@@ -1,6 +1,6 @@
 """Arrears: what is due now for closed months, less what the ledger already carried for them (rules 5.6)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -31,10 +31,3 @@ def differences(due: Mapping[Key, Decimal], paid: Mapping[Key, Decimal]) -> tupl
         if amount:
             lines.append(ArrearsLine(key[0], key[1], amount, already))
     return tuple(lines)
-
-
-def due_for(
-    months: Iterable[Month], amounts_of: Callable[[Month], Iterable[tuple[Component, Decimal]]]
-) -> dict[Key, Decimal]:
-    """What is due now for each closed month and component, in yuan."""
-    return {(month, component): amount for month in months for component, amount in amounts_of(month)}

@@ -1,4 +1,4 @@
-"""What the replay is given: one person's dated facts and one district's grade tables. Frozen, and free of any database."""
+"""What the replay is given: one person's dated facts and one district's grade tables; frozen, free of any database."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,19 +1,17 @@
 """One month's pay of one person (rules 5; S 二(五)2)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from payroll.rules.credit import CreditStep, credit_at, replay
+from payroll.rules.credit import CreditStep, credit_at
 from payroll.rules.facts import Assignment, Facts, GradeScale
 from payroll.rules.grading import assignment_in, grade_of, step_of
 from payroll.rules.service import is_paid
-from payroll.rules.tables import NoTable, annual_base, monthly_amounts, scale_in_force
+from payroll.rules.tables import annual_base, monthly_amounts
 from songshan_cw.money import ZERO, product, yuan
 from songshan_cw.periods import Month, month_of, next_month_of
-from songshan_cw.policy import Policy, PolicyTimeline
-from songshan_cw.policy.schema import PayRules
+from songshan_cw.policy.schema import PayRules, Policy
 from songshan_cw.terms import Component
 
 
@@ -93,16 +91,3 @@ def pay_for(facts: Facts, steps: tuple[CreditStep, ...], scale: GradeScale, pay:
         base_pay = yuan(product(base_pay, factor))
     allowance = allowance_in(facts, pay, month)
     return MonthlyPay(month, assignment, credit, step, grade, coefficient, base, base_pay, allowance, accrual)
-
-
-def monthly_pay(
-    facts: Facts, policies: PolicyTimeline, scales: Sequence[GradeScale], month: Month
-) -> MonthlyPay | None:
-    """The pay of any month, past or future, or None where nothing is paid. Raises NoTable."""
-    policy = policies.at(month)
-    if unpaid_reason(facts, policy, month) is not None:
-        return None
-    scale = scale_in_force(scales, month)
-    if scale is None:
-        raise NoTable(month)
-    return pay_for(facts, replay(facts, policies, month), scale, policy.pay, month)

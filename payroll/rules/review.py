@@ -1,0 +1,74 @@
+"""What of a person needs a look before a run is submitted (rules 7.3). It informs and decides nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from payroll.rules.facts import Facts
+from payroll.rules.pay import MonthlyPay, Unpaid
+from payroll.rules.service import months_in_service
+from songshan_cw.money import ZERO
+from songshan_cw.periods import Month, first_day, label_zh, month_of, year_of
+from songshan_cw.policy.schema import PayRules
+
+LARGE_CHANGE = Decimal("0.20")
+
+
+class NoteKind(StrEnum):
+    LEFT_OUT = "未列入发放"
+    ELSEWHERE = "他处已列"
+    ASSESSMENT = "考核未录入"
+    CHANGED = "较上月变动较大"
+    NO_ACCOUNT = "缺银行账号"
+    CONTRACT = "合同已到期"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    kind: NoteKind
+    text: str
+
+
+def left_out(name: str, facts: Facts, reason: Unpaid, month: Month) -> Note | None:
+    """Who is not paid and why; people long gone or not yet hired need no look."""
+    left_before = facts.left is not None and month_of(facts.left) < month
+    if reason is Unpaid.NOT_HIRED or (facts.left is not None and month_of(facts.left) < month - 1):
+        return None
+    texts = {
+        Unpaid.OUT_OF_SCHEME: f"{name}：人员类别为{facts.category}，不在薪酬方案范围，不列入发放。",
+        Unpaid.AWAY: f"{name}：{label_zh(month)}整月中断服务，不发放。",
+        Unpaid.LEFT: f"{name}：{facts.left}离职，自次月起停发。",
+    }
+    if reason is Unpaid.OUT_OF_SCHEME and (left_before or month < month_of(facts.hired)):
+        return None
+    return Note(NoteKind.LEFT_OUT, texts[reason])
+
+
+def of_paid(name: str, facts: Facts, pay: MonthlyPay, rules: PayRules, before: Decimal | None) -> Iterator[Note]:
+    """Missing assessments and a large change against last month's base and allowance (yuan)."""
+    for year in missing_assessments(facts, rules, pay.month):
+        text = f"{name}：{year}年度考核未录入，{year + 1}年1月起该年度不计入年限。请在“年度考核”补录。"
+        yield Note(NoteKind.ASSESSMENT, text)
+    now = pay.base_pay + pay.allowance
+    if before is not None and abs(now - before) > before * LARGE_CHANGE:
+        yield Note(NoteKind.CHANGED, f"{name}：上月{before}元，本月{now}元，变动超过{LARGE_CHANGE:.0%}，请核对原因。")
+
+
+def of_payment(name: str, month: Month, gross: Decimal, has_account: bool, contract_end: date | None) -> Iterator[Note]:
+    """What stands in the way of the bank or the contract."""
+    if gross > ZERO and not has_account:
+        yield Note(NoteKind.NO_ACCOUNT, f"{name}：没有银行卡号，无法代发。请在人员信息中补填。")
+    if contract_end is not None and contract_end < first_day(month):
+        yield Note(NoteKind.CONTRACT, f"{name}：合同已于{contract_end}到期。请办理续聘或离职。")
+
+
+def missing_assessments(facts: Facts, rules: PayRules, month: Month) -> tuple[int, ...]:
+    """Years before the month's year, from the first assessed one on, with service and no result."""
+    first = max(rules.assessed_from_year.value, facts.hired.year)
+    return tuple(
+        year
+        for year in range(first, year_of(month))
+        if year not in facts.assessments and months_in_service(facts, year)
+    )

@@ -1,0 +1,125 @@
+"""People's facts for the rules, streamed in key order by a fixed number of statements however many people."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from hashlib import blake2b
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from django.db.models import Case, Q, QuerySet, Value, When
+
+from assessment.models import AnnualAssessment
+from payroll.rules.facts import Assignment, Certified, Degree, Facts, Gap, Placed
+from songshan_cw.terms import Category, CertificateLevel, Education, Position, Post, Result
+from workers.models import (
+    Certificate,
+    Contract,
+    EducationRecord,
+    Exit,
+    Placement,
+    PostAssignment,
+    ServiceGap,
+    Worker,
+)
+
+CHUNK = 5_000
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A worker as a run sees them: who they are, their facts, and a digest that changes with any fact."""
+
+    id: int
+    id_number: str
+    name: str
+    has_account: bool
+    contract_end: date | None
+    facts: Facts
+    digest: str
+
+
+def people_of(streets: Iterable[str]) -> QuerySet[Worker]:
+    """Everybody who was ever assigned to one of the streets; who is paid there in a month the rules decide."""
+    wanted = Q()
+    for code in streets:
+        wanted |= Q(community__gte=code, community__lt=_after(code))
+    return Worker.objects.filter(pk__in=PostAssignment.objects.filter(wanted).values("worker_id"))
+
+
+def _after(code: str) -> str:
+    """The smallest text above every code that starts with ``code``: a range the primary index serves."""
+    return code[:-1] + chr(ord(code[-1]) + 1)
+
+
+def stream_people(workers: QuerySet[Worker]) -> Iterator[Person]:
+    """The people in order of their key."""
+    keys = workers.order_by().values("pk")
+    parts = [
+        _rows(PostAssignment, keys, "start", "community_id", "post", "position", "dual"),
+        _rows(EducationRecord, keys, "earned_on", "level"),
+        _rows(Certificate, keys, "approved_on", "level"),
+        _rows(ServiceGap, keys, "first_day", "last_day"),
+        _rows(Placement, keys, "month", "credited_months"),
+        _rows(AnnualAssessment, keys, "year", "result"),
+        _rows(Exit, keys, "left_on"),
+        _rows(Contract, keys, "start", "end", "probation_end"),
+    ]
+    nexts = [_follower(part) for part in parts]
+    has_account = Case(When(bank_account="", then=Value(False)), default=Value(True))
+    basics = (
+        workers.order_by("pk")
+        .annotate(has_account=has_account)
+        .values_list("pk", "id_number", "name", "has_account", "hired_on", "entry_education", "category")
+    )
+    for basic in basics.iterator(CHUNK):
+        yield _person(basic, [rows_of(basic[0]) for rows_of in nexts])
+
+
+def _rows(model: Any, keys: Any, *columns: str) -> Iterator[Row]:
+    rows = model.objects.filter(worker__in=keys).order_by("worker_id", columns[0])
+    return iter(rows.values_list("worker_id", *columns).iterator(CHUNK))
+
+
+def _follower(rows: Iterator[Row]) -> Callable[[int], list[Row]]:
+    """Gives the rows of one person after the other; keys must be asked for in rising order."""
+    groups = groupby(rows, key=itemgetter(0))
+    held: tuple[int, list[Row]] | None = None
+
+    def rows_of(key: int) -> list[Row]:
+        nonlocal held
+        while held is None or held[0] < key:
+            group = next(groups, None)
+            if group is None:
+                held = (1 << 63, [])
+                break
+            held = (group[0], list(group[1]))
+        return held[1] if held[0] == key else []
+
+    return rows_of
+
+
+def _person(basic: Row, parts: list[list[Row]]) -> Person:
+    key, id_number, name, has_account, hired_on, entry_education, category = basic
+    posts, degrees, certificates, gaps, placements, assessments, exits, contracts = parts
+    facts = Facts(
+        hired=hired_on,
+        entry_education=Education(entry_education),
+        category=Category(category),
+        assignments=tuple(Assignment(row[1], row[2], Post(row[3]), Position(row[4]), row[5]) for row in posts),
+        degrees=tuple(Degree(row[1], Education(row[2])) for row in degrees),
+        certificates=tuple(Certified(row[1], CertificateLevel(row[2])) for row in certificates),
+        gaps=tuple(Gap(row[1], row[2]) for row in gaps),
+        placements=tuple(Placed(row[1], row[2]) for row in placements),
+        assessments={row[1]: Result(row[2]) for row in assessments},
+        left=exits[0][1] if exits else None,
+        probation_end=max((row[3] for row in contracts if row[3]), default=None),
+    )
+    contract_end = contracts[-1][2] if contracts else None
+    return Person(key, id_number, name, has_account, contract_end, facts, _digest(facts))
+
+
+def _digest(facts: Facts) -> str:
+    return blake2b(repr(facts).encode(), digest_size=16).hexdigest()

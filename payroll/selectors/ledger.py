@@ -1,0 +1,56 @@
+"""What the ledger already says: closed months, paid sums, settlement marks, last month's pay."""
+
+from collections.abc import Collection, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+
+from payroll.models import PayLine, PayrollRun, Payslip, Settlement
+from payroll.rules.arrears import Key
+from songshan_cw.money import ZERO
+from songshan_cw.periods import Month
+from songshan_cw.terms import Component, RunState
+
+APPROVED = RunState.APPROVED.value
+
+
+def closed_months(before: Month) -> frozenset[tuple[str, Month]]:
+    """(street, month) of every approved run before a month."""
+    runs = PayrollRun.objects.filter(state=APPROVED, month__lt=before)
+    return frozenset(runs.values_list("street_id", "month"))
+
+
+def paid_sums(worker_ids: Collection[int], before: Month) -> dict[int, dict[Key, Decimal]]:
+    """Approved sums by person, month and component, in yuan, for months before one.
+
+    Added up here, not by the database: SQLite would sum binary reals.
+    """
+    lines = PayLine.objects.filter(worker_id__in=worker_ids, for_month__lt=before, payslip__run__state=APPROVED)
+    sums: dict[int, dict[Key, Decimal]] = {}
+    for worker_id, month, component, amount in (
+        lines.order_by().values_list("worker_id", "for_month", "component", "amount").iterator(5_000)
+    ):
+        person = sums.setdefault(worker_id, {})
+        key = (month, Component(component))
+        person[key] = person.get(key, ZERO) + amount
+    return sums
+
+
+def settlement_marks(workers: QuerySet[Any]) -> Iterator[tuple[int, Month, str]]:
+    """(worker, month, digest) in key order."""
+    marks = Settlement.objects.filter(worker__in=workers.order_by().values("pk")).order_by("worker_id")
+    return iter(marks.values_list("worker_id", "month", "facts_digest").iterator(5_000))
+
+
+def slips_elsewhere(workers: QuerySet[Any], month: Month, run_ids: Collection[int]) -> dict[int, str]:
+    """Worker → name of the street whose other run of the month already holds a slip of theirs."""
+    slips = Payslip.objects.filter(worker__in=workers.order_by().values("pk"), month=month).exclude(run__in=run_ids)
+    return dict(slips.order_by().values_list("worker_id", "run__street__name"))
+
+
+def regular_pay(workers: QuerySet[Any], month: Month) -> Mapping[int, Decimal]:
+    """Base pay and allowance of a month by worker, from whichever run holds it, in yuan."""
+    slips = Payslip.objects.filter(worker__in=workers.order_by().values("pk"), month=month)
+    rows = slips.order_by().values_list("worker_id", "base_pay", "allowance")
+    return {worker_id: base + allowance for worker_id, base, allowance in rows.iterator(5_000)}

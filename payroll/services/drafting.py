@@ -1,0 +1,242 @@
+"""Turning people's facts into slips, lines and notes: one stream in, three spools out."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from decimal import Decimal
+from hashlib import blake2b
+from typing import Any
+
+from payroll.models import PayLine, PayrollRun, Payslip, RunNote
+from payroll.rules import review
+from payroll.rules.arrears import ArrearsLine
+from payroll.rules.credit import CreditStep, replay
+from payroll.rules.facts import GradeScale
+from payroll.rules.grading import assignment_in
+from payroll.rules.pay import MonthlyPay, Unpaid
+from payroll.rules.slip import Slip, arrears_of, closed_for, monthly_due
+from payroll.rules.trace import dump
+from payroll.selectors import ledger
+from payroll.selectors.facts import Person, people_of, stream_people
+from payroll.selectors.jurisdictions import Jurisdictions
+from payroll.selectors.scales import signature
+from songshan_cw.bulk import RowSpool, reserve_ids
+from songshan_cw.money import ZERO, total
+from songshan_cw.periods import Month
+from songshan_cw.policy.schema import PayRules
+from songshan_cw.terms import Component
+
+PENDING = 5_000
+SLIP_COLUMNS = [
+    "id",
+    "run_id",
+    "worker_id",
+    "month",
+    "name",
+    "community_id",
+    "post",
+    "position",
+    "dual",
+    "credited_months",
+    "step",
+    "grade",
+    "coefficient",
+    "annual_base",
+    "base_pay",
+    "allowance",
+    "arrears",
+    "gross_pay",
+    "performance_accrual",
+    "policy_version",
+    "table_id",
+    "facts_digest",
+    "trace",
+]
+LINE_COLUMNS = ["payslip_id", "worker_id", "for_month", "component", "amount", "already_paid", "clause"]
+NOTE_COLUMNS = ["run_id", "worker_id", "kind", "text"]
+
+
+@dataclass(slots=True)
+class RunTotals:
+    """What a run adds up to, in people and yuan."""
+
+    headcount: int = 0
+    amounts: list[Decimal] = field(default_factory=lambda: [ZERO] * 5)
+
+    def add(self, amounts: Sequence[Decimal]) -> None:
+        self.headcount += 1
+        self.amounts = [total(pair) for pair in zip(self.amounts, amounts, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A person whose ledger must be looked at before the slip can be written."""
+
+    person: Person
+    run: PayrollRun
+    digest: str
+    steps: tuple[CreditStep, ...]
+    due: MonthlyPay | Unpaid
+
+
+class Drafting:
+    """One computation of a month's open runs. Used as a context: what was spooled is written when it ends well."""
+
+    def __init__(
+        self,
+        *,
+        month: Month,
+        runs: Sequence[PayrollRun],
+        scales: dict[str, GradeScale],
+        jurisdictions: Jurisdictions,
+    ) -> None:
+        self.month = month
+        self.runs = {run.street_id: run for run in runs}
+        self.scales = scales
+        self.jurisdictions = jurisdictions
+        self.totals = {run.pk: RunTotals() for run in runs}
+        self.workers = people_of(self.runs)
+        self.closed = ledger.closed_months(month)
+        self.months = sorted({closed_month for _, closed_month in self.closed})
+        self.context_keys: dict[str, bytes] = {}
+        self.spools = ExitStack()
+
+    def __enter__(self) -> "Drafting":
+        self.elsewhere = ledger.slips_elsewhere(self.workers, self.month, [run.pk for run in self.runs.values()])
+        self.before = ledger.regular_pay(self.workers, self.month - 1)
+        self.marks = {worker: digest for worker, _, digest in ledger.settlement_marks(self.workers)}
+        self.slip_ids = iter(reserve_ids(Payslip, self.workers.count()))
+        self.add_slip = self.spools.enter_context(RowSpool(Payslip, SLIP_COLUMNS))
+        self.add_line = self.spools.enter_context(RowSpool(PayLine, LINE_COLUMNS))
+        self.add_note = self.spools.enter_context(RowSpool(RunNote, NOTE_COLUMNS))
+        return self
+
+    def __exit__(self, *failure: Any) -> None:
+        self.spools.__exit__(*failure)
+
+    def draft_all(self) -> None:
+        """Every person of the streets: settled ones at once, the others in batches with their ledger."""
+        waiting: list[Waiting] = []
+        for person in stream_people(self.workers):
+            run = self.runs.get(assignment_in(person.facts, self.month).street)
+            if run is None or self._kept_elsewhere(person, run):
+                continue
+            one = self._waiting(person, run)
+            if self._settled(one):
+                self._write(one, ())
+                continue
+            waiting.append(one)
+            if len(waiting) >= PENDING:
+                self._write_with_ledger(waiting)
+                waiting = []
+        self._write_with_ledger(waiting)
+
+    def totals_by_run(self) -> Iterator[tuple[Any, ...]]:
+        for run_id, totals in self.totals.items():
+            yield (run_id, totals.headcount, *totals.amounts)
+
+    def _kept_elsewhere(self, person: Person, run: PayrollRun) -> bool:
+        street = self.elsewhere.get(person.id)
+        if street is None:
+            return False
+        text = f"{person.name}：本月已列入{street}的批次，此处不再列入；如已调动，差额随下一批次处理。"
+        self.add_note((run.pk, person.id, review.NoteKind.ELSEWHERE, text))
+        return True
+
+    def _waiting(self, person: Person, run: PayrollRun) -> Waiting:
+        district = run.street_id[:6]
+        jurisdiction = self.jurisdictions[district]
+        steps = replay(person.facts, jurisdiction.timeline, self.month)
+        due = monthly_due(person.facts, steps, jurisdiction, self.month)
+        return Waiting(person, run, self._digest(person, district), steps, due)
+
+    def _digest(self, person: Person, district: str) -> str:
+        """Changes with any fact, the policy or the confirmed tables; empty for people of several districts, who
+        are looked at every time."""
+        if any(assignment.community[:6] != district for assignment in person.facts.assignments):
+            return ""
+        if district not in self.context_keys:
+            jurisdiction = self.jurisdictions[district]
+            versions = ",".join(policy.version for policy in jurisdiction.timeline.policies)
+            self.context_keys[district] = f"{signature(jurisdiction.scales)}|{versions}".encode()
+        context = self.context_keys[district]
+        return blake2b(person.digest.encode() + context, digest_size=16).hexdigest()
+
+    def _settled(self, one: Waiting) -> bool:
+        """Nothing can be owed: no month is closed, or the facts are those the ledger was last made whole with."""
+        if not self.months or one.due is Unpaid.OUT_OF_SCHEME:
+            return True
+        return bool(one.digest) and self.marks.get(one.person.id) == one.digest
+
+    def _write_with_ledger(self, waiting: Sequence[Waiting]) -> None:
+        if not waiting:
+            return
+        paid = ledger.paid_sums([one.person.id for one in waiting], self.month)
+        for one in waiting:
+            facts = one.person.facts
+            months = closed_for(facts, self.closed, self.months)
+            lines = arrears_of(facts, one.steps, self.jurisdictions, months, paid.get(one.person.id, {}))
+            self._write(one, lines)
+
+    def _write(self, one: Waiting, arrears: tuple[ArrearsLine, ...]) -> None:
+        pay = one.due if isinstance(one.due, MonthlyPay) else None
+        slip = Slip(pay, one.steps, arrears)
+        self._add_notes(one, slip)
+        if pay is None and not arrears:
+            return
+        slip_id = next(self.slip_ids)
+        rules = self.jurisdictions[one.run.street_id[:6]].timeline.at(self.month).pay
+        self._add_slip(slip_id, one, slip)
+        for row in self._line_rows(slip_id, one, slip, rules):
+            self.add_line(row)
+
+    def _add_slip(self, slip_id: int, one: Waiting, slip: Slip) -> None:
+        run, person, pay = one.run, one.person, slip.pay
+        assignment = assignment_in(person.facts, self.month)
+        place: tuple[Any, ...] = (assignment.community, "", "", False, None, None, None, None, None)
+        month_amounts = (ZERO, ZERO)
+        accrual = ZERO
+        if pay is not None:
+            place = (
+                *(assignment.community, assignment.post, assignment.position, assignment.dual),
+                *(pay.credited_months, pay.step, pay.grade, pay.coefficient, pay.annual_base),
+            )
+            month_amounts, accrual = (pay.base_pay, pay.allowance), pay.performance_accrual
+        amounts = (*month_amounts, slip.arrears, slip.gross_pay, accrual)
+        frozen = (run.policy_version, run.table_id, one.digest, dump(one.steps))
+        self.add_slip((slip_id, run.pk, person.id, self.month, person.name, *place, *amounts, *frozen))
+        self.totals[run.pk].add(amounts)
+
+    def _line_rows(self, slip_id: int, one: Waiting, slip: Slip, rules: PayRules) -> Iterator[tuple[Any, ...]]:
+        worker_id = one.person.id
+        if slip.pay is not None:
+            for component, amount in slip.pay.amounts():
+                yield slip_id, worker_id, self.month, component, amount, ZERO, clause_of(component, rules)
+        for line in slip.arrears_lines:
+            clause = clause_of(line.component, rules)
+            yield slip_id, worker_id, line.for_month, line.component, line.amount, line.already_paid, clause
+
+    def _add_notes(self, one: Waiting, slip: Slip) -> None:
+        for note in self._notes(one, slip):
+            self.add_note((one.run.pk, one.person.id, note.kind, note.text))
+
+    def _notes(self, one: Waiting, slip: Slip) -> Iterable[review.Note]:
+        person = one.person
+        if isinstance(one.due, Unpaid):
+            note = review.left_out(person.name, person.facts, one.due, self.month)
+            return [note] if note else []
+        rules = self.jurisdictions[one.run.street_id[:6]].timeline.at(self.month).pay
+        notes = list(review.of_paid(person.name, person.facts, one.due, rules, self.before.get(person.id)))
+        gross = slip.gross_pay
+        notes += review.of_payment(person.name, self.month, gross, person.has_account, person.contract_end)
+        return notes
+
+
+def clause_of(component: Component, rules: PayRules) -> str:
+    """The clause a component of pay rests on."""
+    clauses = {
+        Component.BASE: rules.base_share.clause,
+        Component.ALLOWANCE: rules.allowances.clause,
+        Component.PERFORMANCE: rules.performance_share.clause,
+    }
+    return clauses[component]

@@ -1,0 +1,130 @@
+"""Computing the drafts of a month (rules 5, 7.1): one pass over the people of all streets asked for."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from payroll.models import PayLine, PayrollRun, Payslip, RunNote
+from payroll.rules.facts import GradeScale
+from payroll.rules.tables import scale_in_force
+from payroll.selectors.jurisdictions import Jurisdictions
+from payroll.selectors.streets import streets_with_people
+from payroll.services.drafting import Drafting
+from payroll.services.events import record_event
+from songshan_cw.bulk import update_rows
+from songshan_cw.periods import Month, first_day, label_zh
+from songshan_cw.policy import PolicyGap, policy_at
+from songshan_cw.refusal import Refused
+from songshan_cw.terms import RunState
+from workers.models import Region, User
+from workers.scope import district_of, reaches
+
+OPEN_STATES = (RunState.DRAFT.value, RunState.RETURNED.value)
+TOTALS = ("headcount", "base_total", "allowance_total", "arrears_total", "gross_total", "performance_total")
+
+
+@transaction.atomic
+def compute_runs(
+    *, month: Month, street_codes: Sequence[str] | None = None, at: datetime, actor: User | None = None
+) -> list[PayrollRun]:
+    """Compute (again) the drafts of a month for the streets, all with people when none is named.
+
+    A draft or returned run is replaced. With named streets every one must be open; without, submitted and approved
+    ones stay as they are. ``actor`` None: an operations command. Raises Refused, PolicyGap.
+    """
+    streets = _streets(street_codes, month, actor)
+    jurisdictions = Jurisdictions()
+    scales = {street.code: _scale(jurisdictions, street, month, named=street_codes is not None) for street in streets}
+    payable = {code: scale for code, scale in scales.items() if scale is not None}
+    runs = _lock_open_runs(payable, month, at, named=street_codes is not None)
+    if not runs:
+        raise Refused(f"{label_zh(month)}没有可计算的批次：各街道均已提交或审核，或没有人员、没有可用的等级系数表。")
+    _clear(runs)
+    with Drafting(month=month, runs=runs, scales=payable, jurisdictions=jurisdictions) as drafting:
+        drafting.draft_all()
+    update_rows(PayrollRun, TOTALS, drafting.totals_by_run())
+    for run in runs:
+        record_event(run=run, actor=actor, action="计算", at=at)
+    return list(PayrollRun.objects.filter(pk__in=[run.pk for run in runs]).select_related("street").order_by("street"))
+
+
+def _streets(codes: Sequence[str] | None, month: Month, actor: User | None) -> list[Region]:
+    streets = streets_with_people(codes)
+    found = {street.code for street in streets}
+    for code in codes or ():
+        if code not in found:
+            raise Refused(f"街道代码“{code}”没有登记，或该街道没有人员，不能计算工资。请核对代码。")
+    if actor is not None:
+        if not actor.has_perm("payroll.compute_run"):
+            raise Refused(f"{actor.role}没有计算工资的权限；由街道经办或民政局计算。")
+        streets = [street for street in streets if reaches(actor, street.code)]
+        if codes and len(streets) < len(set(codes)):
+            raise Refused("只能计算本人管辖街道的工资。")
+    if not streets:
+        raise Refused(f"{label_zh(month)}没有可计算的街道：还没有登记人员。请先导入人事工作簿。")
+    return streets
+
+
+def _scale(jurisdictions: Jurisdictions, street: Region, month: Month, *, named: bool) -> GradeScale | None:
+    """The table a street's month is paid by. A gap or a missing table refuses a named street, and skips others."""
+    district = district_of(street.code)
+    try:
+        policy_at(district, first_day(month))
+    except PolicyGap:
+        if named or not _any_policy(jurisdictions, month):
+            raise
+        return None
+    scale = scale_in_force(jurisdictions[district].scales, month)
+    if scale is None and named:
+        raise Refused(
+            f"{street.name}所在旗县区在{label_zh(month)}没有可用的等级系数表，不能计发工资。"
+            "请由系统管理员或民政局先导入等级系数表（系数、年限、基数）。"
+        )
+    return scale
+
+
+def _any_policy(jurisdictions: Jurisdictions, month: Month) -> bool:
+    return any(one.timeline.first_month <= month for one in jurisdictions.values())
+
+
+def _lock_open_runs(scales: dict[str, GradeScale], month: Month, at: datetime, *, named: bool) -> list[PayrollRun]:
+    """The month's runs, made where missing and locked in street order, as drafts of this computation.
+
+    Two people computing one month at once wait here for each other; the second computes afresh.
+    """
+    fresh = [
+        PayrollRun(
+            street_id=code,
+            month=month,
+            trial=not scale.confirmed,
+            table_id=scale.key,
+            policy_version=policy_at(district_of(code), first_day(month)).version,
+            computed_at=at,
+        )
+        for code, scale in sorted(scales.items())
+    ]
+    PayrollRun.objects.bulk_create(fresh, ignore_conflicts=True)
+    runs = PayrollRun.objects.select_for_update(of=("self",)).select_related("street").order_by("street_id")
+    locked = list(runs.filter(street__in=scales, month=month))
+    settled = [run for run in locked if run.state not in OPEN_STATES]
+    if named and settled:
+        run = settled[0]
+        raise Refused(f"{run.street.name}{label_zh(month)}的批次{run.state}，不能重新计算。")
+    open_runs = [run for run in locked if run.state in OPEN_STATES]
+    given = {run.street_id: run for run in fresh}
+    for run in open_runs:
+        run.trial, run.table_id = given[run.street_id].trial, given[run.street_id].table_id
+        run.policy_version, run.computed_at = given[run.street_id].policy_version, at
+        run.state, run.submitted_by, run.submitted_at = RunState.DRAFT.value, None, None
+    columns = ["trial", "table", "policy_version", "computed_at", "state", "submitted_by", "submitted_at"]
+    PayrollRun.objects.bulk_update(open_runs, columns, batch_size=200)
+    return open_runs
+
+
+def _clear(runs: Sequence[PayrollRun]) -> None:
+    """Take out what an earlier computation of these drafts wrote."""
+    ids = [run.pk for run in runs]
+    PayLine.objects.filter(payslip__run__in=ids)._raw_delete(PayLine.objects.db)
+    Payslip.objects.filter(run__in=ids)._raw_delete(Payslip.objects.db)
+    RunNote.objects.filter(run__in=ids)._raw_delete(RunNote.objects.db)

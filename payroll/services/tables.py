@@ -1,0 +1,60 @@
+"""Bringing in and confirming grade tables (rules 3.3)."""
+
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from payroll.models import GradeCoefficient, GradeTable, PayStandard, StepRequirement
+from payroll.table_file import TableContent, read_table
+from songshan_cw.refusal import NotAllowed, Overtaken, Refused
+from songshan_cw.terms import TableState
+from workers.models import Region, User
+from workers.scope import reaches
+
+
+@transaction.atomic
+def import_grade_table(*, path: Path, district: str, actor: User | None, at: datetime) -> GradeTable:
+    """A new *sample* table of a district out of a file. Raises Refused with every fault of the file."""
+    region = Region.objects.filter(code=district, level="district").first()
+    if region is None:
+        raise Refused(f"区划“{district}”不是已登记的旗县区，请先载入区划。")
+    if actor is not None and not (actor.has_perm("payroll.import_table") and reaches(actor, district)):
+        raise NotAllowed(f"{actor}（{actor.role}）不能导入{region.name}的等级系数表；由民政局或系统管理员导入。")
+    content = read_table(path)
+    table = GradeTable.objects.create(
+        district=region, name=f"{region.name}等级系数表 {at:%Y-%m-%d}", uploaded_by=actor, state=TableState.SAMPLE.value
+    )
+    _write(table, content)
+    return table
+
+
+@transaction.atomic
+def confirm_grade_table(*, district: str, document_no: str, actor: User, at: datetime) -> GradeTable:
+    """The bureau confirms the district's newest sample under a document number; it pays from then on."""
+    if not actor.has_perm("payroll.confirm_table") or not reaches(actor, district):
+        raise NotAllowed(f"{actor}（{actor.role}）不能确认等级系数表；由本区民政局确认。")
+    if not document_no.strip():
+        raise Refused("确认等级系数表必须写明文号。")
+    tables = GradeTable.objects.select_for_update(of=("self",)).filter(district_id=district)
+    table = tables.filter(state=TableState.SAMPLE.value).order_by("-id").first()
+    if table is None:
+        raise Overtaken("没有待确认的试算表：可能已由他人确认，或尚未导入。")
+    table.state, table.document_no = TableState.CONFIRMED.value, document_no.strip()
+    table.confirmed_by, table.confirmed_at = actor, at
+    table.save(update_fields=["state", "document_no", "confirmed_by", "confirmed_at"])
+    return table
+
+
+def _write(table: GradeTable, content: TableContent) -> None:
+    GradeCoefficient.objects.bulk_create(
+        GradeCoefficient(table=table, grade=grade, coefficient=coefficient)
+        for grade, coefficient in sorted(content.coefficients.items())
+    )
+    StepRequirement.objects.bulk_create(
+        StepRequirement(table=table, post=post.value, step=step, months=months)
+        for (post, step), months in content.requirements.items()
+    )
+    PayStandard.objects.bulk_create(
+        PayStandard(table=table, start=month, annual_base=base) for month, base in sorted(content.standards.items())
+    )

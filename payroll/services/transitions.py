@@ -1,0 +1,111 @@
+"""Moving runs: submit, approve, return (rules 7.1, 7.2). One of two people pressing at once wins; the other is told."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from payroll.models import PayrollRun
+from payroll.selectors.staleness import moved_lines
+from payroll.services.events import record_event
+from payroll.services.settling import settle
+from songshan_cw.periods import Month, label_zh
+from songshan_cw.refusal import NotAllowed, Overtaken, Refused
+from songshan_cw.terms import RunState
+from workers.models import STREET_ROLES, User
+from workers.scope import reaches
+
+EDITABLE = (RunState.DRAFT.value, RunState.RETURNED.value)
+
+
+@transaction.atomic
+def submit_runs(
+    *, month: Month, street_codes: Sequence[str] | None = None, actor: User, at: datetime
+) -> list[PayrollRun]:
+    """A street hands its draft to the bureau. Without streets: every draft the actor is responsible for."""
+    if not actor.has_perm("payroll.submit_run") or actor.role not in STREET_ROLES:
+        raise NotAllowed(f"{actor}（{actor.role}）不能提交工资批次；由各街道经办提交本街道的批次。")
+    runs = _lock(month, street_codes, actor, EDITABLE, "提交")
+    for run in runs:
+        run.state, run.submitted_by, run.submitted_at = RunState.SUBMITTED.value, actor, at
+        run.return_reason = ""
+        run.save(update_fields=["state", "submitted_by", "submitted_at", "return_reason"])
+        record_event(run=run, actor=actor, action="提交", at=at)
+    return runs
+
+
+@transaction.atomic
+def approve_runs(
+    *, month: Month, street_codes: Sequence[str] | None = None, actor: User, at: datetime
+) -> list[PayrollRun]:
+    """The bureau approves submitted runs: from here nothing in them changes. All of them or none."""
+    if not actor.has_perm("payroll.approve_run"):
+        raise NotAllowed(f"{actor}（{actor.role}）不能审核工资批次；由区民政局审核。")
+    runs = _lock(month, street_codes, actor, (RunState.SUBMITTED.value,), "审核")
+    for run in runs:
+        _refuse_unapprovable(run, actor)
+    for run in runs:
+        run.state, run.approved_by, run.approved_at = RunState.APPROVED.value, actor, at
+        run.save(update_fields=["state", "approved_by", "approved_at"])
+        record_event(run=run, actor=actor, action="审核通过", at=at)
+    settle(runs)
+    return runs
+
+
+@transaction.atomic
+def return_runs(
+    *, month: Month, street_codes: Sequence[str] | None = None, actor: User, at: datetime, reason: str
+) -> list[PayrollRun]:
+    """The bureau hands submitted runs back with a reason; they are drafts again."""
+    if not actor.has_perm("payroll.approve_run"):
+        raise NotAllowed(f"{actor}（{actor.role}）不能退回工资批次；由区民政局退回。")
+    if not reason.strip():
+        raise Refused("退回必须写明原因，以便街道更正。")
+    runs = _lock(month, street_codes, actor, (RunState.SUBMITTED.value,), "退回")
+    for run in runs:
+        run.state, run.return_reason = RunState.RETURNED.value, reason.strip()
+        run.submitted_by, run.submitted_at = None, None
+        run.save(update_fields=["state", "return_reason", "submitted_by", "submitted_at"])
+        record_event(run=run, actor=actor, action="退回", at=at, reason=reason.strip())
+    return runs
+
+
+def _lock(
+    month: Month, street_codes: Sequence[str] | None, actor: User, states: Sequence[str], verb: str
+) -> list[PayrollRun]:
+    """The runs to move, locked in street order; what cannot be moved refuses the whole."""
+    found = PayrollRun.objects.select_for_update(of=("self",)).select_related("street").order_by("street_id")
+    runs = [run for run in found.filter(month=month) if reaches(actor, run.street_id)]
+    if street_codes is None:
+        runs = [run for run in runs if run.state in states]
+    else:
+        runs = _named(runs, street_codes, month)
+    for run in runs:
+        if run.state not in states:
+            raise Overtaken(
+                f"{run.street.name}{label_zh(month)}的批次现在是“{run.state}”，不能{verb}。请刷新后查看最新状态。"
+            )
+    if not runs:
+        raise Refused(f"{label_zh(month)}没有可{verb}的批次。")
+    return runs
+
+
+def _named(runs: list[PayrollRun], street_codes: Sequence[str], month: Month) -> list[PayrollRun]:
+    by_street = {run.street_id: run for run in runs}
+    missing = [code for code in street_codes if code not in by_street]
+    if missing:
+        raise Refused(f"街道“{missing[0]}”在{label_zh(month)}没有您可以处理的批次：不在管辖范围，或尚未计算。")
+    return [by_street[code] for code in sorted(set(street_codes))]
+
+
+def _refuse_unapprovable(run: PayrollRun, actor: User) -> None:
+    name = f"{run.street.name}{label_zh(run.month)}"
+    if run.trial:
+        raise Refused(f"{name}按未确认的等级系数表试算，不能审核通过。请先由民政局确认等级系数表，再重新计算。")
+    if run.submitted_by_id == actor.pk:
+        raise NotAllowed(f"{name}由您本人提交，须由另一人审核。")
+    moved = moved_lines(run)
+    if moved:
+        raise Overtaken(
+            f"{name}计算之后台账又有变动（涉及{'、'.join(moved[:3])}等补扣），为免重复发放，请退回后重新计算再提交。"
+        )
