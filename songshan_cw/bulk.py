@@ -1,5 +1,7 @@
 """The one small writer: many rows in a fixed number of statements, by COPY on PostgreSQL, in batches on SQLite."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
