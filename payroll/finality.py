@@ -83,7 +83,8 @@ def _postgresql() -> Iterator[str]:
     )
     yield (
         "CREATE FUNCTION keep_from_truncation() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"IF EXISTS (SELECT 1 FROM {RUN} WHERE state = '{APPROVED}') THEN {_raise(MESSAGE)}; END IF; RETURN NULL; END $$"
+        f"IF EXISTS (SELECT 1 FROM {RUN} WHERE state = '{APPROVED}') THEN {_raise(MESSAGE)}; END IF; "
+        "RETURN NULL; END $$"
     )
     for table in TRUNCATABLE:
         yield (

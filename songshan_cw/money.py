@@ -27,3 +27,8 @@ def product(*factors: Decimal | int) -> Decimal:
     for factor in factors:
         result = EXACT.multiply(result, Decimal(factor))
     return result
+
+
+def plain(number: Decimal) -> str:
+    """A coefficient or weight as people write it: at least two decimals, no zeros beyond (``1.05``, ``1.125``)."""
+    return format(number.normalize(EXACT) if number != EXACT.quantize(number, CENT) else yuan(number), "f")

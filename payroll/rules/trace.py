@@ -35,10 +35,8 @@ def _row(step: CreditStep) -> list[object]:
 
 
 def _step(row: list[object]) -> CreditStep:
-    month, cause, before, credit, clause, year, result, served, bonus, level = [
-        *row,
-        *[None] * (10 - len(row)),
-    ]
+    padding: list[object] = [None] * (10 - len(row))
+    month, cause, before, credit, clause, year, result, served, bonus, level = row + padding
     return CreditStep(
         periods.from_number(int(str(month))),
         Cause(str(cause)),

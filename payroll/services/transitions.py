@@ -76,18 +76,19 @@ def _lock(
     """The runs to move, locked in street order; what cannot be moved refuses the whole."""
     found = PayrollRun.objects.select_for_update(of=("self",)).select_related("street").order_by("street_id")
     runs = [run for run in found.filter(month=month) if reaches(actor, run.street_id)]
-    if street_codes is None:
-        runs = [run for run in runs if run.state in states]
-    else:
-        runs = _named(runs, street_codes, month)
-    for run in runs:
+    chosen = _named(runs, street_codes, month) if street_codes is not None else _in_state(runs, states)
+    for run in chosen:
         if run.state not in states:
             raise Overtaken(
                 f"{run.street.name}{label_zh(month)}的批次现在是“{run.state}”，不能{verb}。请刷新后查看最新状态。"
             )
-    if not runs:
+    if not chosen:
         raise Refused(f"{label_zh(month)}没有可{verb}的批次。")
-    return runs
+    return chosen
+
+
+def _in_state(runs: list[PayrollRun], states: Sequence[str]) -> list[PayrollRun]:
+    return [run for run in runs if run.state in states]
 
 
 def _named(runs: list[PayrollRun], street_codes: Sequence[str], month: Month) -> list[PayrollRun]:

@@ -1,0 +1,29 @@
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from payroll.reporting import as_document, as_text
+from payroll.selectors.explain import explain
+from songshan_cw.commands import ServiceCommand, month_argument
+from songshan_cw.refusal import Refused
+from workers.models import Worker
+
+
+class Command(ServiceCommand):
+    help = "说明某人某月工资的由来：事实、条款、算式"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("id_number", metavar="身份证号")
+        parser.add_argument("month", type=month_argument, metavar="YYYY-MM")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        worker = Worker.objects.filter(id_number=options["id_number"].strip().upper()).first()
+        if worker is None:
+            raise Refused("没有登记这个身份证号的人员，请核对号码，或先导入人事工作簿。")
+        explanation = explain(worker=worker, month=options["month"])
+        if options["json"]:
+            self.write_json(as_document(explanation))
+            return
+        for line in as_text(explanation):
+            self.stdout.write(line)

@@ -1,0 +1,8 @@
+from payroll.services.transitions import submit_runs
+from payroll.transition_command import TransitionCommand
+
+
+class Command(TransitionCommand):
+    help = "提交工资批次（以 --by 用户的权限）"
+    service = submit_runs
+    done = "已提交"

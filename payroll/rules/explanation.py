@@ -1,0 +1,153 @@
+"""Why an amount is what it is, in words: each step of the replay, each amount's clause and arithmetic (rules 5.7)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from payroll.rules.credit import Cause, CreditStep
+from payroll.rules.facts import Assignment, Facts
+from payroll.rules.pay import MonthlyPay
+from songshan_cw.money import ZERO, plain
+from songshan_cw.periods import Month, label, label_zh, next_month_of
+from songshan_cw.policy.readings import READINGS, Reading
+from songshan_cw.policy.schema import PayRules, Policy
+from songshan_cw.terms import Component
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One line of an explanation, holding from ``month``; ``reading`` names our reading, if one decides."""
+
+    month: Month
+    title: str
+    text: str
+    clause: str
+    reading: Reading | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedAmount:
+    component: Component
+    amount: Decimal
+    arithmetic: str
+    clause: str
+
+
+def years(months: int) -> str:
+    """``4年6个月``: months as people say them."""
+    whole, rest = divmod(months, 12)
+    parts = ([f"{whole}年"] if whole else []) + ([f"{rest}个月"] if rest or not whole else [])
+    return "".join(parts)
+
+
+def explain_step(step: CreditStep) -> Explained:
+    """One step of credited service."""
+    writer = {
+        Cause.HIRED: _hired,
+        Cause.YEAR: _year,
+        Cause.DEGREE: _degree,
+        Cause.PLACEMENT: _placement,
+    }[step.cause]
+    text, reading = writer(step)
+    return Explained(step.month, step.cause, text, step.clause, reading)
+
+
+def _hired(step: CreditStep) -> tuple[str, Reading | None]:
+    return f"聘用时学历为{step.level}，工作年限从{step.credit}个月（{years(step.credit)}）起算。", None
+
+
+def _year(step: CreditStep) -> tuple[str, Reading | None]:
+    change = f"工作年限{step.before}＋{step.credit - step.before}＝{step.credit}个月（{years(step.credit)}）。"
+    if step.result is None and step.credit > step.before:
+        text = f"{step.year}年在方案施行前，不要求考核，在岗{step.served}个月全部计入；{change}"
+        return text, READINGS["YEARS_BEFORE_SCHEME"]
+    if step.result is None and not step.served:
+        return f"{step.year}年没有在岗月份，工作年限仍为{step.credit}个月。", READINGS["SERVICE_MONTH"]
+    if step.result is None:
+        return f"{step.year}年度考核未录入，该年度不计入；工作年限仍为{step.credit}个月。", None
+    if step.credit == step.before and step.served:
+        return f"{step.year}年度考核{step.result}，该年度不计入；工作年限仍为{step.credit}个月。", None
+    bonus = f"，另加{step.bonus}个月" if step.bonus else ""
+    return f"{step.year}年度考核{step.result}，在岗{step.served}个月计入{bonus}；{change}", READINGS["SERVICE_MONTH"]
+
+
+def _degree(step: CreditStep) -> tuple[str, Reading | None]:
+    reading = READINGS["DEGREE_MONTH"]
+    if step.credit == step.before:
+        return f"取得{step.level}：工作年限已达到该学历对应年限，不再调整。", reading
+    return f"取得{step.level}：工作年限由{step.before}个月提到{step.credit}个月（{years(step.credit)}）。", reading
+
+
+def _placement(step: CreditStep) -> tuple[str, Reading | None]:
+    credit = f"{step.credit}个月（{years(step.credit)}）"
+    text = f"定级核定工作年限为{credit}，代替推算的{step.before}个月；以后年度在此之上累加。"
+    return text, READINGS["PLACEMENT_YEAR"]
+
+
+def explain_post(facts: Facts, assignment: Assignment, month: Month, policy: Policy) -> Explained:
+    """Which assignment decides the month."""
+    first = min(facts.assignments, key=lambda one: one.start)
+    dual = "，一肩挑" if assignment.dual else ""
+    role = f"{assignment.position}（{assignment.post}{dual}）"
+    clause = policy.pay.exit_stop.clause
+    if assignment is first:
+        text = f"{assignment.start}首次任{role}，自聘用当月起计。"
+        return Explained(month, "岗位", text, clause, READINGS["FIRST_APPOINTMENT"])
+    since = label_zh(next_month_of(assignment.start))
+    return Explained(month, "岗位", f"{assignment.start}任{role}，自次月（{since}）起计。", clause)
+
+
+def explain_grade(pay: MonthlyPay, rules: PayRules, requirement: int) -> Explained:
+    """How step and grade follow from credit and post."""
+    post = pay.assignment.post
+    band = rules.bands.value[post]
+    text = (
+        f"工作年限{pay.credited_months}个月，达到{post}{pay.step}档所需的{requirement}个月；"
+        f"{post}最低{band.lowest}级，{band.lowest}＋{pay.step}－1＝{band.lowest + pay.step - 1}级"
+    )
+    if pay.assignment.dual:
+        text += f"；一肩挑加{rules.dual_grades.value}级，最高{rules.highest_grade.value}级，为{pay.grade}级"
+    clause = rules.dual_grades.clause if pay.assignment.dual else rules.bands.clause
+    return Explained(pay.month, "等级", text + "。", clause, READINGS["LADDER"])
+
+
+def explain_amounts(pay: MonthlyPay, rules: PayRules, facts: Facts) -> Iterator[ExplainedAmount]:
+    """The arithmetic of each amount in yuan (rules 5.1, 5.3, 5.4)."""
+    yearly = f"{pay.annual_base}×{plain(pay.coefficient)}"
+    base = rules.base_share
+    yield ExplainedAmount(Component.BASE, pay.base_pay, f"{yearly}×{base.value:.0%}÷12＝{pay.base_pay}元", base.clause)
+    yield ExplainedAmount(Component.ALLOWANCE, pay.allowance, _allowance(pay, rules, facts), rules.allowances.clause)
+    share = rules.performance_share
+    arithmetic = f"{yearly}×{share.value:.0%}÷12＝{pay.performance_accrual}元，按月计提，年末考核后分配"
+    yield ExplainedAmount(Component.PERFORMANCE, pay.performance_accrual, arithmetic, share.clause)
+
+
+def _allowance(pay: MonthlyPay, rules: PayRules, facts: Facts) -> str:
+    if pay.allowance == ZERO:
+        return "本月没有已生效的职业资格证书"
+    amounts = rules.allowances.value
+    held = next(
+        one
+        for one in facts.certificates
+        if amounts[one.level] == pay.allowance and next_month_of(one.approved_on) <= pay.month
+    )
+    return f"{held.level}（{held.approved_on}批准，次月起），每月{pay.allowance}元，只取最高一项"
+
+
+def explain_fact_lines(facts: Facts) -> Iterator[str]:
+    """The facts used, in order of time."""
+    yield f"{facts.hired}参加社区工作，入职学历{facts.entry_education}，人员类别{facts.category}"
+    lines = [
+        (one.start, f"任{one.position}（{one.post}{'，一肩挑' if one.dual else ''}）") for one in facts.assignments
+    ]
+    lines += [(one.earned_on, f"取得{one.level}") for one in facts.degrees]
+    lines += [(one.approved_on, f"取得{one.level}证书") for one in facts.certificates]
+    lines += [(one.first, f"中断服务，至{one.last or '今'}") for one in facts.gaps]
+    for day, text in sorted(lines):
+        yield f"{day}{text}"
+    for placed in sorted(facts.placements, key=lambda one: one.month):
+        yield f"{label(placed.month)}定级核定{placed.credited_months}个月"
+    for year, result in sorted(facts.assessments.items()):
+        yield f"{year}年度考核{result}"
+    if facts.left is not None:
+        yield f"{facts.left}离职"

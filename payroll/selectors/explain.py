@@ -1,0 +1,145 @@
+"""One person's month, explained: facts, clause, arithmetic, and what the ledger carried (rules 5.7)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from payroll.models import PayLine, Payslip
+from payroll.rules.credit import replay
+from payroll.rules.explanation import (
+    Explained,
+    ExplainedAmount,
+    explain_amounts,
+    explain_fact_lines,
+    explain_grade,
+    explain_post,
+    explain_step,
+)
+from payroll.rules.facts import Assignment, Facts, GradeScale
+from payroll.rules.grading import assignment_in
+from payroll.rules.pay import MonthlyPay, Unpaid
+from payroll.rules.slip import Jurisdiction, monthly_due
+from payroll.rules.tables import scale_in_force
+from payroll.rules.trace import load
+from payroll.selectors.facts import Person, stream_people
+from payroll.selectors.jurisdictions import Jurisdictions
+from songshan_cw.periods import Month, first_day, label_zh
+from songshan_cw.policy import policy_at
+from songshan_cw.policy.schema import Policy
+from songshan_cw.refusal import Refused
+from songshan_cw.terms import Position, Post
+from workers.models import Worker
+from workers.scope import district_of
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One line the ledger holds for the month explained, and the run that carried it."""
+
+    run_month: Month
+    street: str
+    state: str
+    component: str
+    amount: Decimal
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Everything behind one person's month. ``pay`` or ``unpaid`` is set; money in yuan."""
+
+    person: Person
+    month: Month
+    policy: Policy
+    slip: Payslip | None
+    pay: MonthlyPay | None
+    unpaid: Unpaid | None
+    trial: bool
+    facts: tuple[str, ...]
+    steps: tuple[Explained, ...]
+    grading: tuple[Explained, ...]
+    amounts: tuple[ExplainedAmount, ...]
+    carried_here: tuple[PayLine, ...]
+    ledger: tuple[LedgerEntry, ...]
+
+
+def explain(*, worker: Worker, month: Month) -> Explanation:
+    """The month as its payslip froze it, or as it is due now where no run holds it. Raises Refused, PolicyGap."""
+    person = next(stream_people(Worker.objects.filter(pk=worker.pk)))
+    if not person.facts.assignments:
+        raise Refused(f"{person.name}没有任职记录，无法推算等级。请先补录“任职”。")
+    jurisdiction = Jurisdictions()[district_of(assignment_in(person.facts, month).community)]
+    policy = policy_at(jurisdiction.district, first_day(month))
+    slip = Payslip.objects.filter(worker=worker, month=month).select_related("run__street", "table").first()
+    scale = _scale(jurisdiction, slip, month)
+    now = replay(person.facts, jurisdiction.timeline, month)
+    due = monthly_due(person.facts, now, jurisdiction, month)
+    frozen = _frozen(slip, person.facts)
+    pay = frozen or (due if isinstance(due, MonthlyPay) and slip is None else None)
+    steps = load(slip.trace) if slip else now
+    return Explanation(
+        person=person,
+        month=month,
+        policy=policy,
+        slip=slip,
+        pay=pay,
+        unpaid=due if isinstance(due, Unpaid) else None,
+        trial=slip.run.trial if slip else not scale.confirmed,
+        facts=tuple(explain_fact_lines(person.facts)),
+        steps=tuple(explain_step(step) for step in steps),
+        grading=_grading(person.facts, pay, policy, scale),
+        amounts=tuple(explain_amounts(pay, policy.pay, person.facts)) if pay else (),
+        carried_here=_carried(slip),
+        ledger=_ledger(worker, month),
+    )
+
+
+def _scale(jurisdiction: Jurisdiction, slip: Payslip | None, month: Month) -> GradeScale:
+    if slip is not None:
+        return next(scale for scale in jurisdiction.scales if scale.key == slip.table_id)
+    scale = scale_in_force(jurisdiction.scales, month)
+    if scale is None:
+        raise Refused(f"{label_zh(month)}没有可用的等级系数表，无法计算。请先导入等级系数表。")
+    return scale
+
+
+def _frozen(slip: Payslip | None, facts: Facts) -> MonthlyPay | None:
+    """The slip's own figures; the assignment's start is looked up, all else is as it was kept."""
+    if slip is None or slip.grade is None:
+        return None
+    start = assignment_in(facts, slip.month).start
+    assignment = Assignment(start, slip.community_id, Post(slip.post), Position(slip.position), slip.dual)
+    return MonthlyPay(
+        slip.month,
+        assignment,
+        slip.credited_months,
+        slip.step,
+        slip.grade,
+        slip.coefficient.normalize(),
+        slip.annual_base,
+        slip.base_pay,
+        slip.allowance,
+        slip.performance_accrual,
+    )
+
+
+def _grading(facts: Facts, pay: MonthlyPay | None, policy: Policy, scale: GradeScale) -> tuple[Explained, ...]:
+    if pay is None:
+        return ()
+    requirement = scale.requirements[pay.assignment.post][pay.step - 1]
+    return (
+        explain_post(facts, pay.assignment, pay.month, policy),
+        explain_grade(pay, policy.pay, requirement),
+    )
+
+
+def _carried(slip: Payslip | None) -> tuple[PayLine, ...]:
+    """Arrears lines this month's slip carried for earlier months."""
+    if slip is None:
+        return ()
+    return tuple(slip.lines.filter(for_month__lt=slip.month).order_by("for_month", "id"))
+
+
+def _ledger(worker: Worker, month: Month) -> tuple[LedgerEntry, ...]:
+    lines = PayLine.objects.filter(worker=worker, for_month=month).order_by("payslip__month", "id")
+    columns = ("payslip__month", "payslip__run__street__name", "payslip__run__state", "component", "amount", "clause")
+    return tuple(LedgerEntry(*row) for row in lines.values_list(*columns))
