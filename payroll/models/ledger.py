@@ -28,6 +28,9 @@ class PayrollRun(models.Model):
     table = models.ForeignKey(GradeTable, verbose_name="等级系数表", on_delete=models.PROTECT, related_name="+")
     policy_version = models.CharField("政策版本", max_length=60)
     computed_at = models.DateTimeField("计算时间")
+    closed_before = models.PositiveIntegerField(
+        "已结批次数", default=0, help_text="计算时本旗县区以前月份已审核的批次数；审核时据此判断台账是否又有变动。"
+    )
     headcount = models.PositiveIntegerField("人数", default=0)
     base_total = models.DecimalField("基本工资合计", max_digits=14, decimal_places=2, default=0)
     allowance_total = models.DecimalField("津贴合计", max_digits=14, decimal_places=2, default=0)

@@ -21,6 +21,11 @@ def closed_months(before: Month) -> frozenset[tuple[str, Month]]:
     return frozenset(runs.values_list("street_id", "month"))
 
 
+def closed_count(district: str, before: Month) -> int:
+    """How many of the district's runs before a month are approved."""
+    return PayrollRun.objects.filter(state=APPROVED, month__lt=before, street__code__startswith=district).count()
+
+
 def paid_sums(worker_ids: Collection[int], before: Month) -> dict[int, dict[Key, Decimal]]:
     """Approved sums by person, month and component, in yuan, for months before one.
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from payroll.models import PayLine, PayrollRun, Payslip, RunNote
 from payroll.rules.facts import GradeScale
 from payroll.rules.tables import scale_in_force
+from payroll.selectors import ledger
 from payroll.selectors.jurisdictions import Jurisdictions
 from payroll.selectors.streets import streets_with_people
 from payroll.services.drafting import Drafting
@@ -93,6 +94,7 @@ def _lock_open_runs(scales: dict[str, GradeScale], month: Month, at: datetime, *
 
     Two people computing one month at once wait here for each other; the second computes afresh.
     """
+    closed = {district: ledger.closed_count(district, month) for district in {district_of(code) for code in scales}}
     fresh = [
         PayrollRun(
             street_id=code,
@@ -101,6 +103,7 @@ def _lock_open_runs(scales: dict[str, GradeScale], month: Month, at: datetime, *
             table_id=scale.key,
             policy_version=policy_at(district_of(code), first_day(month)).version,
             computed_at=at,
+            closed_before=closed[district_of(code)],
         )
         for code, scale in sorted(scales.items())
     ]
@@ -116,8 +119,10 @@ def _lock_open_runs(scales: dict[str, GradeScale], month: Month, at: datetime, *
     for run in open_runs:
         run.trial, run.table_id = given[run.street_id].trial, given[run.street_id].table_id
         run.policy_version, run.computed_at = given[run.street_id].policy_version, at
+        run.closed_before = given[run.street_id].closed_before
         run.state, run.submitted_by, run.submitted_at = RunState.DRAFT.value, None, None
-    columns = ["trial", "table", "policy_version", "computed_at", "state", "submitted_by", "submitted_at"]
+    columns = ["trial", "table", "policy_version", "computed_at", "closed_before"]
+    columns += ["state", "submitted_by", "submitted_at"]
     PayrollRun.objects.bulk_update(open_runs, columns, batch_size=200)
     return open_runs
 

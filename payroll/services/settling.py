@@ -27,13 +27,16 @@ def settle(runs: Sequence[PayrollRun]) -> None:
 
 
 def _in_order(district: str, runs: Sequence[PayrollRun]) -> bool:
-    """No later month is approved, and no earlier one was approved after these were computed."""
+    """No later month is approved, and no earlier one was approved since these runs (of one month) were computed.
+
+    Counted, not timed: approvals only ever grow in number, while clocks and slow transactions disagree.
+    """
+    month = runs[0].month
     approved = PayrollRun.objects.filter(state=RunState.APPROVED.value, street__code__startswith=district)
-    first, last = min(run.month for run in runs), max(run.month for run in runs)
-    computed = min(run.computed_at for run in runs)
-    later = approved.filter(month__gt=last).exists()
-    overtaken = approved.filter(month__lt=first, approved_at__gte=computed).exists()
-    return first == last and not later and not overtaken
+    if approved.filter(month__gt=month).exists():
+        return False
+    closed = approved.filter(month__lt=month).count()
+    return all(run.closed_before == closed for run in runs)
 
 
 def _remember(run_ids: Sequence[int]) -> None:

@@ -12,8 +12,8 @@ from payroll.services.settling import settle
 from songshan_cw.periods import Month, label_zh
 from songshan_cw.refusal import NotAllowed, Overtaken, Refused
 from songshan_cw.terms import RunState
-from workers.models import STREET_ROLES, User
-from workers.scope import reaches
+from workers.models import STREET_ROLES, Region, User
+from workers.scope import district_of, reaches
 
 EDITABLE = (RunState.DRAFT.value, RunState.RETURNED.value)
 
@@ -41,6 +41,7 @@ def approve_runs(
     """The bureau approves submitted runs: from here nothing in them changes. All of them or none."""
     if not actor.has_perm("payroll.approve_run"):
         raise NotAllowed(f"{actor}（{actor.role}）不能审核工资批次；由区民政局审核。")
+    _one_approval_at_a_time(actor)
     runs = _lock(month, street_codes, actor, (RunState.SUBMITTED.value,), "审核")
     for run in runs:
         _refuse_unapprovable(run, actor)
@@ -68,6 +69,11 @@ def return_runs(
         run.save(update_fields=["state", "return_reason", "submitted_by", "submitted_at"])
         record_event(run=run, actor=actor, action="退回", at=at, reason=reason.strip())
     return runs
+
+
+def _one_approval_at_a_time(actor: User) -> None:
+    """Approvals of one district follow each other: each must see what the one before carried."""
+    list(Region.objects.select_for_update(no_key=True).filter(code=district_of(actor.region_id or "")))
 
 
 def _lock(

@@ -1,0 +1,61 @@
+"""Every worked case once more, through the database, a run and its slip: what the rules say is what is paid."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import yaml
+
+from payroll.models import GradeTable, Payslip
+from payroll.services.runs import compute_runs
+from songshan_cw.periods import parse
+from tests.payroll import world
+
+FOLDER = Path(__file__).parent.parent / "cases"
+NOT_HERE = {"tables", "annual_base", "probation_end"}
+
+
+def monthly_cases() -> list[dict]:
+    """Cases of one person's months on the sample table."""
+    cases = [
+        case for path in sorted(FOLDER.glob("*.yaml")) for case in yaml.safe_load(path.read_text(encoding="utf-8"))
+    ]
+    return [
+        case
+        for case in cases
+        if {"hired", "posts"} <= set(case.get("given", ()))
+        and not NOT_HERE & set(case["given"])
+        and "expect" in case
+        and "approved" not in case
+        and _storable(case["given"])
+        and all(str(key)[:2] == "20" for key in case["expect"])
+    ]
+
+
+def _storable(given: dict) -> bool:
+    """The database itself refuses 一肩挑 outside 正职."""
+    return all(row["post"] == "正职" or not row.get("dual") for row in given["posts"])
+
+
+CASES = monthly_cases()
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_case(case: dict, table: GradeTable) -> None:
+    worker = world.person(case["given"])
+    for month, expected in case["expect"].items():
+        if parse(month) < parse("2022-01"):
+            continue
+        compute_runs(month=parse(month), street_codes=[world.A], at=world.NOW)
+        slip = Payslip.objects.filter(worker=worker, month=parse(month)).first()
+        if expected is None:
+            assert slip is None
+            continue
+        assert slip is not None, f"{month}应发放"
+        for key, value in expected.items():
+            found = getattr(slip, key)
+            assert found == (Decimal(value) if isinstance(found, Decimal) else value), f"{month} {key}"
+
+
+def test_there_are_cases() -> None:
+    assert len(CASES) >= 10
