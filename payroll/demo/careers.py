@@ -1,0 +1,127 @@
+"""What befalls an invented person in service: posts, degrees, certificates, gaps, placements, contracts."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from random import Random
+
+from payroll.demo.person import Community, Person, PostRow, Seat, draw_day
+from songshan_cw.terms import Category, CertificateLevel, Education, Position, Post
+
+SCHEME_START = date(2022, 1, 1)
+HALF_YEAR = timedelta(days=182)
+TERM_YEARS = {Category.COMMITTEE: 5, Category.STAFF: 3, Category.TRANSFER: 3}
+ENTRY_YEARS = {Education.BACHELOR: 4, Education.MASTER: 7, Education.DOCTOR: 10}
+NEXT_DEGREE = {
+    Education.SECONDARY: Education.COLLEGE,
+    Education.COLLEGE: Education.BACHELOR,
+    Education.BACHELOR: Education.MASTER,
+}
+SCHOOLS = ("国家开放大学", "内蒙古大学", "内蒙古师范大学", "赤峰学院", "内蒙古工业大学", "内蒙古财经大学")
+MAJORS = ("社会工作", "行政管理", "法学", "汉语言文学", "公共事业管理", "会计学", "学前教育", "计算机应用")
+GAP_REASONS = ("因病休养", "照顾家人", "脱产学习", "个人原因离岗")
+DUE_WITHIN = (30, 60, 90)
+
+
+def add_posts(rng: Random, person: Person, neighbours: Sequence[Community], elsewhere: Community, today: date) -> None:
+    """The way to today's seat; nobody has rows who has held it since hiring."""
+    stages = [*_earlier_seats(rng, person.seat, neighbours, elsewhere), person.seat]
+    first, last = person.hired + HALF_YEAR, person.last_day(today)
+    if len(stages) == 1 or (last - first).days < len(stages) * 30:
+        if rng.random() < 0.1:
+            person.posts = [PostRow(person.hired, person.seat, "")]
+        return
+    span = (last - first).days
+    changes = sorted(first + timedelta(days=offset) for offset in rng.sample(range(span), len(stages) - 1))
+    person.posts = [
+        PostRow(day, seat, "" if day == person.hired else f"演任〔{day.year}〕{rng.randint(1, 60)}号")
+        for day, seat in zip([person.hired, *changes], stages, strict=True)
+    ]
+
+
+def _earlier_seats(rng: Random, seat: Seat, neighbours: Sequence[Community], elsewhere: Community) -> list[Seat]:
+    """The seats before today's, the first one at hiring; empty where it was this one from the start."""
+    seats: list[Seat] = []
+    draw = rng.random()
+    origin = elsewhere if draw < 0.015 else rng.choice(neighbours) if draw < 0.14 else seat.community
+    beginner = replace(seat, community=origin, post=Post.STAFF, position=Position.COMMUNITY_WORKER, dual=False)
+    if seat.post is not Post.STAFF and rng.random() < 0.8:
+        seats.append(beginner)
+    if seat.post is Post.CHIEF and rng.random() < 0.6:
+        seats.append(replace(seat, post=Post.DEPUTY, position=Position.DEPUTY_DIRECTOR, dual=False))
+    if seat.dual and rng.random() < 0.35:
+        seats.append(replace(seat, dual=False))
+    if seat.post is Post.STAFF and (origin != seat.community or rng.random() < 0.06):
+        stepped_down = replace(seat, post=Post.DEPUTY, position=Position.DEPUTY_DIRECTOR)
+        seats.append(beginner if origin != seat.community else stepped_down)
+    return seats
+
+
+def add_degrees(rng: Random, person: Person, today: date) -> None:
+    """A degree earned in service, now and then a second one."""
+    first, last = person.hired + timedelta(days=700), person.last_day(today)
+    chance = 0.2 if person.entry_education.rank < Education.BACHELOR.rank else 0.03
+    while person.education in NEXT_DEGREE and first < last and rng.random() < chance:
+        day = draw_day(rng, first, last)
+        person.education = NEXT_DEGREE[person.education]
+        person.degrees.append((person.education, day, rng.choice(SCHOOLS), rng.choice(MAJORS)))
+        first, chance = day + timedelta(days=730), 0.15
+
+
+def add_certificates(rng: Random, person: Person, today: date) -> None:
+    """Examinations are held once a year since 2008; the higher certificate comes after the lower one."""
+    first = max(date(2008, 9, 1), date(person.born.year + 23, 1, 1))
+    last = person.last_day(today)
+    for level, chance in zip(CertificateLevel, (0.28, 0.35, 0.04), strict=True):
+        if first >= last or rng.random() >= chance:
+            return
+        day = draw_day(rng, first, last)
+        person.certificates.append((level, day, f"YS{day.year}{rng.randrange(10**8):08d}"))
+        first = day + timedelta(days=400)
+
+
+def add_gap(rng: Random, person: Person, today: date) -> None:
+    """Few were ever away; fewer still are."""
+    if rng.random() >= 0.035:
+        return
+    last = person.last_day(today)
+    first = max(person.hired + timedelta(days=60), date(2019, 1, 1))
+    if person.left is None and rng.random() < 0.15 and first < last - timedelta(days=200):
+        day = draw_day(rng, last - timedelta(days=200), last - timedelta(days=5))
+        person.gap = (day, None, rng.choice(GAP_REASONS))
+        return
+    day = draw_day(rng, first, last)
+    end = day + timedelta(days=rng.randint(20, 420))
+    if day > first and end < last:
+        person.gap = (day, end, rng.choice(GAP_REASONS))
+
+
+def add_placement(rng: Random, person: Person) -> None:
+    """Some of those in service when the scheme began were placed in its first month (S 二(三)2)."""
+    if person.serves_on(SCHEME_START) and person.hired < SCHEME_START and rng.random() < 0.3:
+        months = (SCHEME_START.year - person.hired.year) * 12 + 1 - person.hired.month
+        years = ENTRY_YEARS.get(person.entry_education, 0) + months / 12
+        person.placed_years = max(0, round(years * 4) + rng.choice((-1, 0, 0, 0, 1, 2))) / 4
+
+
+def add_contract(rng: Random, person: Person, today: date) -> None:
+    """A term of the category's length that runs today; some end soon, a few have ended, a few are not entered."""
+    term = TERM_YEARS.get(person.seat.category)
+    draw = rng.random()
+    if term is None or draw < 0.02:
+        return
+    start = _years_on(person.hired, (person.last_day(today).year - person.hired.year) // term * term)
+    if start > person.last_day(today):
+        start = _years_on(start, -term)
+    if draw < 0.14 and person.left is None:
+        end = today + timedelta(days=rng.randint(1, rng.choice(DUE_WITHIN)) if draw < 0.13 else -rng.randint(5, 60))
+        start = max(_years_on(end + timedelta(days=1), -term), person.hired)
+    person.contract = (start, _years_on(start, term) - timedelta(days=1))
+
+
+def _years_on(day: date, years: int) -> date:
+    """The same day so many years later; 29 February becomes 1 March."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
