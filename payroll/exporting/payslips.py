@@ -1,0 +1,152 @@
+"""工资条: one slip a person, several on a page, to print from the browser or as PDF with the font embedded."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.template.loader import render_to_string
+
+from payroll.exporting.csv_file import coefficient_text
+from payroll.exporting.outfile import whole_file
+from payroll.exporting.rows import CASH, CHUNK, ORDER, SlipRow, by_run, stream_slips
+from payroll.exporting.runs import may_pay, select_runs, unit_of, warning_of
+from payroll.exporting.totals import Totals, require_ledger, require_run_totals
+from payroll.models import PayLine, PayrollRun
+from songshan_cw.periods import Month, label_zh
+from workers.identity import masked, masked_account
+
+TEMPLATE = "payroll/payslips.html"
+
+
+class EarlierLine(NamedTuple):
+    """One amount made good: for which month, of what, by which clause."""
+
+    slip_id: int
+    for_month: Month
+    component: str
+    amount: Decimal
+    already_paid: Decimal
+    clause: str
+
+    @property
+    def month_text(self) -> str:
+        return label_zh(self.for_month)
+
+    @property
+    def verb(self) -> str:
+        return "补发" if self.amount > 0 else "扣回"
+
+    @property
+    def amount_text(self) -> str:
+        return f"{self.amount:,.2f}"
+
+    @property
+    def due_text(self) -> str:
+        return f"{self.already_paid + self.amount:,.2f}"
+
+    @property
+    def already_text(self) -> str:
+        return f"{self.already_paid:,.2f}"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedSlip:
+    """A slip as its person reads it."""
+
+    slip: SlipRow
+    id_number: str
+    account: str
+    coefficient: str
+    earlier: tuple[EarlierLine, ...]
+
+    @property
+    def amounts(self) -> dict[str, str]:
+        row = self.slip
+        return {
+            "base": f"{row.base_pay:,.2f}",
+            "allowance": f"{row.allowance:,.2f}",
+            "arrears": f"{row.arrears:,.2f}",
+            "gross": f"{row.gross_pay:,.2f}",
+            "accrual": f"{row.performance_accrual:,.2f}",
+        }
+
+
+def write_payslips(*, month: Month, street_codes: Sequence[str] | None, path: Path, private: bool) -> int:
+    """Write the slips as PDF; returns the number of people."""
+    html = payslips_html(month=month, street_codes=street_codes, private=private)
+    with whole_file(path) as draft:
+        _print(html, draft.path)
+    return html.count('class="slip"')
+
+
+def payslips_html(*, month: Month, street_codes: Sequence[str] | None, private: bool) -> str:
+    """The page of all slips; ``private``: whole ID and account numbers, otherwise masked (rules 10.6)."""
+    runs = select_runs(month, street_codes)
+    require_ledger(runs, month)
+    sections = list(_sections(runs, month, private=private))
+    return render_to_string(TEMPLATE, {"title": f"{label_zh(month)}工资条", "sections": sections})
+
+
+def _sections(runs: Sequence[PayrollRun], month: Month, *, private: bool) -> Iterator[dict[str, Any]]:
+    earlier = _Earlier(_stream_earlier(runs, month))
+    slips = ((slip, None) for slip in stream_slips(runs, bank=True))
+    for run, rows in by_run(runs, slips):
+        found, printed = Totals(), []
+        for slip, _ in rows:
+            found = found.with_slip(slip)
+            printed.append(_printed(slip, earlier.of(slip.slip_id), private=private))
+        require_run_totals(run, found)
+        yield {
+            "unit": unit_of(run),
+            "month": label_zh(month),
+            "warning": "" if may_pay([run]) else warning_of([run]),
+            "trial": run.trial,
+            "slips": printed,
+        }
+
+
+def _printed(slip: SlipRow, earlier: tuple[EarlierLine, ...], *, private: bool) -> PrintedSlip:
+    id_number = slip.id_number if private else masked(slip.id_number)
+    account = slip.bank_account if private else masked_account(slip.bank_account)
+    return PrintedSlip(slip, id_number, account, coefficient_text(slip.coefficient), earlier)
+
+
+def _stream_earlier(runs: Sequence[PayrollRun], month: Month) -> Iterator[EarlierLine]:
+    """The cash lines of earlier months, in the order of the slips."""
+    rows = (
+        PayLine.objects.filter(payslip__run__in=[run.pk for run in runs], for_month__lt=month, component__in=CASH)
+        .order_by(*(f"payslip__{name}" for name in ORDER), "for_month", "id")
+        .values_list("payslip_id", "for_month", "component", "amount", "already_paid", "clause")
+    )
+    return (EarlierLine._make(row) for row in rows.iterator(chunk_size=CHUNK))
+
+
+class _Earlier:
+    """Hands out the lines of one slip after another, both streams being in one order."""
+
+    def __init__(self, lines: Iterator[EarlierLine]) -> None:
+        self._lines = lines
+        self._next = next(lines, None)
+
+    def of(self, slip_id: int) -> tuple[EarlierLine, ...]:
+        found = []
+        while self._next is not None and self._next.slip_id == slip_id:
+            found.append(self._next)
+            self._next = next(self._lines, None)
+        return tuple(found)
+
+
+def _print(html: str, path: Path) -> None:
+    """WeasyPrint is loaded here, not before: it needs system libraries the rest of the product does without."""
+    from weasyprint import HTML
+
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
+    HTML(string=html, url_fetcher=_no_fetching).write_pdf(str(path))
+
+
+def _no_fetching(url: str, *_: Any, **__: Any) -> dict[str, Any]:
+    """Slips refer to nothing outside themselves; whatever asks for it is refused."""
+    raise ValueError(f"工资条不读取外部资源：{url}")

@@ -1,0 +1,186 @@
+"""One street's worksheet: people by community with subtotals, the total, its 大写 and the signatures."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from itertools import groupby
+
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+from payroll.exporting.capital import capital_yuan
+from payroll.exporting.rows import ArrearsSpan, SlipRow
+from payroll.exporting.runs import may_pay, trial_mark, unit_of, warning_of
+from payroll.exporting.styles import (
+    LINE_HEIGHT,
+    ROW_HEIGHT,
+    Heading,
+    Styles,
+    across,
+    on_a4,
+    write_column_heads,
+    write_heading,
+    write_signatures,
+)
+from payroll.exporting.text import lines_in, remark, width_of
+from payroll.exporting.totals import Totals, totals_of_run
+from payroll.models import PayrollRun
+from songshan_cw.periods import label_zh
+from workers.identity import masked, masked_account
+
+HEADS = (
+    ("序号", 5.0),
+    ("姓名", 9.0),
+    ("身份证号", 19.5),
+    ("社区", 15.0),
+    ("岗位", 9.0),
+    ("职务", 11.0),
+    ("档次", 5.0),
+    ("等级", 5.0),
+    ("系数", 6.5),
+    ("基本工资", 11.0),
+    ("职业津贴", 10.0),
+    ("补发/扣回", 11.0),
+    ("应发工资", 11.0),
+    ("绩效计提\n(不随月发)", 11.0),
+    ("开户行", 16.0),
+    ("银行卡号", 21.0),
+    ("领款人签字", 10.5),
+    ("备注", 16.0),
+)
+NAME, COMMUNITY, POSITION, BANK, NOTE = 1, 3, 5, 14, 17
+FIRST_MONEY, LAST_MONEY, LAST = 9, 13, len(HEADS) - 1
+HEAD_ROW = 3
+MONEY_EDGE = 2.5
+
+
+class StreetSheet:
+    """Writes its worksheet from top to bottom, once."""
+
+    def __init__(self, sheet: Worksheet, styles: Styles, run: PayrollRun, *, private: bool) -> None:
+        self.sheet, self.styles, self.run, self.private = sheet, styles, run, private
+        self.row = HEAD_ROW + 1
+        self.number = 0
+        self.total_row = 0
+
+    def write(self, rows: Iterable[tuple[SlipRow, ArrearsSpan | None]]) -> Totals:
+        """All of it; returns what the written slips add up to."""
+        self._write_head()
+        found = Totals()
+        for _, people in groupby(rows, key=lambda row: row[0].community_code):
+            found = found.plus(self._write_community(people))
+        self._write_total(found)
+        self._finish()
+        return found
+
+    def _write_head(self) -> None:
+        run = self.run
+        on_a4(self.sheet, landscape=True, repeat_to=HEAD_ROW, header="试算" if run.trial else "")
+        month = label_zh(run.month)
+        heading = Heading(
+            title=f"{unit_of(run)}{month}社区工作者工资发放表{trial_mark([run])}",
+            warning=warning_of([run]),
+            may_pay=may_pay([run]),
+            unit=unit_of(run),
+            month=month,
+            last=LAST,
+            breaks=(5, FIRST_MONEY + 4),
+        )
+        write_heading(self.sheet, self.styles, heading)
+        write_column_heads(self.sheet, self.styles, HEAD_ROW, money_heads(totals_of_run(run)))
+        self.sheet.freeze_panes(HEAD_ROW + 1, NAME + 1)
+
+    def _write_community(self, people: Iterable[tuple[SlipRow, ArrearsSpan | None]]) -> Totals:
+        first, found, name = self.row, Totals(), ""
+        for slip, span in people:
+            self._write_person(slip, remark(slip, span))
+            found, name = found.with_slip(slip), slip.community
+        self._write_sums(f"{name} 小计", found, first, self.row - 1, total=False)
+        return found
+
+    def _write_person(self, slip: SlipRow, note: str) -> None:
+        sheet, styles, row = self.sheet, self.styles, self.row
+        self.number += 1
+        account = slip.bank_account if self.private else masked_account(slip.bank_account)
+        sheet.set_row(row, height_of(slip, note))
+        sheet.write_number(row, 0, self.number, styles.number)
+        sheet.write_string(row, NAME, slip.name, styles.wrapped)
+        sheet.write_string(row, 2, slip.id_number if self.private else masked(slip.id_number), styles.text)
+        sheet.write_string(row, COMMUNITY, slip.community, styles.wrapped)
+        sheet.write_string(row, 4, slip.post, styles.text)
+        sheet.write_string(row, POSITION, slip.position, styles.wrapped)
+        self._write_grade(slip)
+        for column, amount in enumerate(slip[13:18], FIRST_MONEY):
+            sheet.write_number(row, column, amount, styles.money)
+        sheet.write_string(row, BANK, slip.bank_name, styles.wrapped)
+        sheet.write_string(row, 15, account, styles.text)
+        sheet.write_blank(row, 16, None, styles.text)
+        sheet.write_string(row, NOTE, note, styles.wrapped)
+        self.row += 1
+
+    def _write_grade(self, slip: SlipRow) -> None:
+        """Step, grade and coefficient; empty for who gets only arrears."""
+        if slip.step is None or slip.grade is None or slip.coefficient is None:
+            for column in (6, 7, 8):
+                self.sheet.write_blank(self.row, column, None, self.styles.number)
+            return
+        self.sheet.write_number(self.row, 6, slip.step, self.styles.number)
+        self.sheet.write_number(self.row, 7, slip.grade, self.styles.number)
+        self.sheet.write_number(self.row, 8, slip.coefficient, self.styles.plain_number)
+
+    def _write_total(self, found: Totals) -> None:
+        self.total_row = self.row
+        self._write_sums("合计", found, HEAD_ROW + 1, self.row - 1, total=True)
+        self.sheet.set_row(self.row, ROW_HEIGHT)
+        words = f"应发工资合计（大写）：{capital_yuan(found.gross_pay)}　　（小写）：¥{found.gross_pay:,.2f}"
+        across(self.sheet, self.row, (0, LAST), words, self.styles.capital)
+
+    def _write_sums(self, name: str, found: Totals, first: int, last: int, *, total: bool) -> None:
+        """SUBTOTAL leaves the subtotals inside its range out, so the total counts every person once."""
+        sheet, row, styles = self.sheet, self.row, self.styles
+        text, count, money = (
+            (styles.total_text, styles.total_count, styles.total_money)
+            if total
+            else (styles.sum_text, styles.sum_count, styles.sum_money)
+        )
+        sheet.set_row(row, ROW_HEIGHT)
+        across(sheet, row, (0, COMMUNITY), name, text)
+        people = _subtotal(2, 0, first, last)
+        sheet.write_formula(row, COMMUNITY + 1, people, count, found.people)
+        for column in range(COMMUNITY + 2, FIRST_MONEY):
+            sheet.write_blank(row, column, None, text)
+        for column, amount in enumerate(found.amounts, FIRST_MONEY):
+            sheet.write_formula(row, column, _subtotal(9, column, first, last), money, amount)
+        for column in range(LAST_MONEY + 1, LAST + 1):
+            sheet.write_blank(row, column, None, text)
+        self.row += 1
+
+    def _finish(self) -> None:
+        write_signatures(self.sheet, self.styles, self.row + 1, LAST)
+        self.sheet.print_area(0, 0, self.row + 1, LAST)
+        self.sheet.ignore_errors({"number_stored_as_text": f"C{HEAD_ROW + 2}:P{self.row + 1}"})
+
+
+def _subtotal(function: int, column: int, first: int, last: int) -> str:
+    """Of the rows, or 0 where there are none."""
+    letter = xl_col_to_name(column)
+    return f"=SUBTOTAL({function},{letter}{first + 1}:{letter}{last + 1})" if last >= first else "=0"
+
+
+def money_heads(totals: Totals) -> list[tuple[str, float]]:
+    """The column heads, the money columns wide enough for their totals."""
+    heads = list(HEADS)
+    for column, amount in enumerate(totals.amounts, FIRST_MONEY):
+        name, width = heads[column]
+        heads[column] = (name, max(width, width_of(money_text(amount)) + MONEY_EDGE))
+    return heads
+
+
+def money_text(amount: Decimal) -> str:
+    return f"{amount:,.2f}"
+
+
+def height_of(slip: SlipRow, note: str) -> float:
+    """Points for the tallest cell of the row."""
+    cells = ((NAME, slip.name), (COMMUNITY, slip.community), (POSITION, slip.position))
+    lines = max(lines_in(text, HEADS[column][1]) for column, text in (*cells, (BANK, slip.bank_name), (NOTE, note)))
+    return max(ROW_HEIGHT, lines * LINE_HEIGHT + 2)
