@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from payroll.demo.people import generate_people
-from payroll.demo.person import Community
+from payroll.demo.person import IN_SCHEME, Community
 from payroll.demo.yearly import AWAY_AT_MOST
 from songshan_cw.policy import policy_at
 from songshan_cw.terms import Category, Education, Post, RegionLevel, Result
@@ -193,6 +193,7 @@ def test_the_life_a_demo_needs_is_there(people):
 
 
 def test_those_outside_the_scheme_have_nothing_that_only_members_have(people):
+    assert set(IN_SCHEME) == set(policy_at("150404", TODAY).scope.in_scheme.value)
     outside = [person for person in people if not person.in_scheme]
     assert outside
     assert not any(
