@@ -1,0 +1,88 @@
+"""Everything the demo needs in the database: regions, the sample table, accounts, and people by the workbook import."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.conf import settings
+from django.utils import timezone
+
+from payroll.demo.accounts import create_accounts
+from payroll.demo.people import generate_people
+from payroll.demo.person import Community
+from payroll.demo.workbook import write_people
+from payroll.models import GradeTable
+from payroll.services.tables import import_grade_table
+from songshan_cw.policy import load_policies
+from songshan_cw.refusal import Refused
+from songshan_cw.terms import RegionLevel
+from workers.models import Region, User, WorkbookImport
+from workers.regions import LoadedRegions, load_regions
+from workers.workbook.reading import read_workbook
+from workers.workbook.writing import apply_import
+
+DISTRICT = "150404"
+SAMPLE_TABLE = Path("fixtures") / "sample-grade-table"
+WORKBOOK_NAME = "演示人员.xlsx"
+DEFAULT_TOTAL = 1_200
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedDemo:
+    """What a loading did. ``people`` is None where the demo's people stood already, or none were asked for."""
+
+    regions: LoadedRegions
+    documents: int
+    table_imported: bool
+    accounts: int
+    people: int | None
+
+
+def load_demo(*, total: int, at: datetime) -> LoadedDemo:
+    """Load what is missing; what stands already is left as it is. ``total`` 0: no people. Refused without DEBUG."""
+    _refuse_in_earnest()
+    documents = len(load_policies().documents)
+    regions = load_regions([DISTRICT])
+    accounts = create_accounts(DISTRICT)
+    admin = User.objects.get(username="admin")
+    table_imported = _import_sample_table(admin, at)
+    people = _import_people(total, admin, at) if total else None
+    return LoadedDemo(regions, documents, table_imported, accounts, people)
+
+
+def district_communities(district: str) -> list[Community]:
+    """The stored communities of a district; a street without any gets no people."""
+    rows = Region.objects.filter(level=RegionLevel.COMMUNITY.value, code__startswith=district).order_by("code")
+    return [Community(*row) for row in rows.values_list("code", "name", "parent_id", "parent__name")]
+
+
+def _refuse_in_earnest() -> None:
+    if not settings.DEBUG:
+        raise Refused(
+            "演示数据只能装进调试环境：其中的账号使用公开的密码，人员是虚构的。"
+            "如确需演示，请在单独的数据库上设置环境变量 DEBUG=1 后再执行。"
+        )
+
+
+def _import_sample_table(admin: User, at: datetime) -> bool:
+    if GradeTable.objects.filter(district=DISTRICT).exists():
+        return False
+    import_grade_table(path=settings.BASE_DIR / SAMPLE_TABLE, district=DISTRICT, actor=admin, at=at)
+    return True
+
+
+def _import_people(total: int, admin: User, at: datetime) -> int | None:
+    """By the same import a clerk uses; once only, so that a changed demo is never set back."""
+    if WorkbookImport.objects.filter(file_name=WORKBOOK_NAME).exists():
+        return None
+    today = timezone.localdate(at)
+    people = generate_people(district_communities(DISTRICT), total=total, today=today)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / WORKBOOK_NAME
+        count = write_people(people, path)
+        done = apply_import(read_workbook(path), actor=admin, at=at)
+    if done.plan.faults:
+        first = done.plan.faults[0]
+        raise Refused(f"演示人员没有装入：{first.place}：{first.message}（共{len(done.plan.faults)}处）")
+    return count

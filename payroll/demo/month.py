@@ -1,0 +1,102 @@
+"""One month from draft to approval by the demo's accounts: each street submits, the bureau approves (rules 7)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+from payroll.demo.loading import DISTRICT
+from payroll.exporting.pay_sheet import write_pay_sheet
+from payroll.models import GradeTable, PayrollRun, Payslip
+from payroll.selectors.streets import streets_with_people
+from payroll.services.runs import compute_runs
+from payroll.services.tables import confirm_grade_table
+from payroll.services.transitions import approve_runs, submit_runs
+from songshan_cw.money import total
+from songshan_cw.periods import Month, label
+from songshan_cw.refusal import Refused
+from songshan_cw.terms import RunState, TableState
+from workers.models import User
+
+DOCUMENT_NO = "演示〔2022〕1号"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoMonth:
+    """What stands approved for the month; money in yuan. ``example``: an ID number to explain."""
+
+    month: Month
+    approved_now: int
+    streets: int
+    people: int
+    base: Decimal
+    allowance: Decimal
+    arrears: Decimal
+    gross: Decimal
+    performance: Decimal
+    sheet: Path
+    example: str
+
+
+def run_demo_month(*, month: Month, at: datetime, folder: Path) -> DemoMonth:
+    """Bring the month to approval, skipping what is approved already, and write the pay sheet."""
+    bureau = _account("bureau")
+    _confirm_table(bureau, at)
+    streets = _open_streets(month, at)
+    for code in streets:
+        submit_runs(month=month, street_codes=[code], actor=_account(f"clerk-{code}"), at=at)
+    waiting = _codes(month, RunState.SUBMITTED)
+    if waiting:
+        approve_runs(month=month, street_codes=waiting, actor=bureau, at=at)
+    folder.mkdir(parents=True, exist_ok=True)
+    sheet = folder / f"工资发放表-{label(month)}.xlsx"
+    write_pay_sheet(month=month, street_codes=_codes(month, RunState.APPROVED), path=sheet, private=True)
+    return _summary(month, len(waiting), sheet)
+
+
+def _confirm_table(bureau: User, at: datetime) -> None:
+    tables = GradeTable.objects.filter(district=DISTRICT)
+    if not tables.filter(state=TableState.CONFIRMED.value).exists():
+        confirm_grade_table(district=DISTRICT, document_no=DOCUMENT_NO, actor=bureau, at=at)
+
+
+def _open_streets(month: Month, at: datetime) -> list[str]:
+    """Compute every street of the district that is not submitted or approved yet; returns their codes."""
+    settled = {*_codes(month, RunState.SUBMITTED), *_codes(month, RunState.APPROVED)}
+    staffed = [street.code for street in streets_with_people() if street.code.startswith(DISTRICT)]
+    if not staffed:
+        raise Refused("库里没有演示人员，算不出工资。请先执行 manage.py load_demo（不加 --empty）。")
+    waiting = [code for code in staffed if code not in settled]
+    if waiting:
+        compute_runs(month=month, street_codes=waiting, at=at)
+    return waiting
+
+
+def _codes(month: Month, state: RunState) -> list[str]:
+    runs = PayrollRun.objects.filter(month=month, state=state.value, street__parent=DISTRICT)
+    return list(runs.order_by("street").values_list("street_id", flat=True))
+
+
+def _account(username: str) -> User:
+    account = User.objects.filter(username=username).first()
+    if account is None:
+        raise Refused(f"没有演示账号“{username}”。请先执行 manage.py load_demo。")
+    return account
+
+
+def _summary(month: Month, approved_now: int, sheet: Path) -> DemoMonth:
+    runs = list(PayrollRun.objects.filter(month=month, state=RunState.APPROVED.value, street__parent=DISTRICT))
+    slips = Payslip.objects.filter(run__in=runs, grade__isnull=False)
+    return DemoMonth(
+        month=month,
+        approved_now=approved_now,
+        streets=len(runs),
+        people=sum(run.headcount for run in runs),
+        base=total(run.base_total for run in runs),
+        allowance=total(run.allowance_total for run in runs),
+        arrears=total(run.arrears_total for run in runs),
+        gross=total(run.gross_total for run in runs),
+        performance=total(run.performance_total for run in runs),
+        sheet=sheet,
+        example=slips.order_by("-grade", "id").values_list("worker__id_number", flat=True).first() or "",
+    )
