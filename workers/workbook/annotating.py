@@ -1,0 +1,62 @@
+"""The clerk's own workbook with every fault coloured and commented, and a list of all of them in front."""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from songshan_cw.refusal import Refused
+from workers.workbook.faults import Fault
+from workers.workbook.header import find_header
+from workers.workbook.planning import FAULT_LIST, known_sheet
+from workers.workbook.reading import Reading
+
+ANNOTATOR = Path(__file__).with_name("annotator.py")
+MEMORY, SECONDS = 3 * 1024**3, 180
+
+
+def annotate(reading: Reading, faults: Sequence[Fault], target: Path) -> None:
+    """Write the annotated copy to ``target``; of a file that cannot be read, the list of its faults alone."""
+    marks = _marks(reading, faults)
+    listed = [[f.sheet, f.row or "", f.column, f.value, f.message] for f in faults]
+    source = str(reading.path) if reading.sheets else ""
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder) / "annotated.xlsx"
+        if not _run({"source": source, "target": str(made), "marks": marks, "faults": listed, "title": FAULT_LIST}):
+            _run({"source": "", "target": str(made), "marks": [], "faults": listed, "title": FAULT_LIST})
+        if not made.is_file():
+            raise Refused("标注副本没有写成，请直接按列出的问题修改工作簿。")
+        shutil.copyfile(made, target)
+
+
+def _marks(reading: Reading, faults: Sequence[Fault]) -> list[list[object]]:
+    """``[sheet, row, column number, message]`` for each fault that has a cell."""
+    places = {raw.name: _columns(raw.name, reading) for raw in reading.sheets}
+    return [
+        [fault.sheet, max(fault.row, 1), places[fault.sheet].get(fault.column, 1), fault.message]
+        for fault in faults
+        if fault.sheet in places
+    ]
+
+
+def _columns(name: str, reading: Reading) -> dict[str, int]:
+    """Header → column number, from 1."""
+    sheet = known_sheet(name)
+    header = find_header(sheet, next(raw.rows for raw in reading.sheets if raw.name == name)) if sheet else None
+    if sheet is None or header is None:
+        return {}
+    return {c.header: header.fields[c.field] + 1 for c in sheet.columns if c.field in header.fields}
+
+
+def _run(task: dict[str, object]) -> bool:
+    """In a process with its own limits, since it opens the uploaded file once more."""
+    command = [sys.executable, "-I", str(ANNOTATOR), str(MEMORY), str(SECONDS)]
+    given = json.dumps(task).encode()
+    try:
+        done = subprocess.run(command, input=given, capture_output=True, timeout=SECONDS * 2, check=False)
+    except subprocess.TimeoutExpired:
+        return False
+    return done.returncode == 0

@@ -1,0 +1,169 @@
+"""All checks of a workbook in one go: every fault at its cell, none hiding another."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import partial
+from typing import Any
+
+from workers.models import User
+from workers.scope import reaches
+from workers.workbook.faults import CellFault, Fault
+from workers.workbook.history import check_history
+from workers.workbook.people import Person, StoredPerson
+from workers.workbook.places import Places
+from workers.workbook.sheets import ASSIGNMENTS, ROSTER, Sheet
+from workers.workbook.tables import Row, Table, shown
+
+UNKNOWN_PERSON = "花名册和已登记人员中都没有这个身份证号。请先在“花名册”登记，或核对号码。"
+OUT_OF_REACH = "不属于您管辖的街道，不能在这里导入。请核对；调入人员请联系系统管理员办理。"
+
+
+class Checker:
+    """Goes over the tables once; ``faults`` holds what it found."""
+
+    def __init__(
+        self,
+        tables: Mapping[str, Table],
+        stored: dict[str, StoredPerson],
+        places: Places,
+        actor: User | None,
+        today: date,
+    ) -> None:
+        self.tables, self.stored, self.places, self.actor, self.today = tables, stored, places, actor, today
+        self.faults: list[Fault] = []
+        self.people: dict[str, Person] = {}
+        self.foreign: set[str] = set()
+
+    def check(self) -> None:
+        self._gather_people()
+        self._resolve_places()
+        for table in self.tables.values():
+            self._check_rows(table)
+        for person in self.people.values():
+            check_history(person, self.places, self.report)
+
+    def report(self, sheet: Sheet, row: Row, field: str, code: str, message: str) -> None:
+        table = self.tables[sheet.name]
+        header = next(column.header for column in sheet.columns if column.field == field)
+        raws = table.shown.get(field)
+        value = shown(raws[self._position(table, row)]) if raws else ""
+        self.faults.append(Fault(table.name, row.number, header, value, code, message))
+
+    @staticmethod
+    def _position(table: Table, row: Row) -> int:
+        low, high = 0, len(table.rows)
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (middle + 1, high) if table.rows[middle].number < row.number else (low, middle)
+        return low
+
+    def _gather_people(self) -> None:
+        roster = self.tables[ROSTER.name]
+        for row in roster.rows:
+            self._enter_roster(roster.sheet, row)
+        for table in self.tables.values():
+            if table.sheet is not ROSTER:
+                seen: dict[Any, int] = {}
+                for row in table.rows:
+                    self._enter_fact(table.sheet, row, seen)
+
+    def _enter_roster(self, sheet: Sheet, row: Row) -> None:
+        number = row.values["id_number"]
+        if number is None:
+            return
+        if number in self.people:
+            first = self.people[number].roster.number
+            self.report(sheet, row, "id_number", "duplicate_person", f"这个人在第{first}行已有一行，请只留一行。")
+            return
+        stored = self.stored.get(number)
+        if stored is not None and not self._reaches(stored.street):
+            self.foreign.add(number)
+            self.report(sheet, row, "id_number", "out_of_reach", f"这个人{OUT_OF_REACH}")
+            stored = None
+        person = self.people[number] = Person(number, row, stored)
+        if row.unread:
+            person.unsure.add(sheet.name)
+
+    def _enter_fact(self, sheet: Sheet, row: Row, seen: dict[Any, int]) -> None:
+        number = row.values["id_number"]
+        if number is None:
+            return
+        person = self.people.get(number) or self._stored_person(number)
+        if person is None:
+            self.report(sheet, row, "id_number", "unknown_person", UNKNOWN_PERSON)
+            return
+        name = row.values["person_name"]
+        if name and person.name and name != person.name:
+            self.report(
+                sheet, row, "person_name", "name_mismatch", f"姓名“{name}”与这个身份证号登记的姓名不一致，请核对。"
+            )
+        if self._is_repeated(sheet, row, number, seen):
+            return
+        person.rows.setdefault(sheet.name, []).append(row)
+        if row.unread:
+            person.unsure.add(sheet.name)
+
+    def _stored_person(self, number: str) -> Person | None:
+        stored = self.stored.get(number)
+        if stored is None or not self._reaches(stored.street):
+            return None
+        return self.people.setdefault(number, Person(number, None, stored))
+
+    def _is_repeated(self, sheet: Sheet, row: Row, number: str, seen: dict[Any, int]) -> bool:
+        key = (number, *(row.values[name] for name in sheet.key))
+        if None in key:
+            return False
+        first = seen.setdefault(key, row.number)
+        if first == row.number:
+            return False
+        field = sheet.key[0] if sheet.key else "id_number"
+        what = "、".join(sheet.column(name).header for name in sheet.key) or "身份证号"
+        self.report(sheet, row, field, "duplicate_row", f"与第{first}行是同一个人的同一{what}，请只留一行。")
+        return True
+
+    def _reaches(self, region: str) -> bool:
+        return self.actor is None or reaches(self.actor, region)
+
+    def _resolve_places(self) -> None:
+        """Names of streets and communities → codes, the person's street first."""
+        own = (self.actor.region_id or "") if self.actor else ""
+        for row in self.tables[ROSTER.name].rows:
+            self._resolve(ROSTER, row, "street", partial(self.places.street, preferred=own))
+            street = row.values["street"]
+            if street and not self._reaches(street):
+                self.report(ROSTER, row, "street", "out_of_reach", f"这个街道{OUT_OF_REACH}")
+                street = None
+            self._resolve(ROSTER, row, "community_id", partial(self.places.community, street=street), wanted=street)
+        for person in self.people.values():
+            street = self._street_of(person)
+            for row in person.rows.get(ASSIGNMENTS.name, ()):
+                find = partial(self.places.community_anywhere, street=street)
+                self._resolve(ASSIGNMENTS, row, "community_id", find, wanted=street)
+                if "community_id" in row.unread:
+                    person.unsure.add(ASSIGNMENTS.name)
+            if person.roster and person.roster.unread:
+                person.unsure.add(ROSTER.name)
+
+    def _street_of(self, person: Person) -> str:
+        given = person.roster.values["street"] if person.roster else None
+        return given or (person.stored.street if person.stored else "")
+
+    def _resolve(self, sheet: Sheet, row: Row, field: str, find: Any, wanted: str | None = "-") -> None:
+        written = row.values[field]
+        if written is None:
+            return
+        try:
+            row.values[field] = find(written) if wanted else None
+        except CellFault as fault:
+            self.report(sheet, row, field, fault.code, fault.message)
+            row.values[field] = None
+        if row.values[field] is None:
+            row.unread.add(field)
+
+    def _check_rows(self, table: Table) -> None:
+        sheet, check = table.sheet, table.sheet.check
+        for person in self.people.values():
+            rows = (person.roster,) if sheet is ROSTER else person.rows.get(sheet.name, ())
+            for row in rows:
+                if row is not None and check is not None:
+                    check(row.values, person, partial(self.report, sheet, row), self.today)

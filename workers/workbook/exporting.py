@@ -1,0 +1,152 @@
+"""The same workbook out of the database: importing it again changes nothing."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from django.conf import settings
+from django.db.models import OuterRef, QuerySet, Subquery
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from songshan_cw import periods
+from songshan_cw.refusal import NotAllowed
+from workers.models import Contract, User, Worker
+from workers.scope import visible
+from workers.workbook.columns import Column
+from workers.workbook.places import Places
+from workers.workbook.sheets import ASSIGNMENTS, ROSTER, Sheet, all_sheets
+
+PERMISSION = "workers.export_workbook"
+CHUNK = 2_000
+STANDING_FIELDS = {
+    "street": "standing__street_id",
+    "community_id": "standing__community_id",
+    "post": "standing__post",
+    "position": "standing__position",
+    "dual": "standing__dual",
+    "education": "standing__education",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    people: int
+    rows: int
+
+
+def require_export_right(actor: User | None) -> None:
+    if actor is not None and not actor.has_perm(PERMISSION):
+        raise NotAllowed("您没有导出人事工作簿的权限。")
+
+
+def export_workbook(target: str | Path, *, actor: User | None, street: str = "") -> Exported:
+    """Write the people the actor may see (None: everybody), of one street where asked; memory stays constant."""
+    require_export_right(actor)
+    people = _people(actor, street)
+    places = Places()
+    counts: dict[str, int] = {}
+    with xlsxwriter.Workbook(str(target), {"constant_memory": True, "strings_to_formulas": False}) as book:
+        writer = SheetWriter(book)
+        for sheet in all_sheets():
+            rows = _roster_rows(people, places) if sheet is ROSTER else _fact_rows(sheet, people, places)
+            counts[sheet.name] = writer.write(sheet, rows)
+    return Exported(counts[ROSTER.name], sum(counts.values()))
+
+
+class SheetWriter:
+    """Header and rows of one sheet after another, text always as text."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self.book = book
+        self.head: Format = book.add_format({"bold": True, "bg_color": "#E7EEF7", "border": 1, "text_wrap": True})
+        self.formats: dict[str, Format] = {
+            "text": book.add_format({"num_format": "@"}),
+            "date": book.add_format({"num_format": "yyyy-mm-dd"}),
+            "number": book.add_format({"num_format": "0"}),
+        }
+
+    def write(self, sheet: Sheet, rows: Iterable[tuple[Any, ...]]) -> int:
+        page = self.open(sheet)
+        writers = [self._writer(page, column) for column in sheet.columns]
+        count = 0
+        for count, row in enumerate(rows, 1):
+            for index, (put, value) in enumerate(zip(writers, row, strict=True)):
+                if value is not None and value != "":
+                    put(count, index, value)
+        return count
+
+    def open(self, sheet: Sheet) -> Worksheet:
+        page = self.book.add_worksheet(sheet.name)
+        for index, column in enumerate(sheet.columns):
+            page.set_column(index, index, column.width, self.formats["date" if column.kind == "date" else "text"])
+        for index, column in enumerate(sheet.columns):
+            page.write_string(0, index, column.header, self.head)
+        page.freeze_panes(1, 2)
+        return page
+
+    def _writer(self, page: Worksheet, column: Column) -> Any:
+        if column.kind == "date":
+            return lambda row, index, value: page.write_datetime(row, index, value, self.formats["date"])
+        if column.kind in {"number", "decimal", "years"}:
+            return lambda row, index, value: page.write_number(row, index, written_number(column, value))
+        return lambda row, index, value: page.write_string(
+            row, index, written_text(column, value), self.formats["text"]
+        )
+
+
+def written_number(column: Column, value: Any) -> Any:
+    """Credited months as years; two decimals are enough to find the month again."""
+    if column.kind == "years":
+        return float((Decimal(value) / 12).quantize(Decimal("0.01"), ROUND_HALF_UP))
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def written_text(column: Column, value: Any) -> str:
+    if column.kind == "truth":
+        return "是" if value else "否"
+    if column.kind == "month":
+        return periods.label(value)
+    return safe_text(str(value))
+
+
+def safe_text(text: str) -> str:
+    """Text no spreadsheet can take for a formula: an apostrophe before it, which the import takes off again."""
+    bare = text.lstrip("'")
+    return f"'{text}" if bare[:1] and bare[0] in settings.FORMULA_PREFIXES else text
+
+
+def _people(actor: User | None, street: str) -> QuerySet[Worker]:
+    people = Worker.objects.all() if actor is None else visible(Worker.objects.all(), actor)
+    return people.filter(standing__street_id=street) if street else people.exclude(standing=None)
+
+
+def _roster_rows(people: QuerySet[Worker], places: Places) -> Iterator[tuple[Any, ...]]:
+    newest = Contract.objects.filter(worker=OuterRef("pk")).order_by("-start")
+    paths = [STANDING_FIELDS.get(column.field, column.field) for column in ROSTER.columns]
+    annotated = people.annotate(
+        contract_start=Subquery(newest.values("start")[:1]), contract_end=Subquery(newest.values("end")[:1])
+    )
+    rows = annotated.order_by("standing__community_id", "id_number").values_list(*paths)
+    street_at = paths.index(STANDING_FIELDS["street"])
+    community_at = paths.index(STANDING_FIELDS["community_id"])
+    for row in rows.iterator(chunk_size=CHUNK):
+        cells = list(row)
+        street, community = cells[street_at], cells[community_at]
+        cells[street_at] = places.written_street(street)
+        cells[community_at] = places.written(community, street)
+        yield tuple(cells)
+
+
+def _fact_rows(sheet: Sheet, people: QuerySet[Worker], places: Places) -> Iterator[tuple[Any, ...]]:
+    rows = sheet.model._default_manager.filter(worker__in=people.order_by().values("pk"))
+    rows = rows.order_by("worker__standing__community_id", "worker__id_number", *sheet.key)
+    found = rows.values_list("worker__standing__street_id", "worker__name", "worker__id_number", *sheet.fields)
+    place = sheet.fields.index("community_id") + 2 if sheet is ASSIGNMENTS else None
+    for street, *cells in found.iterator(chunk_size=CHUNK):
+        if place is not None:
+            cells[place] = places.written(cells[place], street)
+        yield tuple(cells)

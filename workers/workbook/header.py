@@ -1,0 +1,88 @@
+"""Finds the header row below titles and above data, whatever the clerk did to it."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+from workers.workbook.reading import Rows
+from workers.workbook.sheets import Sheet
+
+SEARCHED_ROWS = 30
+LEAST_RECOGNISED = 2
+NOISE = re.compile(r"[\s*:：、_.。★※\"'“”]+")
+BRACKETED = re.compile(r"\([^()]*\)")
+DERIVED = re.compile(r"^(序号|序|行号|no|性别|年龄|出生.*|.*街道代码|.*社区代码)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """``fields``: field → column index; ``last_row`` is the Excel row of the header's last line."""
+
+    first_row: int
+    last_row: int
+    fields: dict[str, int]
+    repeated: tuple[str, ...]
+    unknown: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+def normal(cell: Any) -> str:
+    """A header without spaces, line breaks, marks and full-width forms."""
+    return NOISE.sub("", unicodedata.normalize("NFKC", cell)).lower() if isinstance(cell, str) else ""
+
+
+def find_header(sheet: Sheet, rows: Rows) -> Header | None:
+    """The row (or two rows, where headers are grouped) that names the most columns of the sheet."""
+    names = _names(sheet)
+    best: Header | None = None
+    window = rows[:SEARCHED_ROWS]
+    for index, (number, cells) in enumerate(window):
+        lines = [(number, number, [normal(cell) for cell in cells])]
+        if index + 1 < len(window) and window[index + 1][0] == number + 1:
+            lines.append((number, number + 1, _joined(cells, window[index + 1][1], names)))
+        for first, last, line in lines:
+            found = _read(first, last, line, names)
+            if best is None or len(found.fields) > len(best.fields):
+                best = found
+    return best if best and len(best.fields) >= LEAST_RECOGNISED else None
+
+
+def _names(sheet: Sheet) -> dict[str, str]:
+    """Every way to write a column's header → its field."""
+    names: dict[str, str] = {}
+    for column in sheet.columns:
+        for header in (column.header, *column.synonyms):
+            names.setdefault(normal(header), column.field)
+    return names
+
+
+def _field(name: str, names: dict[str, str]) -> str | None:
+    return names.get(name) or names.get(BRACKETED.sub("", name))
+
+
+def _joined(upper: list[Any], lower: list[Any], names: dict[str, str]) -> list[str]:
+    """Two header lines as one: a group's name stands before its parts."""
+    line, group = [], ""
+    for index in range(max(len(upper), len(lower))):
+        top = normal(upper[index]) if index < len(upper) else ""
+        below = normal(lower[index]) if index < len(lower) else ""
+        group = top or group
+        whole = below if not group or top == below else group + below
+        line.append(whole if below and _field(whole, names) else below or top)
+    return line
+
+
+def _read(first: int, last: int, line: list[str], names: dict[str, str]) -> Header:
+    fields: dict[str, int] = {}
+    repeated, unknown = [], []
+    for index, name in enumerate(line):
+        field = _field(name, names)
+        if field is None:
+            if name and not DERIVED.match(name):
+                unknown.append(name)
+        elif field in fields:
+            repeated.append(field)
+        else:
+            fields[field] = index
+    return Header(first, last, fields, tuple(dict.fromkeys(repeated)), tuple(unknown), tuple(line))

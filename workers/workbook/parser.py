@@ -1,0 +1,250 @@
+"""Reads one workbook in a process of its own, with its own limits: a hostile file can only take this process down.
+
+Run as a script; imports nothing of the project. Writes one pickle of plain values to standard output: for each sheet
+its rows as (Excel row number, cells), a cell being str, float, None or (kind, text) where the value alone would lie.
+"""
+
+import datetime
+import pickle
+import re
+import resource
+import sys
+import zipfile
+from typing import Any
+from xml.parsers import expat
+
+import python_calamine
+
+Cell = Any
+EXACT_LIMIT = 10**15
+REFERENCE = re.compile(r"^([A-Z]{1,3})(\d+)$")
+RELATION_PART = "xl/_rels/workbook.xml.rels"
+
+
+class TooMuch(Exception):
+    """The message is a code of reading.MESSAGES."""
+
+
+def limit_process(memory: int, seconds: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def parse(path: str, max_cells: int) -> dict[str, Any]:
+    with zipfile.ZipFile(path) as archive:
+        parts = sheet_parts(archive)
+        date1904 = parts.pop("", "") == "1904"
+        workbook = python_calamine.CalamineWorkbook.from_path(path)
+        sheets, left = [], max_cells
+        for index, meta in enumerate(workbook.sheets_metadata):
+            if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
+                continue
+            sheet = workbook.get_sheet_by_index(index)
+            left -= sheet.height * sheet.width
+            if left < 0:
+                raise TooMuch("too_many_cells")
+            rows = sheet_rows(sheet, special_cells(archive, parts.get(meta.name, "")))
+            visible = meta.visible == python_calamine.SheetVisibleEnum.Visible
+            sheets.append({"name": meta.name, "visible": visible, "rows": rows})
+    return {"date1904": date1904, "sheets": sheets}
+
+
+def sheet_rows(sheet: Any, special: dict[tuple[int, int], Cell]) -> list[tuple[int, list[Cell]]]:
+    """Rows with anything in them; cells start at column A."""
+    if sheet.start is None and not special:
+        return []
+    top, left = sheet.start or (0, 0)
+    memo: dict[Any, Any] = {"": None}
+    padding = [None] * left
+    table = {
+        number: padding + [memo[v] if v in memo and v is not True and v is not False else plain(v, memo) for v in cells]
+        for number, cells in enumerate(sheet.iter_rows(), top + 1)
+        if any(v != "" for v in cells)
+    }
+    for (row, column), cell in special.items():
+        cells = table.setdefault(row, [])
+        cells.extend([None] * (column + 1 - len(cells)))
+        cells[column] = cell
+    return sorted(table.items())
+
+
+def plain(value: Any, memo: dict[Any, Any]) -> Cell:
+    """A cell as str, float or None; equal cells share one object."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, str):
+        result: Cell = value if value.strip() else None
+    elif isinstance(value, int | float):
+        result = float(value)
+        if abs(result) >= EXACT_LIMIT:
+            result = ("lost", f"{result:.15g}")
+    elif isinstance(value, datetime.datetime):
+        result = value.isoformat(" ")
+    elif isinstance(value, datetime.date):
+        result = value.isoformat()
+    else:
+        result = str(value)
+    if result == result:
+        memo[value] = result
+    return result
+
+
+def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Sheet name → its part; under "" the date system."""
+    targets: dict[str, str] = {}
+    names: dict[str, str] = {}
+
+    def relation(tag: str, attributes: dict[str, str]) -> None:
+        if tag.endswith("Relationship"):
+            targets[attributes.get("Id", "")] = attributes.get("Target", "")
+
+    def book(tag: str, attributes: dict[str, str]) -> None:
+        tag = tag.rpartition(":")[2]
+        if tag == "workbookPr" and attributes.get("date1904", "0").lower() in {"1", "true"}:
+            names[""] = "1904"
+        if tag == "sheet":
+            key = next((v for k, v in attributes.items() if k.rpartition(":")[2] == "id"), "")
+            target = targets.get(key, "")
+            names[attributes.get("name", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+
+    present = set(archive.namelist())
+    for part, handler in ((RELATION_PART, relation), ("xl/workbook.xml", book)):
+        if part in present:
+            walk(archive.read(part), handler)
+    return names
+
+
+def walk(data: bytes, start: Any, end: Any = None, text: Any = None) -> None:
+    """Parse XML that may declare nothing of its own."""
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = text
+    parser.StartDoctypeDeclHandler = refuse_declarations
+    parser.Parse(data, True)
+
+
+def refuse_declarations(*_: Any) -> None:
+    raise TooMuch("entities")
+
+
+def special_cells(archive: zipfile.ZipFile, part: str) -> dict[tuple[int, int], Cell]:
+    """Cells whose plain value would mislead: errors, formulas never calculated, long numbers, merged downwards."""
+    if part not in archive.NameToInfo:
+        return {}
+    data = archive.read(part)
+    if data.find(b"<!DOCTYPE") >= 0 or data.find(b"<!ENTITY") >= 0:
+        raise TooMuch("entities")
+    suspicious = (b'"e"', b"'e'", b"<f", b":f>", b"mergeCell ")
+    if not any(mark in data for mark in suspicious) and not re.search(rb">-?\d{16,}<|[eE][+]?\d\d+<|NaN|INF", data):
+        return {}
+    scan = Scan()
+    walk(data, scan.start, scan.end, scan.text)
+    scan.spread_merged()
+    return scan.found
+
+
+class Scan:
+    """One pass over a sheet's XML."""
+
+    def __init__(self) -> None:
+        self.found: dict[tuple[int, int], Cell] = {}
+        self.at: tuple[int, int] | None = None
+        self.kind = ""
+        self.formula = False
+        self.inside = ""
+        self.value = ""
+        self.merged: list[tuple[tuple[int, int], tuple[int, int]]] = []
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        tag = tag.rpartition(":")[2]
+        if tag == "c":
+            self.at = position(attributes.get("r", ""))
+            self.kind, self.formula, self.value = attributes.get("t", "n"), False, ""
+        elif tag == "mergeCell":
+            first, _, last = attributes.get("ref", "").partition(":")
+            corners = position(first), position(last)
+            if corners[0] and corners[1]:
+                self.merged.append((corners[0], corners[1]))
+        elif tag == "f":
+            self.formula = True
+        self.inside = tag
+
+    def text(self, data: str) -> None:
+        if self.inside in {"v", "t"}:
+            self.value += data
+
+    def end(self, tag: str) -> None:
+        self.inside = ""
+        if tag.rpartition(":")[2] == "c" and self.at is not None:
+            special = self.judge()
+            if special is not None:
+                self.found[self.at] = special
+
+    def judge(self) -> Cell:
+        if self.kind == "e":
+            return ("error", self.value)
+        if self.formula and not self.value:
+            return ("formula", "")
+        if self.kind == "n" and self.value:
+            return judge_number(self.value.strip())
+        return None
+
+    def spread_merged(self) -> None:
+        """A cell merged over several rows stands in each of them: marked here, filled in by the reader."""
+        for (top, left), (bottom, _) in self.merged:
+            for row in range(top + 1, min(bottom, top + 20_000) + 1):
+                self.found.setdefault((row, left), ("merged", str(top)))
+
+
+def judge_number(text: str) -> Cell:
+    """Numbers a float cannot hold: exact digits where the file has them all, else marked as lost."""
+    try:
+        value = float(text)
+    except ValueError:
+        return ("error", text[:40])
+    if value != value or value in (float("inf"), float("-inf")):
+        return ("error", text[:40])
+    if abs(value) < EXACT_LIMIT:
+        return None
+    return ("digits", text) if text.isascii() and text.isdigit() and not text.endswith("000") else ("lost", text[:40])
+
+
+def position(reference: str) -> tuple[int, int] | None:
+    """``B5`` → (5, 1); None for what lies outside a worksheet."""
+    found = REFERENCE.match(reference.replace("$", ""))
+    if not found:
+        return None
+    column = 0
+    for letter in found[1]:
+        column = column * 26 + ord(letter) - 64
+    row = int(found[2])
+    return (row, column - 1) if 0 < row <= 1_048_576 and column <= 16_384 else None
+
+
+def main() -> None:
+    path, memory, seconds, max_cells = sys.argv[1], *map(int, sys.argv[2:5])
+    limit_process(memory, seconds)
+    try:
+        result: dict[str, Any] = parse(path, max_cells)
+    except TooMuch as reason:
+        result = {"refused": str(reason)}
+    except (
+        python_calamine.CalamineError,
+        zipfile.BadZipFile,
+        expat.ExpatError,
+        KeyError,
+        ValueError,
+        OSError,
+    ) as fault:
+        result = {"refused": "damaged", "detail": str(fault)[:200]}
+    except (MemoryError, OverflowError):
+        result = {"refused": "too_big"}
+    pickle.dump(result, sys.stdout.buffer, protocol=5)
+
+
+if __name__ == "__main__":
+    main()

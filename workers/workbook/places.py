@@ -1,0 +1,89 @@
+"""Streets and communities by name or region code; a community is looked up inside its street."""
+
+import re
+from collections import defaultdict
+
+from songshan_cw.terms import RegionLevel
+from workers.models import Region
+from workers.scope import street_of
+from workers.workbook.faults import CellFault
+
+SUFFIX = re.compile(r"(社区居民委员会|社区居委会|居民委员会|居委会|社区|街道办事处|办事处|人民政府)$")
+CODE = re.compile(r"^\d{9,12}$", re.ASCII)
+
+
+class Places:
+    """The streets of the database and the communities of those asked for; one statement each."""
+
+    def __init__(self) -> None:
+        levels = (RegionLevel.STREET.value, RegionLevel.COMMUNITY.value)
+        self._names: dict[str, str] = {}
+        self._streets: dict[str, list[str]] = defaultdict(list)
+        self._communities: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        rows = Region.objects.filter(level__in=levels).values_list("code", "name", "level")
+        for code, name, level in rows:
+            self._names[code] = name
+            index = self._streets if level == RegionLevel.STREET else self._communities[street_of(code)]
+            for written in {name, _core(name)}:
+                index[written].append(code)
+
+    def name(self, code: str) -> str:
+        return self._names.get(code, code)
+
+    def street(self, text: str, preferred: str = "") -> str:
+        """The code of a street; among namesakes the preferred one."""
+        text = "".join(text.split())
+        if CODE.match(text):
+            if len(text) == 9 and text in self._names:
+                return text
+            raise CellFault("unknown_street", f"没有区划代码为“{text}”的街道(乡镇)，请核对。")
+        found = self._streets.get(text) or self._streets.get(_core(text)) or []
+        if preferred in found:
+            return preferred
+        if len(found) > 1:
+            raise CellFault("ambiguous_street", f"叫“{text}”的街道(乡镇)不止一个，请改填9位区划代码。")
+        if not found:
+            raise CellFault("unknown_street", f"没有叫“{text[:20]}”的街道(乡镇)，请核对名称或改填9位区划代码。")
+        return found[0]
+
+    def community(self, text: str, street: str) -> str:
+        """The code of a community of this street."""
+        text = "".join(text.split())
+        if CODE.match(text):
+            return self._community_by_code(text, street)
+        inside = self._communities.get(street, {})
+        found = inside.get(text) or inside.get(_core(text)) or []
+        if len(found) > 1:
+            raise CellFault("ambiguous_community", f"{self.name(street)}叫“{text}”的社区不止一个，请改填12位区划代码。")
+        if not found:
+            message = f"{self.name(street)}没有叫“{text[:20]}”的社区，请核对名称或改填12位区划代码。"
+            raise CellFault("unknown_community", message)
+        return found[0]
+
+    def community_anywhere(self, text: str, street: str) -> str:
+        """As ``community``, and by its code also one of another street (a person may have moved)."""
+        compact = "".join(text.split())
+        if CODE.match(compact) and len(compact) == 12 and compact in self._names:
+            return compact
+        return self.community(text, street)
+
+    def written(self, community: str, street: str) -> str:
+        """How an export names a community so that it is found again."""
+        name = self.name(community)
+        alone = self._communities.get(street, {}).get(name) == [community]
+        return name if alone else community
+
+    def written_street(self, code: str) -> str:
+        name = self.name(code)
+        return name if self._streets.get(name) == [code] else code
+
+    def _community_by_code(self, code: str, street: str) -> str:
+        if len(code) != 12 or code not in self._names:
+            raise CellFault("unknown_community", f"没有区划代码为“{code}”的社区，请核对。")
+        if not code.startswith(street):
+            raise CellFault("unknown_community", f"代码“{code}”的社区不在{self.name(street)}，请核对街道和社区。")
+        return code
+
+
+def _core(name: str) -> str:
+    return SUFFIX.sub("", name) or name

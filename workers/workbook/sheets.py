@@ -1,0 +1,103 @@
+"""The sheets of the workbook and what each is kept as. Later apps register theirs (see assessment.workbook)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from workers.models import (
+    Certificate,
+    EducationRecord,
+    Exit,
+    Placement,
+    PostAssignment,
+    Secondment,
+    ServiceGap,
+    Training,
+    Worker,
+)
+from workers.workbook import columns, domain
+from workers.workbook.columns import Column
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """``key``: the fields a row of one person is known again by. ``check``: what is asked of a single row."""
+
+    name: str
+    model: type[models.Model]
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    order: int
+    synonyms: tuple[str, ...] = ()
+    check: Callable[..., Any] | None = None
+
+    @property
+    def own_columns(self) -> tuple[Column, ...]:
+        """Those that are not there to name the person."""
+        return tuple(column for column in self.columns if column not in columns.PERSON)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return tuple(column.field for column in self.own_columns)
+
+    def column(self, field: str) -> Column:
+        return next(column for column in self.own_columns if column.field == field)
+
+
+ROSTER = Sheet(
+    "花名册", Worker, columns.ROSTER, (), 0, ("人员花名册", "社区工作者花名册", "人员名册", "名册"), domain.check_roster
+)
+ASSIGNMENTS = Sheet(
+    "岗位变动",
+    PostAssignment,
+    columns.ASSIGNMENTS,
+    ("start",),
+    1,
+    ("任职", "任职情况", "岗位变动情况"),
+    domain.check_assignment,
+)
+DEGREES = Sheet(
+    "学历提升", EducationRecord, columns.DEGREES, ("level",), 2, ("学历提升情况", "学历变动"), domain.check_degree
+)
+CERTIFICATES = Sheet(
+    "职业资格",
+    Certificate,
+    columns.CERTIFICATES,
+    ("level",),
+    3,
+    ("职业资格证书", "职业资格证", "证书"),
+    domain.check_certificate,
+)
+GAPS = Sheet("中断服务", ServiceGap, columns.GAPS, ("first_day",), 5, ("中断", "服务中断"), domain.check_gap)
+PLACEMENTS = Sheet(
+    "定级核定", Placement, columns.PLACEMENTS, ("month",), 6, ("定级", "核定定级"), domain.check_placement
+)
+EXITS = Sheet("离职", Exit, columns.EXITS, (), 7, ("离职人员", "离职情况", "离任"), domain.check_exit)
+SECONDMENTS = Sheet(
+    "借调", Secondment, columns.SECONDMENTS, ("start",), 8, ("借调人员", "借调情况"), domain.check_secondment
+)
+TRAININGS = Sheet(
+    "培训", Training, columns.TRAININGS, ("name", "start"), 9, ("培训情况", "培训记录"), domain.check_training
+)
+
+_registered: dict[str, Sheet] = {}
+
+
+def register(sheet: Sheet) -> None:
+    """Add a sheet to the workbook; called once at start."""
+    _registered[sheet.name] = sheet
+
+
+def all_sheets() -> tuple[Sheet, ...]:
+    """Every sheet in the order of the workbook."""
+    return tuple(sorted(_registered.values(), key=lambda sheet: sheet.order))
+
+
+def fact_sheets() -> tuple[Sheet, ...]:
+    return all_sheets()[1:]
+
+
+for _sheet in (ROSTER, ASSIGNMENTS, DEGREES, CERTIFICATES, GAPS, PLACEMENTS, EXITS, SECONDMENTS, TRAININGS):
+    register(_sheet)

@@ -1,0 +1,68 @@
+"""What is stored of the people a file names: one statement per table for each ten thousand people."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from workers.models import Contract, Worker
+from workers.workbook.people import StoredFact, StoredPerson
+from workers.workbook.sheets import Sheet
+
+CHUNK = 10_000
+WORKER_FIELDS = (
+    "id_number",
+    "name",
+    "initials",
+    "ethnicity",
+    "political_status",
+    "phone",
+    "category",
+    "hired_on",
+    "entry_education",
+    "bank_name",
+    "bank_account",
+    "note",
+)
+CONTRACT_FIELDS = ("start", "end", "probation_end")
+
+
+def load_people(id_numbers: Iterable[str], *, lock: bool) -> dict[str, StoredPerson]:
+    """The stored people among these ID numbers, locked against other writers where asked."""
+    people: dict[str, StoredPerson] = {}
+    for chunk in chunks(sorted(id_numbers)):
+        rows: QuerySet[Any, Any] = Worker.objects.filter(id_number__in=chunk)
+        if lock and connection.features.has_select_for_update_of:
+            rows = rows.select_for_update(of=("self",)).order_by("id")
+        for pk, street, *values in rows.values_list("pk", "standing__street_id", *WORKER_FIELDS):
+            people[values[0]] = StoredPerson(pk, street or "", dict(zip(WORKER_FIELDS, values, strict=True)))
+    return people
+
+
+def load_facts(people: Iterable[StoredPerson], sheets: Sequence[Sheet]) -> None:
+    """Fill in the rows of these sheets and the contracts."""
+    by_pk = {person.pk: person for person in people}
+    for chunk in chunks(sorted(by_pk)):
+        for sheet in sheets:
+            _load_sheet(sheet, chunk, by_pk)
+        rows = Contract.objects.filter(worker_id__in=chunk).values_list("pk", "worker_id", *CONTRACT_FIELDS)
+        for pk, worker, *values in rows.order_by():
+            by_pk[worker].contracts[values[0]] = StoredFact(pk, dict(zip(CONTRACT_FIELDS, values, strict=True)))
+
+
+def _load_sheet(sheet: Sheet, chunk: list[int], by_pk: dict[int, StoredPerson]) -> None:
+    fields = sheet.fields
+    places = [fields.index(name) for name in sheet.key]
+    rows = sheet.model._default_manager.filter(worker_id__in=chunk).order_by()
+    for pk, worker, *values in rows.values_list("pk", "worker_id", *fields):
+        key = tuple([values[place] for place in places])
+        facts = by_pk[worker].facts.setdefault(sheet.name, {})
+        facts[key] = StoredFact(pk, dict(zip(fields, values, strict=True)))
+
+
+def chunks(items: Sequence[Any], size: int = CHUNK) -> Iterator[list[Any]]:
+    source = iter(items)
+    while chunk := list(islice(source, size)):
+        yield chunk

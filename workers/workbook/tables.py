@@ -1,0 +1,194 @@
+"""A sheet's rows, cleaned column by column; every fault of a cell is kept with its place."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from workers.workbook.cells import Context, Noted
+from workers.workbook.columns import Column
+from workers.workbook.faults import CellFault, Fault, Notice
+from workers.workbook.header import Header, normal
+from workers.workbook.reading import Rows
+from workers.workbook.sheets import Sheet
+
+FOOTER = re.compile(
+    r"^(合计|总计|小计|共计|总人数|制表|填表|填报|编制|审核|复核|审批|负责人|单位负责人|经办|联系人|单位盖章|备注:|说明:|注:|填写说明)"
+)
+EXAMPLE = "示例"
+ID_DIGITS = 10
+
+
+@dataclass(slots=True)
+class Row:
+    """One data row: its Excel row number, its values by field (None: left blank), and the cells as they stood."""
+
+    number: int
+    values: dict[str, Any]
+    unread: set[str]
+
+
+@dataclass(slots=True)
+class Table:
+    sheet: Sheet
+    name: str
+    header: Header
+    rows: list[Row]
+    shown: dict[str, list[Any]]
+    faults: list[Fault] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bad:
+    code: str
+    message: str
+
+
+class _Memo(dict[Any, Any]):
+    """Cleans each distinct cell of a column once."""
+
+    def __init__(self, column: Column, context: Context) -> None:
+        super().__init__()
+        self.column, self.context = column, context
+        self.exceptional = False
+        self.latest = latest_day(column, context.today)
+
+    def __missing__(self, raw: Any) -> Any:
+        try:
+            value = self.column.clean(raw, self.context)
+            self._check_range(value.value if isinstance(value, Noted) else value)
+        except CellFault as fault:
+            value = _Bad(fault.code, fault.message)
+        if isinstance(value, _Bad | Noted):
+            self.exceptional = True
+        self[raw] = value
+        return value
+
+    def _check_range(self, value: Any) -> None:
+        if self.latest and isinstance(value, date) and value > self.latest:
+            raise CellFault("date_range", f"日期{value}晚于{self.latest}，不合常理，请核对。")
+
+
+def latest_day(column: Column, today: date) -> date | None:
+    if column.kind != "date":
+        return None
+    year = today.year + column.ahead
+    return date(year, today.month, min(today.day, 28))
+
+
+def build_table(sheet: Sheet, name: str, rows: Rows, header: Header, context: Context) -> Table:
+    """Clean every column of the sheet's data rows."""
+    data = list(_data_rows(rows, header))
+    table = Table(sheet, name, header, [Row(number, {}, set()) for number, _ in data], {})
+    _report_header(table)
+    for column in sheet.columns:
+        index = header.fields.get(column.field)
+        if index is None:
+            for row in table.rows:
+                row.values[column.field] = None
+            continue
+        _clean_column(table, column, [cells[index] if index < len(cells) else None for _, cells in data], context)
+    return table
+
+
+def _clean_column(table: Table, column: Column, raws: list[Any], context: Context) -> None:
+    memo = _Memo(column, context)
+    values = [memo[raw] for raw in raws]
+    table.shown[column.field] = raws
+    if memo.exceptional:
+        _settle(table, column, raws, values)
+    field_name = column.field
+    for row, value in zip(table.rows, values, strict=True):
+        row.values[field_name] = value
+    if column.required and None in values:
+        _require(table, column, raws, values)
+
+
+def _settle(table: Table, column: Column, raws: list[Any], values: list[Any]) -> None:
+    """Turn unreadable cells into faults and doubtful ones into notices."""
+    for index, value in enumerate(values):
+        row = table.rows[index]
+        if isinstance(value, _Bad):
+            values[index] = None
+            row.unread.add(column.field)
+            table.faults.append(
+                Fault(table.name, row.number, column.header, shown(raws[index]), value.code, value.message)
+            )
+        elif isinstance(value, Noted):
+            values[index] = value.value
+            table.notices.append(Notice(table.name, row.number, column.header, value.message))
+
+
+def _require(table: Table, column: Column, raws: list[Any], values: list[Any]) -> None:
+    for index, value in enumerate(values):
+        row = table.rows[index]
+        if value is None and column.field not in row.unread:
+            row.unread.add(column.field)
+            message = f"“{column.header}”必须填写，这里是空的。"
+            table.faults.append(Fault(table.name, row.number, column.header, shown(raws[index]), "required", message))
+
+
+def _report_header(table: Table) -> None:
+    sheet, header = table.sheet, table.header
+    for column in sheet.columns:
+        if column.required and column.field not in header.fields:
+            message = f"缺少必需的列“{column.header}”。请在第{header.last_row}行表头补上这一列。"
+            table.faults.append(Fault(table.name, header.last_row, column.header, "", "column_missing", message))
+        if column.field in header.repeated:
+            message = f"“{column.header}”列出现了不止一次，不知道以哪一列为准。请只留一列。"
+            table.faults.append(
+                Fault(table.name, header.last_row, column.header, column.header, "column_repeated", message)
+            )
+    for name in header.unknown:
+        table.notices.append(Notice(table.name, header.last_row, name, f"“{name[:30]}”列不在人事工作簿中，未读取。"))
+
+
+def _data_rows(rows: Rows, header: Header) -> Iterator[tuple[int, list[Any]]]:
+    """What lies below the header without blank, footer, example and repeated header rows."""
+    known = sorted(header.fields.values())
+    id_index = header.fields.get("id_number", -1)
+    name_index = header.fields.get("name" if header.fields.get("person_name") is None else "person_name", -1)
+    for number, cells in rows:
+        if number <= header.last_row:
+            continue
+        width = len(cells)
+        given = [cells[index] for index in known if index < width and cells[index] is not None]
+        if not given:
+            continue
+        id_cell = cells[id_index] if 0 <= id_index < width else None
+        if not _looks_like_id(id_cell) and (_is_footer(cells) or _repeats_header(cells, header)):
+            continue
+        name = cells[name_index] if 0 <= name_index < width else None
+        if isinstance(name, str) and name.startswith(EXAMPLE):
+            continue
+        yield number, cells
+
+
+def _looks_like_id(cell: Any) -> bool:
+    return cell is not None and sum(c.isdigit() for c in shown(cell)) >= ID_DIGITS
+
+
+def _is_footer(cells: list[Any]) -> bool:
+    first = next((cell for cell in cells if cell is not None), None)
+    if not isinstance(first, str):
+        return False
+    return bool(FOOTER.match("".join(unicodedata.normalize("NFKC", first).split())))
+
+
+def _repeats_header(cells: list[Any], header: Header) -> bool:
+    given = [(index, normal(cell)) for index, cell in enumerate(cells) if cell is not None]
+    return all(index < len(header.names) and header.names[index] == name for index, name in given)
+
+
+def shown(raw: Any) -> str:
+    """The cell as the clerk sees it, shortened."""
+    if raw is None:
+        return ""
+    if isinstance(raw, tuple):
+        raw = raw[1]
+    if isinstance(raw, float):
+        raw = str(int(raw)) if raw == raw and abs(raw) < 1e18 and raw == int(raw) else repr(raw)
+    return "".join(c for c in str(raw)[:60] if c.isprintable())
