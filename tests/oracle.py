@@ -82,7 +82,7 @@ def credited_months(given: Given, month: Month) -> int:
             if max(start, following(month_of(degree["date"]))) == current:
                 credit = max(credit, EDUCATION_MONTHS.get(degree["level"], 0))
         for placement in given.get("placements", []):
-            if placement["month"] == "%04d-%02d" % current:
+            if placement["month"] == f"{current[0]:04d}-{current[1]:02d}":
                 credit = placement["credited_months"]
     return credit
 

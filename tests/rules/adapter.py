@@ -34,7 +34,9 @@ def facts_from(given: Given) -> Facts:
         category=Category(given.get("category", Category.STAFF)),
         assignments=tuple(_assignment(row) for row in given["posts"]),
         degrees=tuple(Degree(row["date"], Education(row["level"])) for row in given.get("degrees", ())),
-        certificates=tuple(Certified(row["date"], CertificateLevel(row["level"])) for row in given.get("certificates", ())),
+        certificates=tuple(
+            Certified(row["date"], CertificateLevel(row["level"])) for row in given.get("certificates", ())
+        ),
         gaps=tuple(Gap(row["from"], row.get("to")) for row in given.get("gaps", ())),
         placements=tuple(Placed(parse(row["month"]), row["credited_months"]) for row in given.get("placements", ())),
         assessments={year: Result(result) for year, result in (given.get("assessments") or {}).items()},
@@ -55,7 +57,7 @@ def sample_scale(standards: Mapping[str, str] | None = None, *, key: int = 1, co
         key=key,
         confirmed=confirmed,
         coefficients=SAMPLE_COEFFICIENTS,
-        requirements={post: SAMPLE_REQUIREMENTS for post in Post},
+        requirements=dict.fromkeys(Post, SAMPLE_REQUIREMENTS),
         standards=tuple((parse(month), Decimal(amount)) for month, amount in rising),
     )
 
