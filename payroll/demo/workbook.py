@@ -9,9 +9,10 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from payroll.demo.person import Person, Seat
-from workers.workbook.sheets import Sheet, all_sheets
+from workers.workbook.sheets import ROSTER, Sheet, all_sheets
 
 Row = tuple[Any, ...]
+TITLE = "社区工作者花名册"
 PLACEMENT_MONTH = date(2022, 1, 1)
 PLACEMENT_DOCUMENT = "演示〔2022〕2号"
 
@@ -22,7 +23,7 @@ def write_people(people: Iterable[Person], path: Path) -> int:
     count = 0
     with xlsxwriter.Workbook(str(path), options) as book:
         sheets = {sheet.name: _open_sheet(book, sheet) for sheet in all_sheets()}
-        lines = dict.fromkeys(sheets, 0)
+        lines = {name: _header_line(name) for name in sheets}
         for person in people:
             count += 1
             for name, row in _rows(person):
@@ -33,11 +34,19 @@ def write_people(people: Iterable[Person], path: Path) -> int:
 
 def _open_sheet(book: xlsxwriter.Workbook, sheet: Sheet) -> Worksheet:
     page = book.add_worksheet(sheet.name)
-    page.freeze_panes(1, 2)
+    line = _header_line(sheet.name)
+    page.freeze_panes(line + 1, 2)
     for place, column in enumerate(sheet.columns):
         page.set_column(place, place, column.width)
-    page.write_row(0, 0, [column.header for column in sheet.columns], book.add_format({"bold": True}))
+    if line:
+        page.merge_range(0, 0, 0, len(sheet.columns) - 1, TITLE, book.add_format({"bold": True, "align": "center"}))
+    page.write_row(line, 0, [column.header for column in sheet.columns], book.add_format({"bold": True}))
     return page
+
+
+def _header_line(sheet_name: str) -> int:
+    """The roster stands under a title, as offices keep it; the other sheets begin with their header."""
+    return 1 if sheet_name == ROSTER.name else 0
 
 
 def _write_row(sheet: Worksheet, line: int, row: Row) -> None:
@@ -52,7 +61,7 @@ def _write_row(sheet: Worksheet, line: int, row: Row) -> None:
 
 def _rows(person: Person) -> Iterator[tuple[str, Row]]:
     """Every row of a person with its sheet: the columns after 姓名 and 身份证号, in the order of the contract."""
-    yield "花名册", _roster(person)
+    yield ROSTER.name, _roster(person)
     for post in person.posts:
         yield "岗位变动", (post.start, *_seat_columns(person, post.seat), post.document_no)
     for degree in person.degrees:
