@@ -131,6 +131,28 @@ class RegionLevel(StrEnum):
     COMMUNITY = "community"
 
 
+class SecondmentState(StrEnum):
+    """借调状态."""
+
+    REQUESTED = "审批中"
+    APPROVED = "已批准"
+    REJECTED = "未批准"
+
+
+class Committee(StrEnum):
+    """两委: the two committees of a community."""
+
+    PARTY = "社区党组织"
+    RESIDENTS = "社区居委会"
+
+
+class DayOff(StrEnum):
+    """What the calendar says of a day against its weekday."""
+
+    REST = "休息"
+    WORK = "上班"
+
+
 def choices(vocabulary: type[StrEnum]) -> list[tuple[str, str]]:
     """(value, label) pairs for a model field; value and label are the same Chinese term."""
     return [(term.value, term.value) for term in vocabulary]

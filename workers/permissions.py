@@ -18,7 +18,17 @@ RECORDS = (
     "contract",
     "secondment",
     "training",
+    "absence",
+    "visit",
+    "leave",
+    "dutybackup",
+    "committeeseat",
+    "partyworker",
+    "honour",
+    "attachment",
 )
+PROCEEDINGS = ("secondmentapproval", "archivefiling", "communityprofile", "calendarday")
+DECISIONS = ("annualassessment", "assessmentproposal", "shareexception")
 TRAILS = ("change", "workbookimport")
 PAY = (
     "payrollrun",
@@ -38,8 +48,12 @@ def _grant(app: str, models: tuple[str, ...], actions: tuple[str, ...]) -> set[s
 
 
 VIEW = ("view",)
-PEOPLE_SEEN = _grant("workers", (*RECORDS, *TRAILS, "region"), VIEW) | _grant("assessment", ("annualassessment",), VIEW)
-PEOPLE_KEPT = _grant("workers", RECORDS, EVERYTHING) | _grant("assessment", ("annualassessment",), EVERYTHING)
+PEOPLE_SEEN = _grant("workers", (*RECORDS, *TRAILS, *PROCEEDINGS, "region"), VIEW) | _grant(
+    "assessment", DECISIONS, VIEW
+)
+PEOPLE_KEPT = _grant("workers", (*RECORDS, "communityprofile"), EVERYTHING) | _grant(
+    "assessment", ("annualassessment", "assessmentproposal"), EVERYTHING
+)
 PAY_SEEN = _grant("payroll", PAY + WEIGHTS, VIEW)
 
 PERMISSIONS: Mapping[Role, frozenset[str]] = {
@@ -55,17 +69,18 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         PEOPLE_SEEN
         | PAY_SEEN
         | _grant("assessment", ("annualassessment",), EVERYTHING)
-        | {"assessment.decide", "workers.export_workbook", "payroll.export_run"}
+        | {"assessment.decide", "workers.approve_secondment", "workers.export_workbook", "payroll.export_run"}
     ),
     Role.BUREAU: frozenset(
         PEOPLE_SEEN
         | PAY_SEEN
-        | _grant("workers", ("placement",), EVERYTHING)
+        | _grant("workers", ("placement", "calendarday"), EVERYTHING)
+        | {"workers.approve_secondment", "assessment.grant_exception", "assessment.file"}
         | {"workers.export_workbook", "payroll.compute_run", "payroll.approve_run", "payroll.export_run"}
         | {"payroll.confirm_table", "payroll.import_table", "workers.view_privateaccess"}
     ),
     Role.FINANCE: frozenset(PAY_SEEN | {"workers.view_region", "payroll.export_run"}),
-    Role.ORGANISATION: frozenset(PEOPLE_SEEN),
+    Role.ORGANISATION: frozenset(PEOPLE_SEEN | {"workers.approve_secondment", "workers.file_archive"}),
     Role.ADMINISTRATOR: frozenset(
         PEOPLE_SEEN
         | PEOPLE_KEPT

@@ -1,30 +1,5 @@
-from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from assessment.models.annual import AnnualAssessment
+from assessment.models.proposals import AssessmentProposal
+from assessment.models.share import ShareException
 
-from songshan_cw.terms import Result, choices
-from workers.models import Worker
-
-
-class AnnualAssessment(models.Model):
-    """年度考核: one result per person and year (rules 8.1)."""
-
-    worker = models.ForeignKey(Worker, verbose_name="社区工作者", on_delete=models.PROTECT, related_name="assessments")
-    year = models.PositiveSmallIntegerField("年度", validators=[MinValueValidator(1980), MaxValueValidator(2100)])
-    result = models.CharField("等次", max_length=10, choices=choices(Result))
-
-    scope_path = "worker__standing__street"
-
-    class Meta:
-        verbose_name = verbose_name_plural = "年度考核"
-        ordering = ["worker", "year"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["worker", "year"],
-                name="assessment_once_a_year",
-                violation_error_message="该年度考核已登记。",
-            )
-        ]
-        indexes = [models.Index(fields=["year", "result"], name="assessment_year_result")]
-
-    def __str__(self) -> str:
-        return f"{self.year}年度 {self.result}"
+__all__ = ["AnnualAssessment", "AssessmentProposal", "ShareException"]

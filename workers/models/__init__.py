@@ -1,4 +1,8 @@
 from workers.models.accounts import STREET_ROLES, User
+from workers.models.archives import ArchiveFiling, Attachment, Honour
+from workers.models.communities import CommitteeSeat, CommunityProfile, PartyWorker
+from workers.models.discipline import Absence, CalendarDay
+from workers.models.duties import DutyBackup, Leave, Visit
 from workers.models.history import (
     Certificate,
     EducationRecord,
@@ -11,25 +15,37 @@ from workers.models.history import (
 from workers.models.people import Standing, Worker
 from workers.models.records import Change, PrivateAccess, WorkbookImport
 from workers.models.regions import Region
-from workers.models.service import Contract, Secondment, Training
+from workers.models.service import Contract, Secondment, SecondmentApproval, Training
 
 __all__ = [
     "STREET_ROLES",
+    "Absence",
+    "ArchiveFiling",
+    "Attachment",
+    "CalendarDay",
     "Certificate",
     "Change",
+    "CommitteeSeat",
+    "CommunityProfile",
     "Contract",
+    "DutyBackup",
     "EducationRecord",
     "Exit",
     "Fact",
+    "Honour",
+    "Leave",
+    "PartyWorker",
     "Placement",
     "PostAssignment",
     "PrivateAccess",
     "Region",
     "Secondment",
+    "SecondmentApproval",
     "ServiceGap",
     "Standing",
     "Training",
     "User",
+    "Visit",
     "WorkbookImport",
     "Worker",
 ]

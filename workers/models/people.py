@@ -34,6 +34,9 @@ class Worker(models.Model):
     )
     category = models.CharField("人员类别", max_length=10, choices=choices(Category))
     hired_on = models.DateField("参加社区工作时间")
+    working_since = models.DateField(
+        "参加工作时间", null=True, blank=True, help_text="首次就业的日期，用于年休假；留空按参加社区工作时间。"
+    )
     entry_education = models.CharField(
         "入职学历",
         max_length=10,

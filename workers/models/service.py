@@ -1,8 +1,10 @@
 """Contracts, secondments and trainings: facts that do not move the grade."""
 
+from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 
+from songshan_cw.terms import Role, SecondmentState, choices
 from workers.models.history import Fact
 
 
@@ -35,12 +37,30 @@ class Contract(Fact):
 
 
 class Secondment(Fact):
-    """借调 (S 二(四)2)."""
+    """借调 (S 二(四)2; O 14). One without ``requested_at`` came by workbook: approved history, back on its last day."""
 
     body = models.CharField("借调单位", max_length=60)
     start = models.DateField("开始日期")
     end = models.DateField("结束日期", null=True, blank=True, help_text="留空表示尚未返回。")
     reason = models.CharField("原因", max_length=100, blank=True)
+    state = models.CharField(
+        "状态",
+        max_length=10,
+        choices=choices(SecondmentState),
+        default=SecondmentState.APPROVED.value,
+        db_default=SecondmentState.APPROVED.value,
+        editable=False,
+    )
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="申请人",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+    )
+    requested_at = models.DateTimeField("申请时间", null=True, editable=False)
+    returned_on = models.DateField("实际返回前最后一天", null=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "借调"
@@ -57,9 +77,45 @@ class Secondment(Fact):
                 violation_error_message="结束日期不能早于开始日期。",
             ),
         ]
+        indexes = [models.Index(fields=["state", "end"], name="secondment_state_end")]
 
     def __str__(self) -> str:
         return f"{self.body} {self.start}至{self.end or '今'}"
+
+
+class SecondmentApproval(models.Model):
+    """借调审批: one step of the policy's order, agreed or refused, by whom and when. Never changed afterwards."""
+
+    secondment = models.ForeignKey(Secondment, verbose_name="借调", on_delete=models.PROTECT, related_name="approvals")
+    step = models.PositiveSmallIntegerField("第几道")
+    authority = models.CharField("审批单位", max_length=40)
+    role = models.CharField("办理角色", max_length=10, choices=choices(Role))
+    agreed = models.BooleanField("同意")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="办理人", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("办理时间")
+    document_no = models.CharField("文号", max_length=60, blank=True)
+    reason = models.CharField("意见", max_length=200, blank=True)
+
+    scope_path = "secondment__worker__standing__street"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "借调审批"
+        ordering = ["secondment", "step"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["secondment", "step"],
+                name="secondment_step_once",
+                violation_error_message="这一道审批已办理。",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(agreed=True) | ~models.Q(reason=""),
+                name="secondment_refused_with_reason",
+                violation_error_message="不同意须写明原因。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.authority} {'同意' if self.agreed else '不同意'}"
 
 
 class Training(Fact):
