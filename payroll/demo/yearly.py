@@ -15,27 +15,30 @@ SECONDMENT_REASONS = ("专项工作抽调", "人口普查工作", "文明城市�
 HEADS = (Position.SECRETARY, Position.DIRECTOR)
 
 
-def add_assessments(rng: Random, people: Sequence[Person], years: Iterable[int]) -> None:
-    """A result for most who serve on 31 December; 优秀 within the share, but for a rare street and year."""
+def add_assessments(rng: Random, people: Sequence[Person], years: Iterable[int], *, beyond: int | None) -> None:
+    """A result for most who serve on 31 December; 优秀 within the share, but one too many in the year ``beyond``."""
     for year in years:
         serving = [person for person in people if person.in_scheme and person.serves_on(date(year, 12, 31))]
-        eligible = [person for person in serving if person.always_in_one_street]
-        quota = len(eligible) * EXCELLENT_PERCENT // 100
-        over = 1 if quota and rng.random() < 0.03 else 0
-        excellent = {id(person) for person in rng.sample(eligible, min(quota + over, len(eligible)))}
+        eligible = [person for person in serving if person.always_in_one_street and not _came_late(person, year)]
+        counted = len(serving) if year == beyond else len(eligible)
+        quota = counted * EXCELLENT_PERCENT // 100 + (year == beyond)
+        excellent = {id(person) for person in rng.sample(eligible, min(quota, len(eligible)))}
         for person in serving:
             result = Result.EXCELLENT if id(person) in excellent else _result(rng, person, year)
             if result is not None:
                 person.assessments[year] = result
 
 
+def _came_late(person: Person, year: int) -> bool:
+    return person.hired > date(year, 9, 30)
+
+
 def _result(rng: Random, person: Person, year: int) -> Result | None:
     """One who failed is likelier to fail again; who came late in the year is often not assessed."""
     if person.assessments.get(year - 1) is Result.FAILED and rng.random() < 0.5:
         return Result.FAILED
-    late = person.hired > date(year, 9, 30)
     draw = rng.random()
-    if draw < (0.6 if late else 0.012):
+    if draw < (0.6 if _came_late(person, year) else 0.012):
         return None
     if draw > 0.99:
         return Result.FAILED
