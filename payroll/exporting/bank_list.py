@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 from payroll.exporting.capital import capital_yuan
 from payroll.exporting.outfile import whole_workbook
 from payroll.exporting.rows import ArrearsSpan, SlipRow, by_run, stream_slips, stream_spans, with_spans
-from payroll.exporting.runs import area_of, may_pay, select_runs, trial_mark, unit_of, warning_of
+from payroll.exporting.runs import area_of, may_pay, select_runs, state_mark, trial_mark, unit_of, warning_of
 from payroll.exporting.street_sheet import MONEY_EDGE, money_text
 from payroll.exporting.styles import (
     LINE_HEIGHT,
@@ -35,6 +35,7 @@ from workers.identity import masked_account
 HEAD_ROW = 3
 HEADS = (("序号", 6.0), ("姓名", 12.0), ("开户行", 26.0), ("账号", 24.0), ("金额", 14.0), ("备注", 26.0))
 NAME, BANK, ACCOUNT, AMOUNT, NOTE = 1, 2, 3, 4, 5
+SIGNATURES = (0, 2, 3, 5)
 NO_ACCOUNT = "缺银行卡号，补录后另行发放"
 NEGATIVE = "应发为负数，不代发"
 
@@ -49,7 +50,7 @@ class PaymentSheet:
     def start(self) -> None:
         runs, month = self.runs, label_zh(self.runs[0].month)
         unit = unit_of(runs[0]) if len(runs) == 1 else area_of(runs)
-        on_a4(self.sheet, landscape=False, repeat_to=HEAD_ROW, header="试算" if trial_mark(runs) else "")
+        on_a4(self.sheet, landscape=False, repeat_to=HEAD_ROW, header=state_mark(runs))
         heading = Heading(
             title=f"{unit}{month}{self.title}{trial_mark(runs)}",
             warning=warning_of(runs),
@@ -76,7 +77,8 @@ class PaymentSheet:
         self.total = EXACT.add(self.total, slip.gross_pay)
         self.row += 1
 
-    def finish(self) -> None:
+    def finish(self, words: str) -> None:
+        """The total by formula, a line of words under it, and the signatures."""
         sheet, row, styles = self.sheet, self.row, self.styles
         people = row - HEAD_ROW - 1
         letter = xl_col_to_name(AMOUNT)
@@ -86,9 +88,8 @@ class PaymentSheet:
         sheet.write_formula(row, AMOUNT, formula, styles.total_money, self.total)
         sheet.write_blank(row, NOTE, None, styles.total_text)
         sheet.set_row(row + 1, ROW_HEIGHT)
-        words = f"金额合计（大写）：{capital_yuan(self.total)}"
         across(sheet, row + 1, (0, NOTE), words, styles.capital)
-        write_signatures(sheet, styles, row + 2, NOTE)
+        write_signatures(sheet, styles, row + 2, SIGNATURES, NOTE)
         sheet.print_area(0, 0, row + 2, NOTE)
         sheet.ignore_errors({"number_stored_as_text": f"D{HEAD_ROW + 2}:D{row + 1}"})
 
@@ -110,8 +111,9 @@ def _write_lists(workbook: Workbook, runs: Sequence[PayrollRun], month: Month, *
     unpaid.start()
     for run, run_rows in by_run(runs, rows):
         require_run_totals(run, _sort_out(paid, unpaid, run_rows, private=private))
-    paid.finish()
-    unpaid.finish()
+    paid.finish(f"金额合计（大写）：{capital_yuan(paid.total)}")
+    gross = total(run.gross_total for run in runs)
+    unpaid.finish(f"代发{money_text(paid.total)} ＋ 未代发{money_text(unpaid.total)} ＝ 应发合计{money_text(gross)}")
     return paid.total
 
 

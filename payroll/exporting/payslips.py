@@ -140,13 +140,14 @@ class _Earlier:
 
 
 def _print(html: str, path: Path) -> None:
-    """WeasyPrint is loaded here, not before: it needs system libraries the rest of the product does without."""
+    """WeasyPrint is loaded here, not before: it needs system libraries the rest of the product does without.
+
+    Slips refer to nothing outside themselves; whatever would be fetched stops the printing.
+    """
     from weasyprint import HTML
+    from weasyprint.urls import URLFetcher
 
-    logging.getLogger("fontTools").setLevel(logging.WARNING)
-    HTML(string=html, url_fetcher=_no_fetching).write_pdf(str(path))
-
-
-def _no_fetching(url: str, *_: Any, **__: Any) -> dict[str, Any]:
-    """Slips refer to nothing outside themselves; whatever asks for it is refused."""
-    raise ValueError(f"工资条不读取外部资源：{url}")
+    for library in ("fontTools", "weasyprint"):
+        logging.getLogger(library).setLevel(logging.WARNING)
+    nothing = URLFetcher(allowed_protocols=(), fail_on_errors=True)
+    HTML(string=html, url_fetcher=nothing).write_pdf(str(path))

@@ -49,6 +49,13 @@ def trial_mark(runs: Sequence[PayrollRun]) -> str:
     return TRIAL_MARK if any_trial(runs) else ""
 
 
+def state_mark(runs: Sequence[PayrollRun]) -> str:
+    """What the head of every printed page says, so that no page passes for an approved one."""
+    open_states = [state for state in RunState if state != RunState.APPROVED]
+    marks = ["试算"] if any_trial(runs) else []
+    return " ".join([*marks, *(state for state in open_states if any(run.state == state for run in runs))])
+
+
 def warning_of(runs: Sequence[PayrollRun]) -> str:
     """The line under the title: whether one may pay by this sheet."""
     trial = [TRIAL_WARNING] if any_trial(runs) else []

@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from payroll.exporting.capital import capital_yuan
 from payroll.exporting.rows import ArrearsSpan, SlipRow
-from payroll.exporting.runs import may_pay, trial_mark, unit_of, warning_of
+from payroll.exporting.runs import may_pay, state_mark, trial_mark, unit_of, warning_of
 from payroll.exporting.styles import (
     LINE_HEIGHT,
     ROW_HEIGHT,
@@ -28,29 +28,30 @@ from songshan_cw.periods import label_zh
 from workers.identity import masked, masked_account
 
 HEADS = (
-    ("序号", 5.0),
-    ("姓名", 9.0),
-    ("身份证号", 19.5),
-    ("社区", 15.0),
-    ("岗位", 9.0),
-    ("职务", 11.0),
-    ("档次", 5.0),
-    ("等级", 5.0),
-    ("系数", 6.5),
-    ("基本工资", 11.0),
-    ("职业津贴", 10.0),
-    ("补发/扣回", 11.0),
-    ("应发工资", 11.0),
-    ("绩效计提\n(不随月发)", 11.0),
-    ("开户行", 16.0),
-    ("银行卡号", 21.0),
-    ("领款人签字", 10.5),
-    ("备注", 16.0),
+    ("序号", 4.5),
+    ("姓名", 8.5),
+    ("身份证号", 18.5),
+    ("社区", 13.5),
+    ("岗位", 8.5),
+    ("职务", 10.0),
+    ("档次", 4.5),
+    ("等级", 4.5),
+    ("系数", 5.5),
+    ("基本工资", 10.0),
+    ("职业津贴", 9.0),
+    ("补发/扣回", 10.0),
+    ("应发工资", 10.0),
+    ("绩效计提\n(不随月发)", 10.5),
+    ("开户行", 14.0),
+    ("银行卡号", 20.0),
+    ("领款人签字", 10.0),
+    ("备注", 14.0),
 )
 NAME, COMMUNITY, POSITION, BANK, NOTE = 1, 3, 5, 14, 17
 FIRST_MONEY, LAST_MONEY, LAST = 9, 13, len(HEADS) - 1
+SIGNATURES = (0, 4, 10, 14)
 HEAD_ROW = 3
-MONEY_EDGE = 2.5
+MONEY_EDGE = 2.0
 
 
 class StreetSheet:
@@ -74,7 +75,7 @@ class StreetSheet:
 
     def _write_head(self) -> None:
         run = self.run
-        on_a4(self.sheet, landscape=True, repeat_to=HEAD_ROW, header="试算" if run.trial else "")
+        on_a4(self.sheet, landscape=True, repeat_to=HEAD_ROW, header=state_mark([run]))
         month = label_zh(run.month)
         heading = Heading(
             title=f"{unit_of(run)}{month}社区工作者工资发放表{trial_mark([run])}",
@@ -155,7 +156,7 @@ class StreetSheet:
         self.row += 1
 
     def _finish(self) -> None:
-        write_signatures(self.sheet, self.styles, self.row + 1, LAST)
+        write_signatures(self.sheet, self.styles, self.row + 1, SIGNATURES, LAST)
         self.sheet.print_area(0, 0, self.row + 1, LAST)
         self.sheet.ignore_errors({"number_stored_as_text": f"C{HEAD_ROW + 2}:P{self.row + 1}"})
 

@@ -131,12 +131,13 @@ def write_column_heads(sheet: Worksheet, styles: Styles, row: int, heads: Sequen
         sheet.write_string(row, column, name, styles.header)
 
 
-def write_signatures(sheet: Worksheet, styles: Styles, row: int, last: int) -> None:
-    """制表, 审核, 负责人 and the day, to be filled in by hand."""
+def write_signatures(sheet: Worksheet, styles: Styles, row: int, starts: Sequence[int], last: int) -> None:
+    """制表, 审核, 负责人 and the day, to be filled in by hand; each begins at a column of ``starts``."""
     sheet.set_row(row, 36)
-    blanks = "　" * 10
-    text = f"制表：{blanks}审核：{blanks}负责人：{blanks}日期：　　　　年　　月　　日"
-    across(sheet, row, (0, last), text, styles.signature)
+    ends = [start - 1 for start in starts[1:]] + [last]
+    labels = ("制表：", "审核：", "负责人：", "日期：　　　年　　月　　日")
+    for label, start, end in zip(labels, starts, ends, strict=True):
+        across(sheet, row, (start, end), label, styles.signature)
 
 
 def sheet_names(names: Sequence[tuple[str, str]]) -> list[str]:

@@ -7,7 +7,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from payroll.exporting.capital import capital_yuan
-from payroll.exporting.runs import area_of, may_pay, trial_mark, warning_of
+from payroll.exporting.runs import area_of, may_pay, state_mark, trial_mark, warning_of
 from payroll.exporting.street_sheet import COMMUNITY, FIRST_MONEY, MONEY_EDGE, money_text
 from payroll.exporting.styles import (
     ROW_HEIGHT,
@@ -27,6 +27,7 @@ from workers.models import Region
 
 HEAD_ROW = 3
 PEOPLE, MONEY_FROM, STATE, NOTE = 2, 3, 8, 9
+SIGNATURES = (0, 3, 5, 8)
 NOT_COMPUTED = "未计算"
 
 
@@ -48,7 +49,7 @@ def write_summary(sheet: Worksheet, styles: Styles, *, month: Month, title: str,
     grand = Totals()
     for line in lines:
         grand = grand.plus(line.totals)
-    on_a4(sheet, landscape=True, repeat_to=HEAD_ROW, header="试算" if trial_mark(runs) else "")
+    on_a4(sheet, landscape=True, repeat_to=HEAD_ROW, header=state_mark(runs))
     heading = Heading(
         title=f"{area}{label_zh(month)}{title}{trial_mark(runs)}",
         warning=warning_of(runs),
@@ -111,5 +112,5 @@ def _write_foot(sheet: Worksheet, styles: Styles, first: int, last: int, grand: 
     sheet.set_row(row + 1, ROW_HEIGHT)
     words = f"应发工资合计（大写）：{capital_yuan(grand.gross_pay)}　　（小写）：¥{grand.gross_pay:,.2f}"
     across(sheet, row + 1, (0, NOTE), words, styles.capital)
-    write_signatures(sheet, styles, row + 2, NOTE)
+    write_signatures(sheet, styles, row + 2, SIGNATURES, NOTE)
     sheet.print_area(0, 0, row + 2, NOTE)
