@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from operator import mul
 
 from django.core.exceptions import ValidationError
 
@@ -12,7 +13,7 @@ CHECK_CHARACTERS = "10X98765432"
 
 def check_character(first_seventeen: str) -> str:
     """The eighteenth character (ISO 7064, MOD 11-2)."""
-    return CHECK_CHARACTERS[sum(int(c) * w for c, w in zip(first_seventeen, WEIGHTS, strict=True)) % 11]
+    return CHECK_CHARACTERS[sum(map(mul, map(int, first_seventeen), WEIGHTS)) % 11]
 
 
 def birth_date(id_number: str) -> date:

@@ -20,7 +20,7 @@ from workers.workbook.cells import (
 from workers.workbook.dates import clean_date, clean_month
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Column:
     """``field`` is the model's attribute; ``ahead``: how many years a date may lie in the future."""
 

@@ -27,6 +27,8 @@ class Assignment:
 
 def merged_assignments(person: Person) -> list[Assignment]:
     """The stored history with the file's rows laid over it, oldest first."""
+    if person.stored is None and ASSIGNMENTS.name not in person.rows:
+        return []
     found: dict[date, Assignment] = {}
     for (start,), fact in person.stored_facts(ASSIGNMENTS.name).items():
         start = moved_start(person, start)

@@ -139,7 +139,9 @@ def special_cells(archive: zipfile.ZipFile, part: str) -> dict[tuple[int, int], 
     if data.find(b"<!DOCTYPE") >= 0 or data.find(b"<!ENTITY") >= 0:
         raise TooMuch("entities")
     suspicious = (b'"e"', b"'e'", b"<f", b":f>", b"mergeCell ")
-    if not any(mark in data for mark in suspicious) and not re.search(rb">-?\d{16,}<|[eE][+]?\d\d+<|NaN|INF", data):
+    if not any(mark in data for mark in suspicious) and not re.search(
+        rb"v>-?\d{16,}[.<]|\d[eE]\+?\d\d+</|>-?NaN<|>-?INF<", data
+    ):
         return {}
     scan = Scan()
     walk(data, scan.start, scan.end, scan.text)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db import models
@@ -21,7 +22,7 @@ from workers.workbook import columns, domain
 from workers.workbook.columns import Column
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Sheet:
     """``key``: the fields a row of one person is known again by. ``check``: what is asked of a single row."""
 
@@ -33,12 +34,12 @@ class Sheet:
     synonyms: tuple[str, ...] = ()
     check: Callable[..., Any] | None = None
 
-    @property
+    @cached_property
     def own_columns(self) -> tuple[Column, ...]:
         """Those that are not there to name the person."""
         return tuple(column for column in self.columns if column not in columns.PERSON)
 
-    @property
+    @cached_property
     def fields(self) -> tuple[str, ...]:
         return tuple(column.field for column in self.own_columns)
 

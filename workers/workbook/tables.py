@@ -168,6 +168,8 @@ def _data_rows(rows: Rows, header: Header) -> Iterator[tuple[int, list[Any]]]:
 
 
 def _looks_like_id(cell: Any) -> bool:
+    if isinstance(cell, str) and cell[:ID_DIGITS].isdigit():
+        return len(cell) >= ID_DIGITS
     return cell is not None and sum(c.isdigit() for c in shown(cell)) >= ID_DIGITS
 
 

@@ -25,6 +25,9 @@ from workers.workbook.stored import CONTRACT_FIELDS, WORKER_FIELDS
 PERMISSION = "workers.import_workbook"
 LOCK = 7_150_404
 LISTED_FAULTS = 20
+PLAIN_FIELDS = frozenset(
+    {column.field for column in ROSTER.columns if column.kind == "text"} - {"bank_account", "community_id", "street"}
+)
 CHANGE_COLUMNS = ("at", "actor_id", "workbook_import_id", "worker_id", "street_id", "subject", "items", "reason")
 
 
@@ -144,8 +147,8 @@ def change_items(outcome: Outcome, plan: ImportPlan) -> list[list[str]]:
     sheet = outcome.sheet
     key = " ".join(shown_value(outcome.values[name], name, plan) for name in sheet.key)
     if outcome.kind == CREATED:
-        given = [shown_value(outcome.values[column.field], column.field, plan) for column in sheet.own_columns]
-        return [[sheet.name, key, "新增", "", " ".join(filter(None, given))]]
+        given = [shown_value(value, field, plan) for field in sheet.fields if (value := outcome.values[field])]
+        return [[sheet.name, key, "新增", "", " ".join(given)]]
     headers = {column.field: column.header for column in sheet.columns}
     return [
         [
@@ -163,6 +166,8 @@ def shown_value(value: Any, field: str, plan: ImportPlan) -> str:
     """A value as people read it; account numbers masked."""
     if value is None or value == "":
         return ""
+    if field in PLAIN_FIELDS:
+        return value  # type: ignore[no-any-return]
     if field == "bank_account":
         return masked_account(value)
     if field in {"community_id", "street"} and plan.places is not None:
