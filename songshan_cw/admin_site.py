@@ -1,9 +1,28 @@
-"""The site: titles and the start page."""
+"""The site: titles, the start page, and only the addresses the product means to have."""
 
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
 from unfold.sites import UnfoldAdminSite
+
+UNUSED = {"view_on_site"}
 
 
 class SongshanAdminSite(UnfoldAdminSite):
     site_header = "松山社区工作者管理"
     site_title = "松山社区工作者管理"
     index_title = "首页"
+    enable_nav_sidebar = True
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self.disable_action("delete_selected")
+
+    def get_urls(self) -> list[Any]:
+        return [url for url in super().get_urls() if getattr(url, "name", "") not in UNUSED]
+
+    def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The menu's search has one page."""
+        if request.GET.get("page", "1") != "1":
+            raise Http404
+        return super().search(request, extra_context)

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "songshan_cw.middleware.refuse_malformed",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -150,6 +151,35 @@ if BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+
+UNFOLD = {
+    "SITE_TITLE": "松山社区工作者管理",
+    "SITE_HEADER": "松山社区工作者管理",
+    "SITE_SYMBOL": "diversity_3",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_BACK_BUTTON": True,
+    "SIDEBAR": {
+        "show_search": False,
+        "show_all_applications": False,
+        "navigation": "songshan_cw.navigation.navigation",
+    },
+    "COLORS": {
+        "primary": {
+            "50": "#fef2f2",
+            "100": "#fee2e2",
+            "200": "#fecaca",
+            "300": "#fca5a5",
+            "400": "#f87171",
+            "500": "#dc2626",
+            "600": "#b91c1c",
+            "700": "#991b1b",
+            "800": "#7f1d1d",
+            "900": "#691818",
+            "950": "#450a0a",
+        }
+    },
+}
 
 FORMULA_PREFIXES = "=+-@\t\r＝＋－＠"
 UPLOAD_BYTES = 20 * 1024 * 1024

@@ -6,6 +6,7 @@ Pure: frozen facts in, findings out. A finding names the record by its kind and 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from songshan_cw.periods import Month, label_zh, month_of
 from songshan_cw.terms import Education, Position, Post
@@ -209,7 +210,7 @@ def exit_after_hiring(dossier: Dossier) -> Iterator[Finding]:
 
 def _overlaps(intervals: Sequence[Interval], record: str, noun: str) -> Iterator[Finding]:
     ordered = sorted(intervals, key=lambda item: item.first)
-    for earlier, later in zip(ordered, ordered[1:], strict=False):
+    for earlier, later in pairwise(ordered):
         if earlier.last is None or later.first <= earlier.last:
             text = f"{noun}{later.first}起与{earlier.first}至{earlier.last or '今'}重叠；请先填好前一次的结束日期。"
             yield Finding(record, later.row, "开始日期", "overlap", text)

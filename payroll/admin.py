@@ -1,0 +1,233 @@
+"""Runs, slips, tables: to look at. What moves a run are services with pages of their own."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+
+from payroll.models import (
+    GradeCoefficient,
+    GradeTable,
+    PayLine,
+    PayrollRun,
+    Payslip,
+    PayStandard,
+    PersonalWeight,
+    ResultWeight,
+    RunEvent,
+    RunNote,
+    StepRequirement,
+)
+from payroll.services.weights import remove_weight, set_weight
+from songshan_cw.columns import decimal_column, money_column, month_column
+from songshan_cw.filters import region_filter, term_filter, value_filter
+from songshan_cw.scoped_admin import ReadOnlyAdmin, ReadOnlyInline, ScopedModelAdmin
+from songshan_cw.terms import Post, Result, RunState, TableState
+from workers.services import Entry
+
+MONTH = month_column("month", "月份")
+FOR_MONTH = month_column("for_month", "所属月份")
+AMOUNT = money_column("amount", "金额")
+TOTALS = [
+    money_column("base_total", "基本工资合计"),
+    money_column("allowance_total", "津贴合计"),
+    money_column("arrears_total", "补扣合计"),
+    money_column("gross_total", "应发合计"),
+    money_column("performance_total", "绩效计提合计"),
+]
+SLIP_MONEY = [
+    money_column("base_pay", "基本工资"),
+    money_column("allowance", "职业津贴"),
+    money_column("arrears", "补发/扣回"),
+    money_column("gross_pay", "应发工资"),
+    money_column("performance_accrual", "绩效计提"),
+]
+COEFFICIENT = decimal_column("coefficient", "系数")
+
+
+class RunEventInline(ReadOnlyInline):
+    model = RunEvent
+    fields = readonly_fields = ["at", "actor", "action", "reason"]
+
+
+class RunNoteInline(ReadOnlyInline):
+    model = RunNote
+    fields = readonly_fields = ["kind", "worker", "text"]
+    per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("worker")
+
+
+@admin.register(PayrollRun)
+class PayrollRunAdmin(ReadOnlyAdmin):
+    list_display = ["street", MONTH, "state", "trial", "headcount", *TOTALS, "submitted_by", "approved_by"]
+    list_select_related = ["street", "table", "submitted_by", "approved_by"]
+    list_filter = [
+        region_filter("street", "街道(乡镇)", "street"),
+        value_filter("month", "月份", month=True),
+        term_filter("state", "状态", RunState),
+    ]
+    readonly_fields = [
+        "street",
+        MONTH,
+        "state",
+        "trial",
+        "return_reason",
+        "headcount",
+        *TOTALS,
+        "table",
+        "policy_version",
+        "computed_at",
+        "submitted_by",
+        "submitted_at",
+        "approved_by",
+        "approved_at",
+    ]
+    fields = readonly_fields
+    inlines = [RunEventInline, RunNoteInline]
+
+
+class PayLineInline(ReadOnlyInline):
+    model = PayLine
+    fields = readonly_fields = [FOR_MONTH, "component", AMOUNT, "clause"]
+
+
+@admin.register(Payslip)
+class PayslipAdmin(ReadOnlyAdmin):
+    list_display = ["name", MONTH, "community", "post", "grade", COEFFICIENT, *SLIP_MONEY, "run_state"]
+    list_select_related = ["community", "run"]
+    list_filter = [
+        region_filter("street", "街道(乡镇)", "run__street"),
+        region_filter("community", "社区", "community"),
+        value_filter("month", "月份", month=True),
+        term_filter("post", "岗位", Post),
+        term_filter("state", "状态", RunState, "run__state"),
+    ]
+    search_fields = ["name"]
+    search_help_text = "按姓名查找"
+    readonly_fields = [
+        "name",
+        "run",
+        MONTH,
+        "community",
+        "post",
+        "position",
+        "dual",
+        "credited_months",
+        "step",
+        "grade",
+        COEFFICIENT,
+        money_column("annual_base", "年基数"),
+        *SLIP_MONEY,
+        "policy_version",
+        "table",
+        "trace",
+    ]
+    fields = readonly_fields
+    inlines = [PayLineInline]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("run__street")
+
+    @admin.display(description="批次状态", ordering="run__state")
+    def run_state(self, obj: Payslip) -> str:
+        return f"{obj.run.state}（试算）" if obj.run.trial else obj.run.state
+
+
+@admin.register(PayLine)
+class PayLineAdmin(ReadOnlyAdmin):
+    list_display = ["payslip", FOR_MONTH, "component", AMOUNT, "clause"]
+    list_select_related = ["payslip"]
+    list_filter = [value_filter("for_month", "所属月份", month=True)]
+    search_fields = ["payslip__name"]
+    search_help_text = "按姓名查找"
+    fields = readonly_fields = ["payslip", FOR_MONTH, "component", AMOUNT, "clause"]
+
+
+@admin.register(RunEvent)
+class RunEventAdmin(ReadOnlyAdmin):
+    list_display = ["run", "at", "actor", "action", "reason"]
+    list_select_related = ["run__street", "actor"]
+    fields = readonly_fields = list_display
+    ordering = ["-id"]
+
+
+class CoefficientInline(ReadOnlyInline):
+    model = GradeCoefficient
+    fields = readonly_fields = ["grade", COEFFICIENT]
+
+
+class RequirementInline(ReadOnlyInline):
+    model = StepRequirement
+    fields = readonly_fields = ["post", "step", "months"]
+
+
+class StandardInline(ReadOnlyInline):
+    model = PayStandard
+    fields = readonly_fields = [month_column("start", "起始月份"), money_column("annual_base", "年基数")]
+
+
+@admin.register(GradeTable)
+class GradeTableAdmin(ReadOnlyAdmin):
+    list_display = ["name", "district", "state", "document_no", "uploaded_at", "uploaded_by", "confirmed_by"]
+    list_select_related = ["district", "uploaded_by", "confirmed_by"]
+    list_filter = [term_filter("state", "状态", TableState)]
+    fields = readonly_fields = [*list_display, "confirmed_at"]
+    inlines = [CoefficientInline, RequirementInline, StandardInline]
+
+
+@admin.register(GradeCoefficient)
+class GradeCoefficientAdmin(ReadOnlyAdmin):
+    list_display = ["table", "grade", COEFFICIENT]
+    list_select_related = ["table"]
+    fields = readonly_fields = list_display
+
+
+@admin.register(StepRequirement)
+class StepRequirementAdmin(ReadOnlyAdmin):
+    list_display = ["table", "post", "step", "months"]
+    list_select_related = ["table"]
+    fields = readonly_fields = list_display
+
+
+@admin.register(PayStandard)
+class PayStandardAdmin(ReadOnlyAdmin):
+    list_display = ["table", month_column("start", "起始月份"), money_column("annual_base", "年基数")]
+    list_select_related = ["table"]
+    fields = readonly_fields = list_display
+
+
+class WeightAdmin(ScopedModelAdmin):
+    """What a street sets for its performance pool."""
+
+    list_select_related = ["street"]
+    autocomplete_fields = ["street"]
+
+    def store(self, request: HttpRequest, form: Any, saved: list[Entry], removed: list[Entry]) -> None:
+        for entry in saved:
+            set_weight(actor=request.user, weight=entry.instance, seen=entry.seen, at=timezone.now())
+
+    def discard(self, request: HttpRequest, instance: Any) -> None:
+        remove_weight(actor=request.user, weight=instance, at=timezone.now())
+
+
+@admin.register(ResultWeight)
+class ResultWeightAdmin(WeightAdmin):
+    list_display = ["street", "year", "result", decimal_column("weight", "权重")]
+    list_filter = [
+        region_filter("street", "街道(乡镇)", "street"),
+        value_filter("year", "年度"),
+        term_filter("result", "等次", Result),
+    ]
+
+
+@admin.register(PersonalWeight)
+class PersonalWeightAdmin(WeightAdmin):
+    list_display = ["worker", "street", "year", decimal_column("weight", "权重"), "reason"]
+    list_select_related = ["worker", "street"]
+    list_filter = [region_filter("street", "街道(乡镇)", "street"), value_filter("year", "年度")]
+    autocomplete_fields = ["worker", "street"]
+    search_fields = ["worker__name", "worker__initials__istartswith"]
+    search_help_text = "按姓名、姓名首字母查找"

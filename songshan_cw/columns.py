@@ -1,0 +1,45 @@
+"""Columns that need a word of their own: months as people read them, money with thousands separators."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.admin import display
+
+from songshan_cw import periods
+
+
+def month_column(name: str, label: str) -> Callable[[Any], str]:
+    """A month as ``2022年3月``; sorts by the month itself."""
+
+    @display(description=label, ordering=name, empty_value="—")
+    def column(obj: Any) -> str | None:
+        value = getattr(obj, name)
+        return None if value is None else periods.label_zh(value)
+
+    column.__name__ = f"{name}_label"
+    return column
+
+
+def money_column(name: str, label: str) -> Callable[[Any], str]:
+    """Yuan as ``12,345.60``."""
+
+    @display(description=f"{label}(元)", ordering=name, empty_value="—")
+    def column(obj: Any) -> str | None:
+        value: Decimal | None = getattr(obj, name)
+        return None if value is None else f"{value:,.2f}"
+
+    column.__name__ = f"{name}_yuan"
+    return column
+
+
+def decimal_column(name: str, label: str) -> Callable[[Any], str]:
+    """A factor without idle zeros: ``1.05``."""
+
+    @display(description=label, ordering=name, empty_value="—")
+    def column(obj: Any) -> str | None:
+        value: Decimal | None = getattr(obj, name)
+        return None if value is None else f"{value.normalize():f}"
+
+    column.__name__ = f"{name}_plain"
+    return column

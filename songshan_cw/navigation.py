@@ -1,0 +1,70 @@
+"""The menu: what each role works with, in the order of the work. Rights decide what is shown."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+# Group, icon, and the models in it as (app, model, title, icon).
+MENU = (
+    (
+        "人员",
+        (
+            ("workers", "worker", "社区工作者", "groups"),
+            ("workers", "postassignment", "任职", "badge"),
+            ("workers", "educationrecord", "学历提升", "school"),
+            ("workers", "certificate", "职业资格", "workspace_premium"),
+            ("assessment", "annualassessment", "年度考核", "grading"),
+            ("workers", "servicegap", "中断服务", "pause_circle"),
+            ("workers", "placement", "定级核定", "stairs"),
+            ("workers", "contract", "合同", "contract"),
+            ("workers", "secondment", "借调", "transfer_within_a_station"),
+            ("workers", "training", "培训", "cast_for_education"),
+            ("workers", "exit", "离职", "logout"),
+        ),
+    ),
+    (
+        "工资",
+        (
+            ("payroll", "payrollrun", "工资批次", "payments"),
+            ("payroll", "payslip", "工资条", "receipt_long"),
+            ("payroll", "gradetable", "等级系数表", "table_chart"),
+            ("payroll", "resultweight", "绩效等次权重", "percent"),
+            ("payroll", "personalweight", "绩效个人权重", "person_check"),
+        ),
+    ),
+    (
+        "留痕",
+        (
+            ("workers", "change", "变更记录", "history"),
+            ("workers", "workbookimport", "导入记录", "upload_file"),
+            ("workers", "privateaccess", "查看记录", "visibility"),
+        ),
+    ),
+    (
+        "系统",
+        (
+            ("workers", "region", "区划", "account_tree"),
+            ("workers", "user", "用户", "manage_accounts"),
+        ),
+    ),
+)
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The groups of the menu with what this user may open."""
+    home = {"title": "首页", "icon": "home", "link": reverse("admin:index")}
+    groups: list[dict[str, Any]] = [{"title": "", "items": [home]}]
+    for title, entries in MENU:
+        items = [_item(*entry) for entry in entries if _may_view(request, entry[0], entry[1])]
+        if items:
+            groups.append({"title": title, "items": items, "items_shown": items, "separator": True})
+    return groups
+
+
+def _item(app: str, model: str, title: str, icon: str) -> dict[str, Any]:
+    return {"title": title, "icon": icon, "link": reverse(f"admin:{app}_{model}_changelist")}
+
+
+def _may_view(request: HttpRequest, app: str, model: str) -> bool:
+    return bool(request.user.has_perm(f"{app}.view_{model}"))

@@ -1,0 +1,44 @@
+"""Accounts, kept by administrators."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+from django.utils import timezone
+
+from songshan_cw.filters import term_filter
+from songshan_cw.scoped_admin import ScopedModelAdmin
+from songshan_cw.terms import Role
+from workers.admin.forms import UserForm
+from workers.models import User
+from workers.services import Entry, remove_user, save_user
+
+# Rights come from the role alone; groups would be a second, unscoped way.
+admin.site.unregister(Group)
+
+
+@admin.register(User)
+class UserAdmin(ScopedModelAdmin):
+    form = UserForm
+    list_display = ["username", "full_name", "role", "region", "is_active", "sees_private", "last_login"]
+    list_select_related = ["region"]
+    list_filter = [term_filter("role", "角色", Role)]
+    search_fields = ["username", "full_name"]
+    search_help_text = "按用户名、姓名查找"
+    autocomplete_fields = ["region"]
+    fields = ["username", "full_name", "role", "region", "new_password", "is_active", "sees_private"]
+    ordering = ["username"]
+
+    def store(self, request: HttpRequest, form: Any, saved: list[Entry], removed: list[Entry]) -> None:
+        for entry in saved:
+            save_user(
+                actor=request.user,
+                user=entry.instance,
+                password=form.cleaned_data.get("new_password") or "",
+                seen=entry.seen,
+                at=timezone.now(),
+            )
+
+    def discard(self, request: HttpRequest, instance: Any) -> None:
+        remove_user(actor=request.user, user=instance, at=timezone.now())

@@ -1,0 +1,113 @@
+"""Each kind of dated fact as a list of its own: to find and correct records across people."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+
+from songshan_cw.columns import month_column
+from songshan_cw.filters import region_filter, term_filter
+from songshan_cw.scoped_admin import ScopedModelAdmin
+from songshan_cw.terms import CertificateLevel, Education, Position, Post
+from workers.models import (
+    Certificate,
+    Contract,
+    EducationRecord,
+    Exit,
+    Placement,
+    PostAssignment,
+    Secondment,
+    ServiceGap,
+    Training,
+)
+from workers.services import Entry, record_fact, remove_fact
+
+STREET_FILTER = region_filter("street", "街道(乡镇)", "worker__standing__street")
+
+
+class FactAdmin(ScopedModelAdmin):
+    """One person's fact: the person is chosen once and stays."""
+
+    autocomplete_fields = ["worker"]
+    search_fields = ["worker__name", "worker__initials__istartswith"]
+    search_help_text = "按姓名、姓名首字母查找"
+    list_select_related = ["worker__standing__street"]
+    list_filter = [STREET_FILTER]
+    columns: list[Any] = []
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        return ["worker", "street", *self.columns]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["worker"] if obj else []
+
+    def store(self, request: HttpRequest, form: Any, saved: list[Entry], removed: list[Entry]) -> None:
+        for entry in saved:
+            record_fact(actor=request.user, instance=entry.instance, seen=entry.seen, at=timezone.now())
+
+    def discard(self, request: HttpRequest, instance: Any) -> None:
+        remove_fact(actor=request.user, instance=instance, at=timezone.now())
+
+    @admin.display(description="街道(乡镇)", ordering="worker__standing__street", empty_value="—")
+    def street(self, obj: Any) -> Any:
+        standing = getattr(obj.worker, "standing", None)
+        return standing and standing.street
+
+
+@admin.register(PostAssignment)
+class PostAssignmentAdmin(FactAdmin):
+    columns = ["start", "community", "post", "position", "dual", "document_no"]
+    autocomplete_fields = ["worker", "community"]
+    list_select_related = ["worker__standing__street", "community"]
+    list_filter = [STREET_FILTER, term_filter("post", "岗位", Post), term_filter("position", "职务", Position)]
+
+
+@admin.register(EducationRecord)
+class EducationRecordAdmin(FactAdmin):
+    columns = ["level", "earned_on", "school", "major"]
+    list_filter = [STREET_FILTER, term_filter("level", "学历", Education)]
+
+
+@admin.register(Certificate)
+class CertificateAdmin(FactAdmin):
+    columns = ["level", "approved_on", "number"]
+    list_filter = [STREET_FILTER, term_filter("level", "证书等级", CertificateLevel)]
+
+
+@admin.register(ServiceGap)
+class ServiceGapAdmin(FactAdmin):
+    columns = ["first_day", "last_day", "reason"]
+
+
+@admin.register(Placement)
+class PlacementAdmin(FactAdmin):
+    columns = [month_column("month", "核定月份"), "credited_months", "document_no"]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        month: Any = "month" if self._can_save(request, obj) else self.columns[0]
+        return ["worker", month, "credited_months", "document_no"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        readonly: list[Any] = list(super().get_readonly_fields(request, obj))
+        return readonly if self._can_save(request, obj) else [*readonly, self.columns[0]]
+
+
+@admin.register(Exit)
+class ExitAdmin(FactAdmin):
+    columns = ["left_on", "reason", "document_no"]
+
+
+@admin.register(Contract)
+class ContractAdmin(FactAdmin):
+    columns = ["start", "end", "probation_end"]
+
+
+@admin.register(Secondment)
+class SecondmentAdmin(FactAdmin):
+    columns = ["body", "start", "end", "reason"]
+
+
+@admin.register(Training)
+class TrainingAdmin(FactAdmin):
+    columns = ["name", "start", "end", "hours"]

@@ -1,0 +1,72 @@
+"""Forms of the people pages: private numbers are typed in, never shown to those without the right."""
+
+from typing import Any
+
+from django import forms
+from unfold.widgets import (
+    UnfoldAdminPasswordWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
+
+from songshan_cw.scoped_admin import ServiceForm
+from songshan_cw.terms import Position, Post, choices
+from workers.identity import masked, masked_account
+
+FULL_WIDTH = str.maketrans("０１２３４５６７８９Ｘｘx", "0123456789XXX")
+UNCHOSEN = [("", "请选择")]
+
+
+class WorkerForm(ServiceForm):
+    """A person's particulars. Concealed numbers come empty; left empty they stay as they are."""
+
+    reveals = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self._conceals():
+            self._conceal("id_number", masked(self.instance.id_number))
+            self._conceal("bank_account", masked_account(self.instance.bank_account) or "未登记")
+
+    def clean_id_number(self) -> str:
+        return self._kept("id_number").strip().translate(FULL_WIDTH)
+
+    def clean_bank_account(self) -> str:
+        return self._kept("bank_account").replace(" ", "")
+
+    def _conceals(self) -> bool:
+        return bool(self.instance.pk) and not self.reveals
+
+    def _conceal(self, name: str, shown: str) -> None:
+        if name in self.fields:
+            self.initial[name] = ""
+            self.fields[name].required = False
+            self.fields[name].help_text = f"现为 {shown}；不修改请留空。"
+
+    def _kept(self, name: str) -> str:
+        given = self.cleaned_data.get(name) or ""
+        return getattr(self.instance, name) if self._conceals() and not given else given
+
+
+class RegisterForm(WorkerForm):
+    """A new person together with the first appointment (community is added by the page, in the user's scope)."""
+
+    post = forms.ChoiceField(label="岗位", choices=UNCHOSEN + choices(Post), widget=UnfoldAdminSelectWidget)
+    position = forms.ChoiceField(label="职务", choices=UNCHOSEN + choices(Position), widget=UnfoldAdminSelectWidget)
+    dual = forms.BooleanField(
+        label="一肩挑", required=False, help_text="书记、主任一人担任；仅正职。", widget=UnfoldBooleanSwitchWidget
+    )
+    document_no = forms.CharField(label="任职文号", max_length=60, required=False, widget=UnfoldAdminTextInputWidget)
+
+
+class UserForm(ServiceForm):
+    """An account; a password typed here replaces the old one."""
+
+    new_password = forms.CharField(
+        label="密码",
+        required=False,
+        strip=False,
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
+        help_text="新用户必填；修改用户时留空表示不改密码。",
+    )

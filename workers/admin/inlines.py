@@ -1,0 +1,64 @@
+"""A person's facts as tabs on the person's page."""
+
+from songshan_cw.scoped_admin import ScopedInline
+from workers.models import (
+    Certificate,
+    Contract,
+    EducationRecord,
+    Exit,
+    Placement,
+    PostAssignment,
+    Secondment,
+    ServiceGap,
+    Training,
+)
+
+
+class PostAssignmentInline(ScopedInline):
+    model = PostAssignment
+    autocomplete_fields = ["community"]
+
+
+class EducationInline(ScopedInline):
+    model = EducationRecord
+
+
+class CertificateInline(ScopedInline):
+    model = Certificate
+
+
+class ServiceGapInline(ScopedInline):
+    model = ServiceGap
+
+
+class PlacementInline(ScopedInline):
+    model = Placement
+
+
+class ContractInline(ScopedInline):
+    model = Contract
+
+
+class SecondmentInline(ScopedInline):
+    model = Secondment
+
+
+class TrainingInline(ScopedInline):
+    model = Training
+
+
+class ExitInline(ScopedInline):
+    model = Exit
+
+
+FACT_INLINES = (
+    PostAssignmentInline,
+    EducationInline,
+    CertificateInline,
+    ServiceGapInline,
+    PlacementInline,
+    ContractInline,
+    SecondmentInline,
+    TrainingInline,
+    ExitInline,
+)

@@ -1,0 +1,197 @@
+"""The list of people and a person's page."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from songshan_cw.filters import ChoiceFilter, region_filter, term_filter
+from songshan_cw.scoped_admin import ScopedModelAdmin
+from songshan_cw.terms import Category, CertificateLevel, Education, Position, Post
+from workers.admin.forms import RegisterForm, WorkerForm
+from workers.admin.inlines import FACT_INLINES
+from workers.identity import birth_date, masked, masked_account, sex
+from workers.models import PostAssignment, Worker
+from workers.services import (
+    Entry,
+    amend_person,
+    record_private_access,
+    register_worker,
+    remove_worker,
+)
+
+PARTICULARS = ["name", "id_number", "ethnicity", "political_status", "phone", "category", "hired_on", "entry_education"]
+BANK = ["bank_name", "bank_account", "note"]
+CONCEALED = {"id_number": "shown_id_number", "bank_account": "shown_bank_account"}
+
+
+class InServiceFilter(ChoiceFilter):
+    title = "在岗状态"
+    parameter_name = "in_service"
+    path = "standing__left_on__isnull"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+        return [(True, "在岗"), (False, "已离职")]
+
+
+@admin.register(Worker)
+class WorkerAdmin(ScopedModelAdmin):
+    list_display = [
+        "name",
+        "shown_id_number",
+        "street",
+        "community",
+        "post",
+        "position",
+        "education",
+        "certificate",
+        "category",
+        "phone",
+        "hired_on",
+        "left_on",
+    ]
+    list_select_related = ["standing__street", "standing__community"]
+    list_filter = [
+        region_filter("street", "街道(乡镇)", "standing__street"),
+        region_filter("community", "社区", "standing__community"),
+        term_filter("post", "岗位", Post, "standing__post"),
+        term_filter("position", "职务", Position, "standing__position"),
+        term_filter("education", "学历", Education, "standing__education"),
+        term_filter("certificate", "职业资格", CertificateLevel, "standing__certificate"),
+        term_filter("category", "人员类别", Category),
+        InServiceFilter,
+    ]
+    ordering = ["standing__community", "name", "id"]
+    search_fields = ["name", "initials__istartswith", "phone"]
+    inlines = FACT_INLINES
+
+    # --- what is shown ---
+
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        return [*self.search_fields, "id_number__iendswith"] if request.user.sees_private else self.search_fields
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        tail = "、证件号末几位" if request.user.sees_private else ""
+        changelist = super().get_changelist_instance(request)
+        changelist.search_help_text = f"按姓名、姓名首字母、电话{tail}查找"
+        return changelist
+
+    def get_fieldsets(self, request: HttpRequest, obj: Worker | None = None) -> Any:
+        self_only = [
+            ("基本情况", {"fields": [*PARTICULARS]}),
+            ("工资账户与备注", {"fields": [*BANK]}),
+        ]
+        if obj is None:
+            first = ["community", "post", "position", "dual", "document_no"]
+            self_only.insert(1, ("首次任职（自参加社区工作之日起）", {"fields": first}))
+        else:
+            self_only[0][1]["fields"] += ["born_on", "shown_sex"]
+        return self._with_version(request, obj, self._as_seen(request, obj, self_only))
+
+    def _as_seen(self, request: HttpRequest, obj: Worker | None, sets: list[Any]) -> list[Any]:
+        """A page that is only read shows numbers masked, unless the right is held."""
+        if self._can_save(request, obj) or request.user.sees_private:
+            return sets
+        return [
+            (name, {"fields": [CONCEALED.get(field, field) for field in options["fields"]]}) for name, options in sets
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Worker | None = None) -> list[str]:
+        return ["born_on", "shown_sex", "shown_id_number", "shown_bank_account"]
+
+    def get_inlines(self, request: HttpRequest, obj: Worker | None) -> Any:
+        return [] if obj is None else self.inlines
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        kwargs["form"] = self._form_with_community(request) if obj is None else WorkerForm
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.reveals = request.user.sees_private
+        return form
+
+    def _form_with_community(self, request: HttpRequest) -> Any:
+        """The communities on offer are those the appointment page would offer this user."""
+        field = PostAssignment._meta.get_field("community")
+        pages = self.admin_site.get_model_admin(PostAssignment)
+        return type("RegisterForm", (RegisterForm,), {"community": pages.formfield_for_dbfield(field, request)})
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        response = super().changeform_view(request, object_id, form_url, extra_context)
+        if object_id and response.status_code == 200 and request.user.sees_private:
+            record_private_access(actor=request.user, what=f"查看社区工作者（编号{object_id[:20]}）的完整证件号和账号")
+        return response
+
+    # --- what is written ---
+
+    def store(self, request: HttpRequest, form: Any, saved: list[Entry], removed: list[Entry]) -> None:
+        if form.instance._state.adding:
+            given = form.cleaned_data
+            register_worker(
+                actor=request.user,
+                worker=form.instance,
+                community=given["community"],
+                post=Post(given["post"]),
+                position=Position(given["position"]),
+                dual=given["dual"],
+                document_no=given["document_no"],
+                at=timezone.now(),
+            )
+            return
+        amend_person(actor=request.user, worker=form.instance, saved=saved, removed=removed, at=timezone.now())
+
+    def discard(self, request: HttpRequest, instance: Any) -> None:
+        remove_worker(actor=request.user, worker=instance, at=timezone.now())
+
+    # --- columns ---
+
+    @admin.display(description="身份证号")
+    def shown_id_number(self, obj: Worker) -> str:
+        return masked(obj.id_number)
+
+    @admin.display(description="银行卡号", empty_value="未登记")
+    def shown_bank_account(self, obj: Worker) -> str | None:
+        return masked_account(obj.bank_account) or None
+
+    @admin.display(description="出生日期")
+    def born_on(self, obj: Worker) -> date:
+        return birth_date(obj.id_number)
+
+    @admin.display(description="性别")
+    def shown_sex(self, obj: Worker) -> str:
+        return sex(obj.id_number)
+
+    @admin.display(description="街道(乡镇)", ordering="standing__street", empty_value="—")
+    def street(self, obj: Worker) -> Any:
+        return _standing(obj, "street")
+
+    @admin.display(description="社区", ordering="standing__community", empty_value="—")
+    def community(self, obj: Worker) -> Any:
+        return _standing(obj, "community")
+
+    @admin.display(description="岗位", ordering="standing__post", empty_value="—")
+    def post(self, obj: Worker) -> Any:
+        return _standing(obj, "post")
+
+    @admin.display(description="职务", ordering="standing__position", empty_value="—")
+    def position(self, obj: Worker) -> Any:
+        position = _standing(obj, "position")
+        return f"{position}（一肩挑）" if _standing(obj, "dual") else position
+
+    @admin.display(description="学历", ordering="standing__education", empty_value="—")
+    def education(self, obj: Worker) -> Any:
+        return _standing(obj, "education")
+
+    @admin.display(description="职业资格", ordering="standing__certificate", empty_value="—")
+    def certificate(self, obj: Worker) -> Any:
+        return _standing(obj, "certificate") or None
+
+    @admin.display(description="离职日期", ordering="standing__left_on", empty_value="—")
+    def left_on(self, obj: Worker) -> Any:
+        return _standing(obj, "left_on")
+
+
+def _standing(worker: Worker, name: str) -> Any:
+    return getattr(getattr(worker, "standing", None), name, None)

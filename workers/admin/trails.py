@@ -1,0 +1,47 @@
+"""Who did what: only to look at."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.template.loader import render_to_string
+
+from songshan_cw.scoped_admin import ReadOnlyAdmin
+from workers.models import Change, PrivateAccess, WorkbookImport
+
+
+@admin.register(Change)
+class ChangeAdmin(ReadOnlyAdmin):
+    list_display = ["at", "subject", "actor", "street", "field_count", "reason", "workbook_import"]
+    list_select_related = ["actor", "street", "workbook_import"]
+    search_fields = ["subject", "worker__name"]
+    search_help_text = "按对象、姓名查找"
+    fields = ["at", "actor", "subject", "worker", "street", "workbook_import", "reason", "shown_items"]
+    readonly_fields = fields
+
+    @admin.display(description="改动项数")
+    def field_count(self, obj: Change) -> int:
+        return len(obj.items)
+
+    @admin.display(description="内容")
+    def shown_items(self, obj: Change) -> str:
+        return render_to_string("songshan/change_items.html", {"items": obj.items})
+
+
+@admin.register(WorkbookImport)
+class WorkbookImportAdmin(ReadOnlyAdmin):
+    list_display = ["at", "actor", "file_name", "row_count", "created_count", "updated_count", "unchanged_count"]
+    list_select_related = ["actor"]
+    search_fields = ["file_name"]
+    search_help_text = "按文件名查找"
+    readonly_fields = [*list_display, "sha256"]
+    fields = readonly_fields
+
+
+@admin.register(PrivateAccess)
+class PrivateAccessAdmin(ReadOnlyAdmin):
+    list_display = ["at", "actor", "what", "purpose", "people"]
+    list_select_related = ["actor"]
+    search_fields = ["what", "actor__username"]
+    search_help_text = "按内容、用户名查找"
+    readonly_fields = list_display
+    fields: Any = list_display

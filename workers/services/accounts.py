@@ -1,0 +1,84 @@
+"""Accounts: who works with the product, as what, for which region (rules 10.5)."""
+
+from datetime import datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from songshan_cw.refusal import Refused
+from songshan_cw.terms import RegionLevel, Role
+from workers.models import STREET_ROLES, Change, User
+from workers.services.amendment import write
+from workers.services.guards import require_right
+from workers.services.trail import differences, record_change
+from workers.services.versions import require_unchanged
+
+
+@transaction.atomic
+def save_user(
+    *, actor: User, user: User, password: str = "", reason: str = "", at: datetime, seen: str = ""
+) -> Change | None:
+    """Create an account or change it; a password given replaces the old one."""
+    stored = None
+    if user._state.adding:
+        require_right(actor, "add", User)
+        if not password:
+            raise Refused("新用户必须设置初始密码。")
+    else:
+        require_right(actor, "change", User)
+        stored = User.objects.select_for_update().get(pk=user.pk)
+        require_unchanged(stored, seen)
+    _require_fitting_region(user)
+    _require_own_seat(actor, user)
+    if password:
+        _set_password(user, password)
+    write(user)
+    items = differences(stored, user)
+    return record_change(actor=actor, at=at, about=user, items=items, reason=reason, street_code=_street(user))
+
+
+@transaction.atomic
+def remove_user(*, actor: User, user: User, reason: str = "", at: datetime) -> None:
+    """Only an account that never did anything can go; others are disabled."""
+    require_right(actor, "delete", User)
+    if user.pk == actor.pk:
+        raise Refused("不能删除自己的账号。")
+    items = differences(user, None)
+    gone = User(pk=user.pk, username=user.username)
+    try:
+        user.delete()
+    except ProtectedError as fault:
+        raise Refused(f"“{user}”已有操作记录，不能删除；请取消“启用”。") from fault
+    record_change(actor=actor, at=at, about=gone, items=items, reason=reason or "删除", street_code=None)
+
+
+def _require_fitting_region(user: User) -> None:
+    level = user.region.level if user.region else None
+    if user.role == Role.ADMINISTRATOR:
+        wanted = None
+    else:
+        wanted = RegionLevel.STREET if user.role in STREET_ROLES else RegionLevel.DISTRICT
+    if level == wanted:
+        return
+    words = {None: "应留空", RegionLevel.STREET: "应选街道(乡镇)", RegionLevel.DISTRICT: "应选旗县区"}[wanted]
+    raise Refused(f"{user.role or '该角色'}的管辖区划{words}。")
+
+
+def _require_own_seat(actor: User, user: User) -> None:
+    """Nobody locks themselves out: an administrator keeps the own role and stays enabled."""
+    if user.pk == actor.pk and (user.role != actor.role or not user.is_active):
+        raise Refused("不能更改自己的角色，也不能停用自己；请由另一位系统管理员办理。")
+
+
+def _set_password(user: User, password: str) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Refused("\n".join(error.messages)) from error
+    user.set_password(password)
+
+
+def _street(user: User) -> str | None:
+    return user.region_id if user.role in STREET_ROLES else None

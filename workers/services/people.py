@@ -1,0 +1,106 @@
+"""Verbs about people: register, correct, record a fact, take one back, strike a person entered by mistake."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import ProtectedError
+
+from songshan_cw.refusal import Refused
+from songshan_cw.terms import Position, Post
+from workers.models import Change, PostAssignment, Region, Standing, User, Worker
+from workers.selectors import street_of_worker
+from workers.services.amendment import Entry, amend_person, lock_person, settle_person, write
+from workers.services.guards import require_references_reached, require_right
+from workers.services.trail import differences, record_change
+from workers.services.versions import require_unchanged
+
+
+@transaction.atomic
+def register_worker(
+    *,
+    actor: User,
+    worker: Worker,
+    community: Region,
+    post: Post,
+    position: Position,
+    dual: bool = False,
+    document_no: str = "",
+    reason: str = "",
+    at: datetime,
+) -> Worker:
+    """A new person with the first appointment, which starts on the day of hiring (rules 3.5)."""
+    require_right(actor, "add", Worker)
+    assignment = PostAssignment(
+        start=worker.hired_on,
+        community=community,
+        post=post,
+        position=position,
+        dual=dual,
+        document_no=document_no,
+    )
+    require_references_reached(actor, assignment, None)
+    write(worker)
+    assignment.worker = worker
+    write(assignment)
+    settle_person(worker.pk)
+    items = differences(None, worker) + differences(None, assignment)
+    record_change(
+        actor=actor,
+        at=at,
+        about=worker,
+        items=items,
+        reason=reason or "登记",
+        street_code=street_of_worker(worker.pk),
+    )
+    return worker
+
+
+def save_worker(*, actor: User, worker: Worker, reason: str = "", at: datetime, seen: str = "") -> Change | None:
+    """Correct a person's own particulars."""
+    return amend_person(actor=actor, worker=worker, saved=[Entry(worker, seen)], reason=reason, at=at)
+
+
+def record_fact(*, actor: User, instance: Any, reason: str = "", at: datetime, seen: str = "") -> Change | None:
+    """Add a dated fact to a person, or correct one."""
+    return amend_person(actor=actor, worker=_person(instance), saved=[Entry(instance, seen)], reason=reason, at=at)
+
+
+def remove_fact(*, actor: User, instance: Any, reason: str = "", at: datetime, seen: str = "") -> Change | None:
+    """Take back a dated fact entered by mistake."""
+    return amend_person(actor=actor, worker=_person(instance), removed=[Entry(instance, seen)], reason=reason, at=at)
+
+
+@transaction.atomic
+def remove_worker(*, actor: User, worker: Worker, reason: str = "", at: datetime, seen: str = "") -> None:
+    """Strike a person entered by mistake, with the appointments; anybody paid or otherwise recorded stays."""
+    require_right(actor, "delete", Worker)
+    stored = lock_person(actor, worker.pk)
+    require_unchanged(stored, seen)
+    street = street_of_worker(stored.pk)
+    items = differences(stored, None)
+    for assignment in stored.postassignments.all():
+        items += differences(assignment, None)
+    stored.postassignments.all().delete()
+    Standing.objects.filter(worker=stored).delete()
+    Change.objects.filter(worker=stored).update(worker=None)
+    name = Worker(name=stored.name)
+    try:
+        stored.delete()
+    except ProtectedError as fault:
+        raise Refused(_kept_because(stored, fault)) from fault
+    record_change(actor=actor, at=at, about=name, items=items, reason=reason or "删除", street_code=street)
+
+
+def _person(instance: Any) -> Worker:
+    if instance.worker_id is None:
+        raise Refused("请先选择社区工作者。")
+    return Worker(pk=instance.worker_id)
+
+
+def _kept_because(worker: models.Model, fault: ProtectedError) -> str:
+    names = sorted({str(row._meta.verbose_name) for row in fault.protected_objects})
+    return (
+        f"{worker}已有{'、'.join(names)}记录，不能删除：档案和工资须长期保留。"
+        "离开岗位请登记“离职”；确属误录的，先删除上述记录（已发工资的不能删除）。"
+    )

@@ -1,0 +1,65 @@
+"""Regions: the tree under statistical codes, kept by administrators (rules 1.1, 10.5)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from songshan_cw.refusal import Refused
+from songshan_cw.terms import RegionLevel
+from workers.models import Change, Region, User
+from workers.services.amendment import write
+from workers.services.guards import require_right
+from workers.services.trail import differences, record_change
+from workers.services.versions import require_unchanged
+
+CODE_LENGTHS = {
+    RegionLevel.PROVINCE: 2,
+    RegionLevel.CITY: 4,
+    RegionLevel.DISTRICT: 6,
+    RegionLevel.STREET: 9,
+    RegionLevel.COMMUNITY: 12,
+}
+
+
+@transaction.atomic
+def save_region(*, actor: User, region: Region, reason: str = "", at: datetime, seen: str = "") -> Change | None:
+    """Add a region or rename one. The code never changes: scope and history hang on it."""
+    stored = None
+    if region._state.adding:
+        require_right(actor, "add", Region)
+        if Region.objects.filter(pk=region.code).exists():
+            raise Refused(f"区划代码{region.code}已存在。")
+    else:
+        require_right(actor, "change", Region)
+        stored = Region.objects.select_for_update().get(pk=region.pk)
+        require_unchanged(stored, seen)
+    _require_code_fits(region)
+    write(region)
+    items = differences(stored, region)
+    return record_change(actor=actor, at=at, about=region, items=items, reason=reason, street_code=None)
+
+
+@transaction.atomic
+def remove_region(*, actor: User, region: Region, reason: str = "", at: datetime) -> None:
+    """Only an unused region can go."""
+    require_right(actor, "delete", Region)
+    items = differences(region, None)
+    gone = Region(code=region.code, name=region.name)
+    try:
+        region.delete()
+    except ProtectedError as fault:
+        names = "、".join(sorted({str(row._meta.verbose_name) for row in fault.protected_objects}))
+        raise Refused(f"“{region}”下已有{names}记录，不能删除。") from fault
+    record_change(actor=actor, at=at, about=gone, items=items, reason=reason or "删除", street_code=None)
+
+
+def _require_code_fits(region: Region) -> None:
+    length = CODE_LENGTHS[RegionLevel(region.level)]
+    if len(region.code) != length:
+        raise Refused(f"{region.get_level_display()}的区划代码应为{length}位，这里是{len(region.code)}位。")
+    if region.parent_id and not region.code.startswith(region.parent_id):
+        raise Refused(f"区划代码{region.code}应以上级代码{region.parent_id}开头。")
+    above = CODE_LENGTHS.get(RegionLevel(region.level), 0)
+    if region.parent_id and not len(region.parent_id) < above:
+        raise Refused("上级区划的层级应高于本级。")

@@ -1,0 +1,82 @@
+"""The change trail: each field old → new as the person reads it, private values masked."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+
+from songshan_cw import periods
+from songshan_cw.fields import MonthField
+from workers.identity import masked, masked_account
+from workers.models import Change, User, Worker
+from workers.selectors import subject_of
+
+PRIVATE = {"id_number": masked, "bank_account": masked_account}
+UNTOLD = {"password", "last_login", "initials", "worker"}
+Item = list[str]
+
+
+def differences(old: models.Model | None, new: models.Model | None) -> list[Item]:
+    """``[record, key, field, old, new]`` for each field that differs; None stands for «not there»."""
+    present = new or old
+    if present is None:
+        return []
+    record, key = str(present._meta.verbose_name), shown_key(old or present)
+    items = []
+    for field in present._meta.concrete_fields:
+        if (field.primary_key and field.name == "id") or field.name in UNTOLD:
+            continue
+        before, after = _value(field, old), _value(field, new)
+        if before != after:
+            items.append([record, key, str(field.verbose_name), *_told(field, old, new)])
+    if old is not None and new is not None and getattr(old, "password", None) != getattr(new, "password", None):
+        items.append([record, key, "密码", "", "（已重设）"])
+    return items
+
+
+def shown_key(instance: models.Model) -> str:
+    return str(instance)
+
+
+def record_change(
+    *, actor: User, at: datetime, about: models.Model, items: Sequence[Item], reason: str, street_code: str | None
+) -> Change | None:
+    """One row for one act; nothing where nothing changed."""
+    if not items:
+        return None
+    worker = about if isinstance(about, Worker) and about.pk else None
+    change = Change(
+        actor=actor,
+        worker=worker,
+        street_id=street_code,
+        subject=subject_of(about),
+        items=list(items),
+        reason=reason[:200],
+    )
+    change.save()
+    return change
+
+
+def _value(field: Any, instance: models.Model | None) -> Any:
+    return None if instance is None else field.value_from_object(instance) or None
+
+
+def _told(field: Any, old: models.Model | None, new: models.Model | None) -> Item:
+    before, after = _text(field, old), _text(field, new)
+    return [before, f"{after}（已更改）" if before == after else after]
+
+
+def _text(field: Any, instance: models.Model | None) -> str:
+    value = None if instance is None else field.value_from_object(instance)
+    if value is None or value == "":
+        return ""
+    if field.name in PRIVATE:
+        return PRIVATE[field.name](value)
+    if isinstance(field, models.ForeignKey):
+        return str(getattr(instance, field.name))
+    if isinstance(field, MonthField):
+        return periods.label(value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return value.isoformat() if isinstance(value, date) else str(value)

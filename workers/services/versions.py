@@ -1,0 +1,23 @@
+"""What a page saw: a keyed hash of a record's stored values, so that the second of two editors is told."""
+
+from django.db import models
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from songshan_cw.refusal import Overtaken
+
+
+def version_of(instance: models.Model) -> str:
+    """Empty for a record not yet stored. Keyed, because the values include private numbers."""
+    if instance.pk is None or instance._state.adding:
+        return ""
+    values = [repr(field.value_from_object(instance)) for field in instance._meta.concrete_fields]
+    return salted_hmac("songshan_cw.version", "\x1f".join([instance._meta.label, *values])).hexdigest()
+
+
+def require_unchanged(stored: models.Model, seen: str) -> None:
+    """Refuses where the record is no longer what the page showed. An empty ``seen`` asks nothing."""
+    if seen and not constant_time_compare(version_of(stored), seen):
+        raise Overtaken(
+            f"“{stored._meta.verbose_name} {stored}”在您打开页面之后已被他人修改，本次没有保存。"
+            "请重新打开页面，核对后再改。"
+        )
