@@ -1,25 +1,30 @@
 """Reading a grade table from a workbook or a folder of three CSV files; every fault named (rules 3.2, 3.3)."""
 
 import csv
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from songshan_cw import periods
-from songshan_cw.money import yuan
+from songshan_cw.money import EXACT, yuan
 from songshan_cw.periods import Month
 from songshan_cw.refusal import Refused
 from songshan_cw.terms import Post
+from workers.workbook.cells import Context
+from workers.workbook.dates import clean_month
+from workers.workbook.faults import CellFault
+from workers.workbook.reading import read_workbook
 
 GRADES = 18
 STEPS = 12
 HEADERS = {"系数": ("等级", "系数"), "年限": ("岗位", "档次", "工作年限"), "基数": ("起始月份", "年基数")}
+DUST = Decimal("1e-9")
 Row = tuple[int, list[Any]]
+Rows = list[Row]
 
 
 @dataclass
@@ -30,12 +35,13 @@ class TableContent:
     requirements: dict[tuple[Post, int], int] = field(default_factory=dict)
     standards: dict[Month, Decimal] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
+    context: Context = field(default=Context(date1904=False, today=date.max), compare=False)
 
 
 def read_table(path: Path) -> TableContent:
     """The content of a complete, rising table. Raises Refused naming every fault."""
-    sheets = _csv_sheets(path) if path.is_dir() else _workbook_sheets(path)
     content = TableContent()
+    sheets = _csv_sheets(path) if path.is_dir() else _workbook_sheets(path, content)
     for name, headers in HEADERS.items():
         if name not in sheets:
             content.faults.append(f"缺少“{name}”表。")
@@ -49,40 +55,33 @@ def read_table(path: Path) -> TableContent:
     return content
 
 
-def _workbook_sheets(path: Path) -> dict[str, list[list[Any]]]:
+def _workbook_sheets(path: Path, content: TableContent) -> dict[str, Rows]:
     if path.suffix.lower() == ".csv":
         raise Refused("CSV 形式请给出文件夹，其中放“系数.csv”“年限.csv”“基数.csv”三个文件。")
-    try:
-        workbook = load_workbook(path, read_only=True, data_only=True)
-    except FileNotFoundError as fault:
-        raise Refused(f"找不到文件“{path.name}”，请核对路径。") from fault
-    except (InvalidFileException, OSError, KeyError, ValueError, SyntaxError) as fault:
-        raise Refused(f"“{path.name}”不是可读的 .xlsx 工作簿，请另存为“Excel 工作簿(.xlsx)”后再导入。") from fault
-    sheets = {
-        sheet.title: [list(row) for row in sheet.iter_rows(max_row=500, max_col=8, values_only=True)]
-        for sheet in workbook
-    }
-    workbook.close()
-    return sheets
+    reading = read_workbook(path)
+    if reading.faults:
+        raise Refused(f"等级系数表不能导入：{reading.faults[0].message}")
+    content.context = Context(date1904=reading.date1904, today=date.max)
+    return {sheet.name.strip(): sheet.rows for sheet in reading.sheets}
 
 
-def _csv_sheets(folder: Path) -> dict[str, list[list[Any]]]:
-    sheets = {}
+def _csv_sheets(folder: Path) -> dict[str, Rows]:
+    sheets: dict[str, Rows] = {}
     for name in HEADERS:
         file = folder / f"{name}.csv"
         if file.exists():
             with file.open(encoding="utf-8-sig", newline="") as lines:
-                sheets[name] = [list(row) for row in csv.reader(lines)]
+                sheets[name] = [(number, list(row)) for number, row in enumerate(csv.reader(lines), start=1)]
     return sheets
 
 
-def _body(name: str, headers: tuple[str, ...], rows: list[list[Any]], faults: list[str]) -> Iterable[Row]:
+def _body(name: str, headers: tuple[str, ...], rows: Rows, faults: list[str]) -> Iterable[Row]:
     """Rows below the header, cut to its columns in its order."""
-    for index, row in enumerate(rows):
-        texts = [str(cell or "").strip() for cell in row]
+    for index, (_, row) in enumerate(rows):
+        texts = ["".join(str(cell or "").split()) for cell in row]
         if set(headers) <= set(texts):
             places = [texts.index(header) for header in headers]
-            body = enumerate(rows[index + 1 :], start=index + 2)
+            body = [(number, [*cells, *[None] * len(row)]) for number, cells in rows[index + 1 :]]
             return [(number, [cells[place] for place in places]) for number, cells in body if any(map(_filled, cells))]
     faults.append(f"“{name}”表找不到表头：需要{'、'.join(headers)}。")
     return []
@@ -93,11 +92,15 @@ def _filled(cell: Any) -> bool:
 
 
 def _number(value: Any) -> Decimal | None:
+    """A cell's number; a computed cell's binary dust beyond nine decimals is not part of it."""
+    text = unicodedata.normalize("NFKC", str(value)).strip().replace(",", "")
     try:
-        number = Decimal(str(value).strip().replace(",", ""))
+        number = Decimal(text)
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    if not number.is_finite() or abs(number) >= 10**12:
+        return None
+    return EXACT.quantize(number, DUST)
 
 
 def _whole(value: Any, lowest: int, highest: int) -> int | None:
@@ -134,7 +137,7 @@ def _read_requirement(content: TableContent, place: str, cells: list[Any]) -> No
 
 
 def _read_standard(content: TableContent, place: str, cells: list[Any]) -> None:
-    month, base = _month(cells[0]), _number(cells[1])
+    month, base = _month(cells[0], content.context), _number(cells[1])
     if month is None:
         content.faults.append(f"{place}：起始月份“{cells[0]}”应写作2022-01。")
     elif month in content.standards:
@@ -148,15 +151,12 @@ def _read_standard(content: TableContent, place: str, cells: list[Any]) -> None:
 READERS = {"系数": _read_coefficient, "年限": _read_requirement, "基数": _read_standard}
 
 
-def _month(value: Any) -> Month | None:
-    if hasattr(value, "year") and hasattr(value, "month"):
-        return periods.month(value.year, value.month)
-    text = str(value or "").strip().replace("年", "-").removesuffix("月").replace("/", "-").replace(".", "-")
-    year, _, number = text.partition("-")
+def _month(value: Any, context: Context) -> Month | None:
     try:
-        return periods.parse(f"{year}-{number.split('-')[0].zfill(2)}")
-    except ValueError:
+        found: Month | None = clean_month(value, context)
+    except CellFault:
         return None
+    return found
 
 
 def _check_complete(content: TableContent) -> None:

@@ -1,0 +1,121 @@
+"""Grade tables: complete and rising or refused with every fault; sample until the bureau confirms (rules 3.3)."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from payroll.models import GradeCoefficient, GradeTable
+from payroll.services.tables import confirm_grade_table, import_grade_table
+from payroll.table_file import read_table
+from songshan_cw.refusal import NotAllowed, Overtaken, Refused
+from songshan_cw.terms import Post, TableState
+from tests.payroll import world
+from tests.payroll.world import DISTRICT, NOW, user
+
+Rows = list[list[str]]
+
+
+def lines(file: Path) -> Rows:
+    with file.open(encoding="utf-8") as source:
+        return list(csv.reader(source))
+
+
+def edited(folder: Path, sheet: str, edit: Callable[[Rows], object]) -> Path:
+    """The sample table with one sheet changed."""
+    world.write_table(folder)
+    file = folder / f"{sheet}.csv"
+    rows = lines(file)
+    edit(rows)
+    with file.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows(rows)
+    return folder
+
+
+def test_a_complete_table_is_read(tmp_path: Path) -> None:
+    content = read_table(world.write_table(tmp_path / "t"))
+    assert len(content.coefficients) == 18
+    assert content.requirements[Post.CHIEF, 12] == 34 * 12
+    assert content.requirements[Post.STAFF, 2] == 48
+
+
+def test_a_workbook_reads_like_the_folder(tmp_path: Path) -> None:
+    folder = world.write_table(tmp_path / "t")
+    book = Workbook()
+    book.remove(book.active)
+    for name in ("系数", "年限", "基数"):
+        sheet = book.create_sheet(name)
+        sheet.append(["松山区社区工作者", None, None])
+        for row in lines(folder / f"{name}.csv"):
+            sheet.append([None, *row])
+    book.save(tmp_path / "t.xlsx")
+    assert read_table(tmp_path / "t.xlsx") == read_table(folder)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "edit", "named"),
+    [
+        ("系数", lambda rows: rows.pop(), "系数缺少等级：18"),
+        ("系数", lambda rows: rows[5].__setitem__(1, rows[4][1]), "不高于4级"),
+        ("系数", lambda rows: rows[5].__setitem__(1, "-1"), "系数第6行"),
+        ("系数", lambda rows: rows[5].__setitem__(1, "NaN"), "系数第6行"),
+        ("系数", lambda rows: rows[5].__setitem__(0, "19"), "1至18"),
+        ("系数", lambda rows: rows.append(rows[3]), "3级重复"),
+        ("系数", lambda rows: rows[0].__setitem__(0, "级别"), "找不到表头"),
+        ("年限", lambda rows: rows.pop(3), "年限缺少正职档次：3"),
+        ("年限", lambda rows: rows[3].__setitem__(2, "3"), "正职3档不高于2档"),
+        ("年限", lambda rows: rows[1].__setitem__(2, "1"), "应为0"),
+        ("年限", lambda rows: rows[3].__setitem__(0, "主任"), "岗位“主任”"),
+        ("年限", lambda rows: rows[3].__setitem__(2, "7.01"), "整月"),
+        ("基数", lambda rows: rows[1].__setitem__(1, "0"), "年基数“0”"),
+        ("基数", lambda rows: rows[1].__setitem__(0, "二零二二年"), "起始月份"),
+        ("基数", lambda rows: rows.append(rows[1]), "2022-01重复"),
+        ("基数", lambda rows: rows.pop(), "至少要有一行"),
+    ],
+)
+def test_each_fault_is_named(tmp_path: Path, sheet: str, edit: Callable[[Rows], object], named: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        read_table(edited(tmp_path / "t", sheet, edit))
+    assert named in str(refusal.value)
+
+
+def test_all_faults_at_once(tmp_path: Path) -> None:
+    folder = edited(tmp_path / "t", "系数", lambda rows: rows[5].__setitem__(1, "x"))
+    (folder / "年限.csv").unlink()
+    with pytest.raises(Refused) as refusal:
+        read_table(folder)
+    assert "系数第6行" in str(refusal.value) and "缺少“年限”表" in str(refusal.value)
+
+
+@pytest.mark.parametrize("content", [b"", b"<html></html>", b"PK\x03\x04broken", b"\xd0\xcf\x11\xe0" + b"0" * 600])
+def test_a_fake_file_gets_a_sentence(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "t.xlsx").write_bytes(content)
+    with pytest.raises(Refused, match="不能导入"):
+        read_table(tmp_path / "t.xlsx")
+
+
+def test_a_refused_table_leaves_nothing(district: None, tmp_path: Path) -> None:
+    folder = edited(tmp_path / "t", "系数", lambda rows: rows.pop())
+    with pytest.raises(Refused):
+        import_grade_table(path=folder, district=DISTRICT, actor=None, at=NOW)
+    assert not GradeTable.objects.exists() and not GradeCoefficient.objects.exists()
+
+
+def test_sample_then_confirmed_by_document(district: None, tmp_path: Path) -> None:
+    sample = world.bring_table(tmp_path / "t", confirmed=False)
+    assert sample.state == TableState.SAMPLE
+    with pytest.raises(Refused, match="文号"):
+        confirm_grade_table(district=DISTRICT, document_no=" ", actor=user("bureau"), at=NOW)
+    table = confirm_grade_table(district=DISTRICT, document_no="松民发〔2022〕1号", actor=user("bureau"), at=NOW)
+    assert (table.pk, table.state, table.confirmed_by) == (sample.pk, TableState.CONFIRMED, user("bureau"))
+    with pytest.raises(Overtaken):
+        confirm_grade_table(district=DISTRICT, document_no="又", actor=user("bureau"), at=NOW)
+
+
+@pytest.mark.parametrize("username", ["clerk-a", "leader-a", "admin"])
+def test_only_the_bureau_confirms(district: None, tmp_path: Path, username: str) -> None:
+    world.bring_table(tmp_path / "t", confirmed=False)
+    with pytest.raises(NotAllowed):
+        confirm_grade_table(district=DISTRICT, document_no="x", actor=user(username), at=NOW)
