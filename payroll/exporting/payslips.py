@@ -16,9 +16,11 @@ from payroll.exporting.runs import may_pay, select_runs, unit_of, warning_of
 from payroll.exporting.totals import Totals, require_ledger, require_run_totals
 from payroll.models import PayLine, PayrollRun
 from songshan_cw.periods import Month, label_zh
+from songshan_cw.refusal import Refused
 from workers.identity import masked, masked_account
 
 TEMPLATE = "payroll/payslips.html"
+MOST_IN_ONE_PDF = 500  # the typesetter keeps all pages in memory, about 0.8 MB a slip
 
 
 class EarlierLine(NamedTuple):
@@ -76,15 +78,24 @@ class PrintedSlip:
 
 def write_payslips(*, month: Month, street_codes: Sequence[str] | None, path: Path, private: bool) -> int:
     """Write the slips as PDF; returns the number of people."""
-    html = payslips_html(month=month, street_codes=street_codes, private=private)
+    runs = select_runs(month, street_codes)
+    people = sum(run.headcount for run in runs)
+    if people > MOST_IN_ONE_PDF:
+        raise Refused(
+            f"所选街道共{people}人，一个PDF最多容纳{MOST_IN_ONE_PDF}人的工资条。请按街道分别下载，或直接用浏览器打印。"
+        )
+    html = _html(runs, month, private=private)
     with whole_file(path) as draft:
         _print(html, draft.path)
-    return html.count('class="slip"')
+    return people
 
 
 def payslips_html(*, month: Month, street_codes: Sequence[str] | None, private: bool) -> str:
     """The page of all slips; ``private``: whole ID and account numbers, otherwise masked (rules 10.6)."""
-    runs = select_runs(month, street_codes)
+    return _html(select_runs(month, street_codes), month, private=private)
+
+
+def _html(runs: Sequence[PayrollRun], month: Month, *, private: bool) -> str:
     require_ledger(runs, month)
     sections = list(_sections(runs, month, private=private))
     return render_to_string(TEMPLATE, {"title": f"{label_zh(month)}工资条", "sections": sections})
@@ -147,7 +158,7 @@ def _print(html: str, path: Path) -> None:
     from weasyprint import HTML
     from weasyprint.urls import URLFetcher
 
-    for library in ("fontTools", "weasyprint"):
+    for library in ("fontTools", "weasyprint.progress"):
         logging.getLogger(library).setLevel(logging.WARNING)
     nothing = URLFetcher(allowed_protocols=(), fail_on_errors=True)
     HTML(string=html, url_fetcher=nothing).write_pdf(str(path))

@@ -18,18 +18,16 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(tuple(settings.FORMULA_PREFIXES)) else text
 
 
-@lru_cache(maxsize=8_192)
 def width_of(text: str) -> int:
     """In columns of a typewriter: a Chinese character takes two."""
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
+@lru_cache(maxsize=8_192)
 def lines_in(text: str, columns: float) -> int:
     """How many lines the text takes in a cell that wide, edges taken off."""
-    if len(text) * 2 < columns:
-        return 1
     usable = max(2, int(columns - 1))
-    return -(-width_of(text) // (usable - usable % 2))
+    return max(1, -(-width_of(text) // (usable - usable % 2)))
 
 
 def remark(slip: SlipRow, span: ArrearsSpan | None) -> str:

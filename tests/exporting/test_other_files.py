@@ -10,6 +10,7 @@ from weasyprint.urls import FatalURLFetchingError
 
 from payroll.exporting import payslips_html, write_bank_list, write_payslips, write_register
 from payroll.exporting.payslips import _print
+from songshan_cw.refusal import Refused
 from songshan_cw.terms import RunState
 from tests.exporting.factories import MONTH, Person, a_street, id_number, make_run
 
@@ -92,6 +93,13 @@ def test_payslips_as_pdf_carry_their_font(tmp_path):
     described = b"".join(_unpacked(content))
     assert b"/FontFile" in described
     assert re.search(rb"/FontName /\w+\+[\w-]*CJK", described)
+
+
+def test_too_many_payslips_for_one_pdf_are_refused(tmp_path):
+    make_run([Person(serial) for serial in range(501)])
+    with pytest.raises(Refused, match="共501人"):
+        write_payslips(month=MONTH, street_codes=STREET, path=tmp_path / "slips.pdf", private=True)
+    assert list(tmp_path.iterdir()) == []
 
 
 def _unpacked(content):

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from payroll.exporting import write_csv, write_pay_sheet
 from payroll.exporting.capital import capital_yuan
 from payroll.exporting.styles import sheet_names
+from payroll.exporting.text import lines_in
 from payroll.exporting.totals import TotalsDiffer
 from payroll.models import PayLine, PayrollRun
 from songshan_cw.terms import Component, RunState
@@ -255,3 +256,17 @@ def test_capital_numerals(amount, words):
 def test_sheet_names_are_ones_excel_accepts():
     names = sheet_names([("150404001", "振兴/街道"), ("150404002", "汇总"), ("150404003", "长" * 40)])
     assert names == ["振兴_街道", "汇总150404002", "长" * 31]
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "lines"),
+    [
+        ("", 10, 1),
+        ("内蒙古银行", 14, 1),
+        ("中国农业银行赤峰松山支行", 14, 2),
+        ("补发2024-03至2024-05", 14, 2),
+        ("长" * 40, 9, 10),
+    ],
+)
+def test_rows_are_high_enough_for_wrapped_text(text, columns, lines):
+    assert lines_in(text, columns) == lines
