@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Q, Sum
+from django.db.models import BigIntegerField, F, Q, Sum
+from django.db.models.functions import Cast, Round
 
 from payroll.exporting.rows import CASH, SlipRow
 from payroll.models import PayLine, PayrollRun
-from songshan_cw.money import EXACT, ZERO, yuan
+from songshan_cw.money import EXACT, ZERO
 from songshan_cw.periods import Month, label_zh
 from songshan_cw.refusal import Refused
 from songshan_cw.terms import Component
@@ -78,21 +79,25 @@ def require_ledger(runs: Sequence[PayrollRun], month: Month) -> None:
 
 
 def _line_sums(run_ids: list[int], month: Month) -> Iterator[tuple[int, tuple[Decimal, ...]]]:
-    """Run → base, allowance and performance of the month itself, and cash for earlier months."""
+    """Run → base, allowance and performance of the month itself, and cash for earlier months.
+
+    Summed as whole cents: SQLite would add up binary reals.
+    """
     own = Q(for_month=month)
+    cents = Cast(Round(F("amount") * 100), BigIntegerField())
     rows = (
         PayLine.objects.filter(payslip__run__in=run_ids)
         .order_by()
         .values_list("payslip__run_id")
         .annotate(
-            base=Sum("amount", filter=own & Q(component=Component.BASE.value), default=ZERO),
-            allowance=Sum("amount", filter=own & Q(component=Component.ALLOWANCE.value), default=ZERO),
-            arrears=Sum("amount", filter=~own & Q(component__in=CASH), default=ZERO),
-            performance=Sum("amount", filter=own & Q(component=Component.PERFORMANCE.value), default=ZERO),
+            base=Sum(cents, filter=own & Q(component=Component.BASE.value), default=0),
+            allowance=Sum(cents, filter=own & Q(component=Component.ALLOWANCE.value), default=0),
+            arrears=Sum(cents, filter=~own & Q(component__in=CASH), default=0),
+            performance=Sum(cents, filter=own & Q(component=Component.PERFORMANCE.value), default=0),
         )
     )
     for run_id, *amounts in rows:
-        yield run_id, tuple(yuan(amount) for amount in amounts)
+        yield run_id, tuple(EXACT.scaleb(Decimal(amount), -2) for amount in amounts)
 
 
 def _message(run: PayrollRun, label: str, found: str, kept: str) -> str:
