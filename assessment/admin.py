@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from assessment.models import AnnualAssessment
-from assessment.services import record_assessment, remove_assessment
+from assessment.services.annual import record_assessment, remove_assessment
 from songshan_cw.filters import term_filter, value_filter
 from songshan_cw.terms import Result
 from workers.admin.facts import STREET_FILTER, FactAdmin

@@ -95,6 +95,7 @@ def findings(dossier: Dossier) -> list[Finding]:
         gaps_apart,
         placements_within_service,
         exit_after_hiring,
+        secondments_before_exit,
         secondments_apart,
     )
     return [finding for check in checks for finding in check(dossier)]
@@ -172,6 +173,9 @@ def degrees_after_hiring(dossier: Dossier) -> Iterator[Finding]:
                 "聘用前的学历请填入职学历。"
             )
             yield Finding(DEGREE, item.row, "取得日期", "before_hiring", text)
+        if item.level.rank <= dossier.entry_education.rank:
+            text = f"学历“{item.level}”不高于入职学历“{dossier.entry_education}”，不属于学历提升，请核对。"
+            yield Finding(DEGREE, item.row, "学历", "not_higher", text)
 
 
 def gaps_within_service(dossier: Dossier) -> Iterator[Finding]:
@@ -179,13 +183,20 @@ def gaps_within_service(dossier: Dossier) -> Iterator[Finding]:
         if gap.first < dossier.hired_on:
             text = f"中断开始日期{gap.first}早于参加社区工作时间{dossier.hired_on}。"
             yield Finding(GAP, gap.row, "开始日期", "before_hiring", text)
-        if dossier.left_on is not None and (gap.last or gap.first) > dossier.left_on:
-            text = f"中断（{gap.first}起）晚于离职日期{dossier.left_on}。"
-            yield Finding(GAP, gap.row, "结束日期", "after_exit", text)
+        if dossier.left_on is not None and gap.first > dossier.left_on:
+            text = f"中断开始日期{gap.first}晚于离职日期{dossier.left_on}。"
+            yield Finding(GAP, gap.row, "开始日期", "after_exit", text)
 
 
 def gaps_apart(dossier: Dossier) -> Iterator[Finding]:
     yield from _overlaps(dossier.gaps, GAP, "中断")
+
+
+def secondments_before_exit(dossier: Dossier) -> Iterator[Finding]:
+    for item in dossier.secondments:
+        if dossier.left_on is not None and item.first > dossier.left_on:
+            text = f"借调开始日期{item.first}晚于离职日期{dossier.left_on}。"
+            yield Finding(SECONDMENT, item.row, "开始日期", "after_exit", text)
 
 
 def secondments_apart(dossier: Dossier) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from songshan_cw.terms import Category, CertificateLevel, Education, Position, P
 from workers.admin.forms import RegisterForm, WorkerForm
 from workers.admin.inlines import FACT_INLINES
 from workers.identity import birth_date, masked, masked_account, sex
-from workers.models import PostAssignment, Worker
+from workers.models import STREET_ROLES, PostAssignment, Worker
 from workers.services import (
     Entry,
     amend_person,
@@ -41,14 +41,11 @@ class WorkerAdmin(ScopedModelAdmin):
     list_display = [
         "name",
         "shown_id_number",
-        "street",
         "community",
         "post",
         "position",
         "education",
         "certificate",
-        "category",
-        "phone",
         "hired_on",
         "left_on",
     ]
@@ -68,6 +65,10 @@ class WorkerAdmin(ScopedModelAdmin):
     inlines = FACT_INLINES
 
     # --- what is shown ---
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        columns = super().get_list_display(request)
+        return columns if request.user.role in STREET_ROLES else [*columns[:2], "street", *columns[2:]]
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         return [*self.search_fields, "id_number__iendswith"] if request.user.sees_private else self.search_fields
