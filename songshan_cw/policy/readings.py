@@ -156,6 +156,91 @@ DUE_DAYS = Reading(
     "二(四)5",
 )
 
+EXCELLENT_COUNTED = Reading(
+    "EXCELLENT_COUNTED",
+    "优秀人数的归属",
+    "基数为12月31日在岗的体系内人员；优秀按当年最后所在的街道计，当年离职的也计入。",
+    "二(四)4",
+)
+SCORES_EQUAL = Reading(
+    "SCORES_EQUAL",
+    "考核总分",
+    "文件没有写比重的，日常考核、年度考核、居民满意度三项取平均；写明满意度比重的，其余两项平分余下部分。",
+    "二(四)4",
+)
+SECONDED_FROM = Reading(
+    "SECONDED_FROM",
+    "借调人数归属的社区",
+    "按借调首日所在的社区计入人数；导入的历史借调视为已批准。",
+    "二(四)2",
+)
+CONTRACT_BEFORE_POLICY = Reading(
+    "CONTRACT_BEFORE_POLICY",
+    "施行前签订的合同",
+    "聘期长短只核对文件施行后起始的合同，此前签订的执行到期满。",
+    "二(四)5",
+)
+TERM_YEARS = Reading(
+    "TERM_YEARS",
+    "年度归属的聘期",
+    "一个年度归入其12月31日所在的聘期；没有登记合同的，先按同一聘期列出，请核对。已续签新合同的不再列出。",
+    "二(四)5",
+)
+ABSENCE_RUNNING = Reading(
+    "ABSENCE_RUNNING",
+    "跨年的连续旷工",
+    "连续旷工跨元旦不断开；按工作日计的，中间只隔休息日也算连续，休息日不计天数。",
+    "二(四)5",
+)
+ABSENCE_YEAR = Reading(
+    "ABSENCE_YEAR",
+    "一年内累计旷工",
+    "“一年内”指任意连续十二个月，不限自然年度。",
+    "二(四)5",
+)
+TRAINING_FULL_YEAR = Reading(
+    "TRAINING_FULL_YEAR",
+    "培训要求的对象",
+    "全年在岗、没有中断的体系内人员适用全年要求，职务以12月31日为准；年中到岗、离岗的不作要求。",
+    "二(四)1",
+)
+TRAINING_DAYS = Reading(
+    "TRAINING_DAYS",
+    "培训天数",
+    "培训从首日到末日逐日计算，同一天不重复；按学时要求的，以登记的学时为准。",
+    "二(四)1",
+)
+STAFF_COUNTED = Reading(
+    "STAFF_COUNTED",
+    "在岗人数",
+    "社区人数只计体系内在岗人员，借调在外的也计；领导职数计全部在岗的正职和副职。",
+    "二(三)1",
+)
+LEADING_POSTS = Reading(
+    "LEADING_POSTS",
+    "两委领导职数",
+    "正职和副职为领导职数，一人兼两职按一人计。",
+    "二(三)1",
+)
+PARTY_WORKER = Reading(
+    "PARTY_WORKER",
+    "专职党务工作者",
+    "在岗的党组织副书记，或街道登记为专职党务工作者的人员。",
+    "二(三)1",
+)
+HOUSEHOLDS_ABOUT = Reading(
+    "HOUSEHOLDS_ABOUT",
+    "按户数定员",
+    "建议人数为户数除以每人户数，有零头进一；给出区间的，低于区间下限才提示。",
+    "二(三)1",
+)
+FIRST_WORKING_DAY = Reading(
+    "FIRST_WORKING_DAY",
+    "年休假的工作年限",
+    "按累计工作年限；没有登记参加工作时间的，从参加社区工作时间起算。",
+    "二(五)3(2)",
+)
+
 # Ordos
 
 ORDOS_LADDER = Reading(

@@ -1,0 +1,40 @@
+from argparse import ArgumentTypeError
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils import timezone
+
+from assessment.selectors.compliance import check_compliance
+from songshan_cw.commands import ServiceCommand
+
+
+def day_argument(text: str) -> date:
+    """argparse type: ``2022-03-31``; anything else is wrong usage (exit 2)."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as fault:
+        raise ArgumentTypeError(f"日期应写作“2022-03-31”的样子，收到的是“{text}”。") from fault
+
+
+class Command(ServiceCommand):
+    help = "列出某日不符合现行政策各项限额的人员和社区（全部街道，或用 --street 指定一个街道）"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--street", metavar="代码")
+        parser.add_argument("--date", type=day_argument, metavar="YYYY-MM-DD", help="默认今天")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        day = options["date"] or timezone.localdate()
+        streets = [options["street"]] if options["street"] else None
+        compliance = check_compliance(day=day, street_codes=streets)
+        if options["json"]:
+            self.write_json({"findings": [asdict(finding) for finding in compliance.findings]})
+            return
+        self.stdout.write(f"截至{day}，不符合政策规定的事项{len(compliance.findings)}项")
+        for finding in compliance.findings:
+            self.stdout.write(f"  [{finding.rule} {finding.clause}] {finding.since}起 {finding.message}")
+        for gap in compliance.skipped:
+            self.stdout.write(f"未检查：{gap}")

@@ -1,0 +1,235 @@
+"""Everything that breaks a limit of the policy in force on a day (rules 8, 9): facts gathered once, checks applied."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import QuerySet
+
+from assessment.compliance.communities import Community, LocalSeat, Presence, check_community
+from assessment.compliance.facts import Member
+from assessment.compliance.findings import Finding
+from assessment.compliance.persons import check_person, check_training
+from assessment.compliance.streets import too_many_excellent
+from assessment.rules import Share, share_limit
+from assessment.selectors.members import stream_members
+from assessment.selectors.share import extras
+from songshan_cw.policy import PolicyGap, policy_at
+from songshan_cw.policy.schema import Policy
+from songshan_cw.refusal import Refused
+from songshan_cw.spans import Span
+from songshan_cw.terms import Committee, RegionLevel, Result
+from workers.calendar import working_days
+from workers.limits.absence import IsWorkingDay
+from workers.limits.secondment import Away
+from workers.models import CommitteeSeat, CommunityProfile, Region, Worker
+from workers.scope import STREET_DIGITS, district_of, street_of
+from workers.streams import people_of
+
+StreetYear = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Compliance:
+    """The findings of a day, and the districts left out because no policy was in force there."""
+
+    findings: tuple[Finding, ...]
+    skipped: tuple[PolicyGap, ...]
+
+
+def check_compliance(*, day: date, street_codes: Sequence[str] | None = None) -> Compliance:
+    """Findings of a day, of some streets or of all; a fixed number of statements.
+
+    A named street without a policy in force is refused, and so is a day without any policy at all; else districts
+    without one are left out and named. Raises Refused, PolicyGap.
+    """
+    policies = Policies()
+    _require(street_codes, policies, day)
+    workers = Worker.objects.all() if street_codes is None else people_of(street_codes)
+    gathered = _gather(workers, policies, day)
+    gaps = policies.gaps_on(day)
+    if gaps and not policies.any_on(day):
+        raise gaps[0]
+    found = [
+        finding
+        for finding in (*gathered.findings, *_communities(gathered, policies, day), *_streets(gathered, policies))
+        if street_codes is None or finding.region[:STREET_DIGITS] in street_codes
+    ]
+    found.sort(key=lambda finding: (finding.rule, finding.region, finding.since, finding.people))
+    return Compliance(tuple(found), gaps)
+
+
+class Policies:
+    """A district's policy on a day, asked once; gaps are kept."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, date], Policy | PolicyGap] = {}
+
+    def on(self, region: str, day: date) -> Policy | None:
+        key = (district_of(region), day)
+        if key not in self._found:
+            try:
+                self._found[key] = policy_at(*key)
+            except PolicyGap as gap:
+                self._found[key] = gap
+        found = self._found[key]
+        return None if isinstance(found, PolicyGap) else found
+
+    def any_on(self, day: date) -> bool:
+        return any(asked == day and not isinstance(found, PolicyGap) for (_, asked), found in self._found.items())
+
+    def gaps_on(self, day: date) -> tuple[PolicyGap, ...]:
+        return tuple(
+            found
+            for (_, asked), found in sorted(self._found.items(), key=lambda item: item[0])
+            if asked == day and isinstance(found, PolicyGap)
+        )
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What one pass over the people leaves behind: findings of persons, and who was where for the rest."""
+
+    findings: list[Finding] = field(default_factory=list)
+    presences: dict[str, list[Presence]] = field(default_factory=lambda: defaultdict(list))
+    away: dict[str, list[Away]] = field(default_factory=lambda: defaultdict(list))
+    names: dict[str, str] = field(default_factory=dict)
+    headcounts: dict[StreetYear, int] = field(default_factory=lambda: defaultdict(int))
+    excellent: dict[StreetYear, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+
+def _require(street_codes: Sequence[str] | None, policies: Policies, day: date) -> None:
+    if street_codes is None:
+        return
+    known = set(
+        Region.objects.filter(code__in=street_codes, level=RegionLevel.STREET.value).values_list("code", flat=True)
+    )
+    for code in street_codes:
+        if code not in known:
+            raise Refused(f"街道代码“{code}”没有登记，请核对代码。")
+        if policies.on(code, day) is None:
+            raise policies.gaps_on(day)[0]
+
+
+def _gather(workers: QuerySet[Worker], policies: Policies, day: date) -> _Gathered:
+    gathered = _Gathered()
+    calendars: Callable[[str], IsWorkingDay] = working_days()
+    for member in stream_members(workers, day):
+        seat = member.seat_on(day)
+        policy = policies.on(seat.community, day) if seat else None
+        if seat and policy and member.category in policy.scope.in_scheme.value:
+            is_working = calendars(district_of(seat.community))
+            gathered.findings += check_person(member, seat, policy, day, is_working)
+            gathered.findings += _training(member, seat.community, policies, day)
+        _place(gathered, member, policies, day)
+        _count_years(gathered, member, policies, day)
+    return gathered
+
+
+def _training(member: Member, community: str, policies: Policies, day: date) -> Iterator[Finding]:
+    """The last completed year, where the policy was in force all through it."""
+    year = completed_year(day)
+    policy = policies.on(community, date(year, 12, 31))
+    if policy is not None and policy.document.in_force_from <= date(year, 1, 1):
+        yield from check_training(member, policy, year)
+
+
+def completed_year(day: date) -> int:
+    return day.year if (day.month, day.day) == (12, 31) else day.year - 1
+
+
+def _place(gathered: _Gathered, member: Member, policies: Policies, day: date) -> None:
+    for seat in member.seats:
+        policy = policies.on(seat.community, day)
+        in_scheme = policy is not None and member.category in policy.scope.in_scheme.value
+        gathered.presences[seat.community].append(
+            Presence(member.id_number, seat.post, seat.position, in_scheme, seat.span, member.party_work)
+        )
+    for away in member.away:
+        seat = member.seat_on(away.span.first) or (member.seats[0] if member.seats else None)
+        if seat is not None:
+            gathered.away[seat.community].append(away)
+            gathered.names[member.id_number] = member.name
+
+
+def _count_years(gathered: _Gathered, member: Member, policies: Policies, day: date) -> None:
+    """Headcount on each 31 December, and each 优秀 by the street of that year (readings: EXCELLENT_COUNTED)."""
+    first = max(member.service.first.year, day.year - 50)
+    for year in range(first, completed_year(day) + 1):
+        last = date(year, 12, 31)
+        seat = member.last_seat_in(year)
+        policy = policies.on(seat.community, last) if seat else None
+        if seat is None or policy is None or member.category not in policy.scope.in_scheme.value:
+            continue
+        key = (street_of(seat.community), year)
+        if seat.span.covers(last):
+            gathered.headcounts[key] += 1
+        if member.results.get(year) is Result.EXCELLENT:
+            gathered.excellent[key].append(member.id_number)
+
+
+def _streets(gathered: _Gathered, policies: Policies) -> Iterator[Finding]:
+    names = _names({street for street, _ in gathered.excellent})
+    granted = extras({street for street, _ in gathered.excellent})
+    for (street, year), people in gathered.excellent.items():
+        policy = policies.on(street, date(year, 12, 31))
+        if policy is None:
+            continue
+        headcount = gathered.headcounts[street, year]
+        limit = share_limit(headcount, policy.assessment.excellent_share.value)
+        share = Share(headcount, limit, granted.get((street, year), 0), len(people))
+        yield from too_many_excellent(
+            street=street, name=names[street], year=year, share=share, people=people, policy=policy
+        )
+
+
+def _communities(gathered: _Gathered, policies: Policies, day: date) -> Iterator[Finding]:
+    """Communities with anybody in post or away on the day."""
+    households, local_seats = _households(day), _local_seats()
+    codes = {code for code, rows in gathered.presences.items() if any(row.span.covers(day) for row in rows)}
+    codes |= {code for code, rows in gathered.away.items() if any(row.span.covers(day) for row in rows)}
+    names = _names(codes)
+    for code in codes:
+        policy = policies.on(code, day)
+        if policy is None:
+            continue
+        community = Community(
+            code=code,
+            name=names[code],
+            presences=gathered.presences[code],
+            away=gathered.away[code],
+            households=households.get(code, ()),
+            local_seats=local_seats.get(code),
+        )
+        yield from check_community(community, gathered.names, policy, day)
+
+
+def _names(codes: set[str]) -> dict[str, str]:
+    """Names by code: of all regions of the levels asked for, in one statement."""
+    lengths = {len(code) for code in codes}
+    levels = [level.value for level, digits in LEVEL_DIGITS.items() if digits in lengths]
+    return dict(Region.objects.filter(level__in=levels).values_list("code", "name"))
+
+
+LEVEL_DIGITS = {RegionLevel.STREET: STREET_DIGITS, RegionLevel.COMMUNITY: 12}
+
+
+def _households(day: date) -> dict[str, list[tuple[date, int]]]:
+    found: dict[str, list[tuple[date, int]]] = defaultdict(list)
+    rows = CommunityProfile.objects.filter(since__lte=day).order_by("community", "since")
+    for code, since, count in rows.values_list("community_id", "since", "households"):
+        found[code].append((since, count))
+    return dict(found)
+
+
+def _local_seats() -> dict[str, list[LocalSeat]]:
+    """Local residents on residents' committees; a community with any seat entered is in, even without a local one."""
+    found: dict[str, list[LocalSeat]] = {}
+    rows = CommitteeSeat.objects.filter(committee=Committee.RESIDENTS.value).order_by()
+    columns = ("community_id", "worker__id_number", "local", "start", "end")
+    for code, id_number, local, start, end in rows.values_list(*columns):
+        seats = found.setdefault(code, [])
+        if local:
+            seats.append(LocalSeat(id_number, Span(start, end)))
+    return found

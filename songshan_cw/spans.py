@@ -1,0 +1,71 @@
+"""Spans of days: from a first to a last day, both included; without a last day still going on."""
+
+from bisect import bisect_right
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    first: date
+    last: date | None
+
+    def covers(self, day: date) -> bool:
+        return self.first <= day and (self.last is None or day <= self.last)
+
+    def meets(self, other: "Span") -> bool:
+        """Whether the two share at least one day."""
+        return (other.last is None or self.first <= other.last) and (self.last is None or other.first <= self.last)
+
+    def within(self, first: date, last: date) -> "Span | None":
+        """The part between two days, or None."""
+        start = max(self.first, first)
+        end = last if self.last is None else min(self.last, last)
+        return Span(start, end) if start <= end else None
+
+    @property
+    def days(self) -> int:
+        """Calendar days; of a finished span only."""
+        if self.last is None:
+            raise ValueError("a span still going on has no number of days")
+        return (self.last - self.first).days + 1
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day some months later; where that month has no such day, its last one."""
+    year, zero_based = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, zero_based + 1, min(day.day, monthrange(year, zero_based + 1)[1]))
+
+
+def term_end(start: date, months: int) -> date:
+    """The last day of a term of whole months: the day before its anniversary.
+
+    A month without the anniversary ends the term on its own last day (Civil Code of the PRC, article 202).
+    """
+    anniversary = add_months(start, months)
+    return anniversary if anniversary.day < start.day else anniversary - ONE_DAY
+
+
+def change_days(spans: Iterable[Span]) -> list[date]:
+    """The days on which the set of running spans may change, in order."""
+    days = {span.first for span in spans} | {span.last + ONE_DAY for span in spans if span.last is not None}
+    return sorted(days)
+
+
+def holding_since(days: Sequence[date], day: date, holds: Callable[[date], bool]) -> date | None:
+    """Since when without a break a condition holds on ``day``; None where it does not.
+
+    It changes only on ``days`` (in order). A condition older than all of them counts from the first.
+    """
+    if not holds(day):
+        return None
+    since = day
+    for moment in reversed(days[: bisect_right(days, day)]):
+        if not holds(moment):
+            break
+        since = moment
+    return since

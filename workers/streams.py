@@ -1,0 +1,54 @@
+"""Many people's rows side by side, in key order: one statement per model, however many people."""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from workers.models import PostAssignment, Worker
+
+CHUNK = 5_000
+Row = tuple[Any, ...]
+
+
+def people_of(streets: Iterable[str]) -> QuerySet[Worker]:
+    """Everybody who was ever assigned to a community of one of the streets."""
+    wanted = Q()
+    for code in streets:
+        wanted |= Q(community__gte=code, community__lt=code_after(code))
+    return Worker.objects.filter(pk__in=PostAssignment.objects.filter(wanted).values("worker_id"))
+
+
+def code_after(code: str) -> str:
+    """The smallest text above every code that starts with ``code``: a range the primary index serves."""
+    return code[:-1] + chr(ord(code[-1]) + 1)
+
+
+def rows_of(
+    model: type[models.Model], workers: QuerySet[Worker], order: str, *columns: str, where: Q | None = None
+) -> Callable[[int], list[Row]]:
+    """The model's rows (worker key first) of one person after the other; keys must be asked for in rising order."""
+    rows = model._default_manager.filter(worker__in=workers.order_by().values("pk")).order_by("worker_id", order)
+    if where is not None:
+        rows = rows.filter(where)
+    return follower(iter(rows.values_list("worker_id", *columns).iterator(CHUNK)))
+
+
+def follower(rows: Iterator[Row]) -> Callable[[int], list[Row]]:
+    groups = groupby(rows, key=itemgetter(0))
+    held: tuple[int, list[Row]] | None = None
+
+    def of(key: int) -> list[Row]:
+        nonlocal held
+        while held is None or held[0] < key:
+            group = next(groups, None)
+            if group is None:
+                held = (1 << 63, [])
+                break
+            held = (group[0], list(group[1]))
+        return held[1] if held[0] == key else []
+
+    return of
