@@ -101,8 +101,8 @@ def clean_name(raw: Any, _context: Context) -> str | None:
     text = CHINESE_GAP.sub("", text).translate(DOTS)
     if not text:
         return None
-    if re.search(r"\d", text) or not any(c.isalpha() for c in text):
-        raise CellFault("name_unreadable", f"姓名“{text[:20]}”含数字或没有文字，请核对。")
+    if not any(c.isalpha() for c in text):
+        raise CellFault("name_unreadable", f"姓名“{text[:20]}”里没有文字，请核对。")
     return _fitting(text, 40)
 
 

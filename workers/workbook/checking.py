@@ -7,6 +7,7 @@ from typing import Any
 
 from workers.models import User
 from workers.scope import reaches
+from workers.workbook.differences import differences
 from workers.workbook.faults import CellFault, Fault
 from workers.workbook.history import check_history
 from workers.workbook.people import Person, StoredPerson
@@ -139,10 +140,21 @@ class Checker:
             for row in person.rows.get(ASSIGNMENTS.name, ()):
                 find = partial(self.places.community_anywhere, street=street)
                 self._resolve(ASSIGNMENTS, row, "community_id", find, wanted=street)
+                self._check_reach(person, row)
                 if "community_id" in row.unread:
                     person.unsure.add(ASSIGNMENTS.name)
             if person.roster and person.roster.unread:
                 person.unsure.add(ROSTER.name)
+
+    def _check_reach(self, person: Person, row: Row) -> None:
+        """A clerk neither enters nor alters an appointment in another street; repeating what is stored is fine."""
+        stored = person.stored_facts(ASSIGNMENTS.name).get((row.values["start"],))
+        places = [row.values["community_id"], stored.values["community_id"] if stored else None]
+        if all(place is None or self._reaches(place) for place in places):
+            return
+        given = {name: row.values[name] for name in ASSIGNMENTS.fields}
+        if stored is None or differences(stored.values, given):
+            self.report(ASSIGNMENTS, row, "community_id", "out_of_reach", f"这段任职{OUT_OF_REACH}")
 
     def _street_of(self, person: Person) -> str:
         given = person.roster.values["street"] if person.roster else None

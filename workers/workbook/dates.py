@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from songshan_cw import periods
-from workers.workbook.cells import Context, Noted, blank_mark, text_of
+from workers.workbook.cells import Context, Noted, blank_mark, squeezed, text_of
 from workers.workbook.faults import CellFault
 
 EARLIEST = date(1950, 1, 1)
@@ -44,7 +44,7 @@ def clean_month(raw: Any, context: Context) -> Any:
 
 
 def clean_year(raw: Any, context: Context) -> Any:
-    text = text_of(raw).removesuffix("年度").removesuffix("年")
+    text = squeezed(raw).removesuffix("年度").removesuffix("年")
     if blank_mark(text):
         return None
     if not re.fullmatch(r"\d{4}", text, re.ASCII):
@@ -55,14 +55,14 @@ def clean_year(raw: Any, context: Context) -> Any:
 def _read(raw: Any, text: str, context: Context) -> tuple[date, bool]:
     if isinstance(raw, float):
         return _read_number(raw, text, context)
-    squeezed = "".join(MIDNIGHT.sub("", unicodedata.normalize("NFKC", text).strip()).split())
-    if found := FULL.match(squeezed):
+    compact = "".join(MIDNIGHT.sub("", unicodedata.normalize("NFKC", text).strip()).split())
+    if found := FULL.match(compact):
         month, number = (found[3], found[4]) if found[3] else (found[5], found[6])
         return _day(found[1], month, number, text), False
-    if found := MONTH_ONLY.match(squeezed):
+    if found := MONTH_ONLY.match(compact):
         return _day(found[1], found[2] or found[3], "1", text), True
-    if DIGITS.match(squeezed):
-        return _read_digits(squeezed, text, context)
+    if DIGITS.match(compact):
+        return _read_digits(compact, text, context)
     raise CellFault("date_unreadable", f"日期“{text[:30]}”读不出来。{FORMS}")
 
 

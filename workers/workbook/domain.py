@@ -52,6 +52,11 @@ def _check_contract(values: Values, person: Person, report: Reporter) -> None:
 def check_assignment(values: Values, person: Person, report: Reporter, _today: date) -> None:
     _check_post(values, report)
     _not_after_exit("start", values["start"], "任职日期", person, report)
+    stored = person.stored_facts("岗位变动").get((values["start"],))
+    keeps_dual = values["dual"] is None and stored is not None and stored.values["dual"]
+    if keeps_dual and values["post"] and values["post"] != Post.CHIEF:
+        message = f"这一天的任职原登记为一肩挑，岗位改为“{values['post']}”后应在“一肩挑”填“否”。"
+        report("dual", "dual_not_chief", message)
 
 
 def check_degree(values: Values, person: Person, report: Reporter, _today: date) -> None:

@@ -43,9 +43,14 @@ def find_header(sheet: Sheet, rows: Rows) -> Header | None:
             lines.append((number, number + 1, _joined(cells, window[index + 1][1], names)))
         for first, last, line in lines:
             found = _read(first, last, line, names)
-            if best is None or len(found.fields) > len(best.fields):
+            if best is None or _rank(found) > _rank(best):
                 best = found
     return best if best and len(best.fields) >= LEAST_RECOGNISED else None
+
+
+def _rank(header: Header) -> tuple[int, bool]:
+    """More columns named is better; a single line is better than two."""
+    return len(header.fields), header.first_row == header.last_row
 
 
 def _names(sheet: Sheet) -> dict[str, str]:

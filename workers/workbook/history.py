@@ -46,6 +46,8 @@ def moved_start(person: Person, start: date) -> date:
     """The appointment at hiring moves with a corrected date of hiring, unless another row stands in between."""
     if person.stored is None or person.hired_on is None or start != person.stored.values["hired_on"]:
         return start
+    if any(row.values["start"] == start for row in person.rows.get(ASSIGNMENTS.name, ())):
+        return start
     others = [key[0] for key in person.stored_facts(ASSIGNMENTS.name) if key[0] != start]
     return person.hired_on if all(other > person.hired_on for other in others) else start
 
@@ -54,7 +56,7 @@ def check_history(person: Person, places: Places, report: Report) -> None:
     """One person's rows against each other; sheets with an unreadable row of theirs are left alone."""
     if ASSIGNMENTS.name not in person.unsure and ROSTER.name not in person.unsure:
         _check_assignments(person, places, report)
-    if DEGREES.name not in person.unsure and ROSTER.name not in person.unsure:
+    if person.roster is not None and person.roster.values["education"] is not None:
         _check_education(person, report)
     if person.rows.get(GAPS.name) and GAPS.name not in person.unsure:
         _check_gaps(person, report)
@@ -117,12 +119,12 @@ def education_held(person: Person) -> str | None:
 
 
 def _check_education(person: Person, report: Report) -> None:
-    if person.roster is None or person.roster.values["education"] is None:
-        return
     if person.entry_education is None:
-        if person.rows.get(DEGREES.name):
+        if person.rows.get(DEGREES.name) and "entry_education" not in person.roster.unread:
             message = "这个人在“学历提升”表有记录，所以必须填写入职学历（聘用时的学历）。"
             report(ROSTER, person.roster, "entry_education", "entry_education_required", message)
+        return
+    if DEGREES.name in person.unsure or "entry_education" in person.roster.unread:
         return
     here, held = person.roster.values["education"], education_held(person)
     if here == held:

@@ -7,22 +7,16 @@ from typing import Any
 
 from workers.initials import initials_of
 from workers.models import Contract, PostAssignment, Worker
+from workers.workbook.differences import FieldChange, differences
 from workers.workbook.history import merged_assignments, moved_start
 from workers.workbook.people import Person, StoredFact
 from workers.workbook.sheets import ASSIGNMENTS, ROSTER, Sheet
-from workers.workbook.stored import CONTRACT_FIELDS, WORKER_FIELDS
+from workers.workbook.stored import WORKER_FIELDS
 from workers.workbook.tables import Row
 
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 TYPED_FIELDS = tuple(name for name in WORKER_FIELDS if name not in {"id_number", "initials"})
 NEW_WORKER_DEFAULTS = dict.fromkeys(("ethnicity", "political_status", "phone", "bank_name", "bank_account", "note"), "")
-
-
-@dataclass(frozen=True, slots=True)
-class FieldChange:
-    field: str
-    old: Any
-    new: Any
 
 
 @dataclass(slots=True)
@@ -164,25 +158,9 @@ class Merger:
             self.outcomes.append(Outcome(sheet, row.number, person, kind, changes, values))
 
 
-def differences(stored: dict[str, Any], given: dict[str, Any]) -> list[FieldChange]:
-    """Given values that differ; a blank never wipes, nor does spacing alone count as a change."""
-    return [
-        FieldChange(name, stored[name], value)
-        for name, value in given.items()
-        if value is not None and value != stored[name] and not _same_text(stored[name], value)
-    ]
-
-
-def _same_text(old: Any, new: Any) -> bool:
-    return isinstance(old, str) and isinstance(new, str) and old.split() == new.split()
-
-
 def blank_of(sheet: Sheet, name: str) -> Any:
     """What a blank cell of a new row means."""
     field_of_model = sheet.model._meta.get_field(name.removesuffix("_id"))
     if field_of_model.null:
         return None
     return False if field_of_model.get_internal_type() == "BooleanField" else ""
-
-
-__all__ = ["CONTRACT_FIELDS", "CREATED", "UNCHANGED", "UPDATED", "FieldChange", "Merger", "Outcome", "Writes"]

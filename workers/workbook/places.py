@@ -8,7 +8,8 @@ from workers.models import Region
 from workers.scope import street_of
 from workers.workbook.faults import CellFault
 
-SUFFIX = re.compile(r"(社区居民委员会|社区居委会|居民委员会|居委会|社区|街道办事处|办事处|人民政府)$")
+COMMUNITY_SUFFIX = re.compile(r"(社区居民委员会|社区居委会|居民委员会|居委会|社区)$")
+STREET_SUFFIX = re.compile(r"(办事处|人民政府)$")
 CODE = re.compile(r"^\d{9,12}$", re.ASCII)
 
 
@@ -23,9 +24,11 @@ class Places:
         rows = Region.objects.filter(level__in=levels).values_list("code", "name", "level")
         for code, name, level in rows:
             self._names[code] = name
-            index = self._streets if level == RegionLevel.STREET else self._communities[street_of(code)]
+            if level == RegionLevel.STREET:
+                self._streets[name].append(code)
+                continue
             for written in {name, _core(name)}:
-                index[written].append(code)
+                self._communities[street_of(code)][written].append(code)
 
     def name(self, code: str) -> str:
         return self._names.get(code, code)
@@ -37,7 +40,7 @@ class Places:
             if len(text) == 9 and text in self._names:
                 return text
             raise CellFault("unknown_street", f"没有区划代码为“{text}”的街道(乡镇)，请核对。")
-        found = self._streets.get(text) or self._streets.get(_core(text)) or []
+        found = self._streets.get(text) or self._streets.get(STREET_SUFFIX.sub("", text)) or []
         if preferred in found:
             return preferred
         if len(found) > 1:
@@ -86,4 +89,5 @@ class Places:
 
 
 def _core(name: str) -> str:
-    return SUFFIX.sub("", name) or name
+    """``振兴`` of ``振兴社区居委会``."""
+    return COMMUNITY_SUFFIX.sub("", name) or name

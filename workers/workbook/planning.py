@@ -141,7 +141,8 @@ def known_sheet(name: str) -> Sheet | None:
     for sheet in all_sheets():
         if plain == sheet.name or plain in sheet.synonyms:
             return sheet
-    return None
+    inside = [sheet for sheet in all_sheets() if sheet.name in plain]
+    return inside[0] if len(inside) == 1 and plain.endswith(inside[0].name) else None
 
 
 def _in_order(faults: list[Fault], reading: Reading) -> tuple[Fault, ...]:

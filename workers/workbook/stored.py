@@ -57,9 +57,14 @@ def _load_sheet(sheet: Sheet, chunk: list[int], by_pk: dict[int, StoredPerson]) 
     places = [fields.index(name) for name in sheet.key]
     rows = sheet.model._default_manager.filter(worker_id__in=chunk).order_by()
     for pk, worker, *values in rows.values_list("pk", "worker_id", *fields):
-        key = tuple([values[place] for place in places])
+        key = tuple([_spaced(values[place]) for place in places])
         facts = by_pk[worker].facts.setdefault(sheet.name, {})
         facts[key] = StoredFact(pk, dict(zip(fields, values, strict=True)))
+
+
+def _spaced(value: Any) -> Any:
+    """Text as a cell of the workbook would give it back."""
+    return " ".join(value.split()) if isinstance(value, str) else value
 
 
 def chunks(items: Sequence[Any], size: int = CHUNK) -> Iterator[list[Any]]:

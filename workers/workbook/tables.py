@@ -174,9 +174,7 @@ def _looks_like_id(cell: Any) -> bool:
 
 
 def _is_footer(cells: list[Any]) -> bool:
-    first = next((cell for cell in cells if cell is not None), None)
-    if not isinstance(first, str):
-        return False
+    first = next((cell for cell in cells if isinstance(cell, str) and not cell.strip().isdigit()), "")
     return bool(FOOTER.match("".join(unicodedata.normalize("NFKC", first).split())))
 
 

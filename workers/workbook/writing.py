@@ -7,11 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 
 from songshan_cw import periods
 from songshan_cw.bulk import insert_rows, reserve_ids, update_rows
-from songshan_cw.refusal import NotAllowed, Refused
+from songshan_cw.refusal import NotAllowed, Overtaken, Refused
 from workers.identity import masked_account
 from workers.models import Change, Contract, User, WorkbookImport, Worker
 from workers.standing import refresh_standing
@@ -47,6 +47,13 @@ def require_import_right(actor: User | None) -> None:
 def apply_import(reading: Reading, *, actor: User | None, at: datetime) -> Imported:
     """Plan afresh inside the transaction, so that nothing stale is written, and write all of it or nothing."""
     require_import_right(actor)
+    try:
+        return _apply(reading, actor, at)
+    except IntegrityError as conflict:
+        raise Overtaken("导入时有人改动了同一批人员，没有写入任何内容。请重新上传，再看一次预览。") from conflict
+
+
+def _apply(reading: Reading, actor: User | None, at: datetime) -> Imported:
     with transaction.atomic():
         _one_at_a_time()
         plan = plan_import(reading, actor=actor, at=at, lock=True)
