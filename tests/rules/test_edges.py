@@ -1,0 +1,85 @@
+"""What no case of one district's document reaches: missing tables, another probation share, a month paid elsewhere."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from payroll.rules.facts import Assignment, Facts
+from payroll.rules.grading import effective_from
+from payroll.rules.pay import pay_for
+from payroll.rules.performance import Claim, divide
+from payroll.rules.slip import Jurisdiction, arrears_of, monthly_due
+from payroll.rules.tables import NoTable
+from songshan_cw.periods import month
+from songshan_cw.policy import load_policies
+from songshan_cw.terms import Component, Education, Position, Post
+from tests.rules.adapter import COMMUNITY, DISTRICT, sample_scale, steps_until
+
+TIMELINE = load_policies().timeline(DISTRICT)
+SAMPLE = Jurisdiction(DISTRICT, TIMELINE, (sample_scale(),))
+MARCH = month(2022, 3)
+
+
+def assigned(start: date, position: Position = Position.COMMUNITY_WORKER) -> Assignment:
+    return Assignment(start, COMMUNITY, position.post, position, False)
+
+
+PERSON = Facts(date(2020, 1, 1), Education.COLLEGE, (assigned(date(2020, 1, 1)),))
+
+
+@pytest.mark.parametrize("scales", [(), (sample_scale({"2022-04": "42000.00"}),)], ids=["none", "starts later"])
+def test_a_month_no_table_covers_is_refused(scales: tuple) -> None:
+    with pytest.raises(NoTable):
+        monthly_due(PERSON, steps_until(PERSON, MARCH), Jurisdiction(DISTRICT, TIMELINE, scales), MARCH)
+
+
+@pytest.mark.parametrize(
+    ("at", "base_pay"),
+    [
+        (month(2022, 3), Decimal("2520.00")),
+        (month(2022, 5), Decimal("2520.00")),
+        (month(2022, 6), Decimal("3150.00")),
+    ],
+)
+def test_another_share_during_probation(at: int, base_pay: Decimal) -> None:
+    """A third district's document may pay less during probation: data, not code (5.3, 1.3)."""
+    rules = TIMELINE.at(at).pay
+    rules = replace(rules, probation_share=replace(rules.probation_share, value=Decimal("0.80")))
+    person = replace(PERSON, probation_end=date(2022, 5, 1))
+    pay = pay_for(person, steps_until(person, at), sample_scale(), rules, at)
+    assert (pay.base_pay, pay.performance_accrual) == (base_pay, Decimal("350.00"))
+
+
+def test_a_paid_month_is_settled_even_if_its_street_is_no_longer_the_persons() -> None:
+    """After a corrected move the month is not among the closed ones of the new street, yet it was paid (5.6)."""
+    paid = {(MARCH, Component.BASE): Decimal("3000.00"), (MARCH, Component.PERFORMANCE): Decimal("350.00")}
+    lines = arrears_of(PERSON, steps_until(PERSON, MARCH), {DISTRICT: SAMPLE}, (), paid)
+    assert [(line.component, line.amount, line.already_paid) for line in lines] == [
+        (Component.BASE, Decimal("150.00"), Decimal("3000.00"))
+    ]
+
+
+def test_who_owes_performance_pay_gets_no_negative_share() -> None:
+    """Accruals taken back can exceed a year's own; the others still share the pool to the cent (6.2)."""
+    claims = [Claim("0001", Decimal("-350.00"), Decimal(1)), Claim("0002", Decimal("700.00"), Decimal(1))]
+    assert divide(Decimal("350.00"), claims) == {"0001": Decimal("0.00"), "0002": Decimal("350.00")}
+
+
+def test_from_when_each_assignment_counts() -> None:
+    first, second = assigned(date(2020, 1, 1)), assigned(date(2022, 5, 31), Position.DIRECTOR)
+    person = replace(PERSON, hired=date(2020, 1, 31), assignments=(second, first))
+    assert effective_from(person, first) == month(2020, 1)
+    assert effective_from(person, second) == month(2022, 6)
+    assert second.post is Post.CHIEF
+
+
+def test_one_base_amount_for_each_month_between_changes() -> None:
+    scale = sample_scale({"2022-01": "42000.00", "2022-04": "42001.00"})
+    jurisdiction = Jurisdiction(DISTRICT, TIMELINE, (scale,))
+    bases = []
+    for at in range(month(2022, 1), month(2022, 6)):
+        pay = monthly_due(PERSON, steps_until(PERSON, at), jurisdiction, at)
+        bases.append(getattr(pay, "annual_base", None))
+    assert bases == [Decimal("42000.00")] * 3 + [Decimal("42001.00")] * 2
