@@ -19,7 +19,10 @@ class SongshanAdminSite(UnfoldAdminSite):
         self.disable_action("delete_selected")
 
     def get_urls(self) -> list[Any]:
-        return [url for url in super().get_urls() if getattr(url, "name", "") not in UNUSED]
+        from songshan_cw.pages.urls import page_urls
+
+        own = [url for url in super().get_urls() if getattr(url, "name", "") not in UNUSED]
+        return [*page_urls(), *own]
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The menu's search has one page."""

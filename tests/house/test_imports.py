@@ -8,7 +8,7 @@ APPS = ("workers", "assessment", "payroll")
 VOCABULARY = ("terms", "periods", "money", "policy")
 # The site's modules that put the apps together; every other one is vocabulary or machinery that knows no app.
 COMPOSITION = {"settings", "urls", "apps", "wsgi", "asgi", "celery", "views", "dashboard"}
-COMPOSITION |= {"admin", "admin_site", "scoped_admin", "filters"}
+COMPOSITION |= {"admin", "admin_site", "scoped_admin", "filters", "pages", "navigation"}
 # A room may import its own rank and lower ones. A room that is not listed is the top: only its like may import it.
 RANKS = {
     "rules": 1,

@@ -1,0 +1,80 @@
+"""What every page shares: sign-in, the right it needs, the user's scope, and refusals as messages."""
+
+from typing import Any, TypeVar
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.views import View
+
+from songshan_cw import periods
+from songshan_cw.periods import Month
+from songshan_cw.policy import PolicyGap
+from songshan_cw.refusal import Refused
+from workers.models import User
+from workers.scope import visible
+
+M = TypeVar("M", bound=models.Model)
+SENTENCE_OF_RIGHT = "您的角色没有这项权限。"
+
+
+class Page(View):
+    """One page of the site. ``permission`` is the right it needs (empty: any signed-in user); ``template`` draws it.
+
+    ``who_may`` says in words who holds the right, for the person who does not.
+    """
+
+    permission = ""
+    who_may = ""
+    title = ""
+    template = ""
+    http_method_names = ["get", "post", "head", "options"]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.permission and not request.user.has_perm(self.permission):
+            raise PermissionDenied(f"{SENTENCE_OF_RIGHT}{self.who_may}")
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except (Refused, PolicyGap) as refusal:
+            return self.refused(refusal)
+
+    def refused(self, refusal: Exception) -> HttpResponse:
+        """A refused POST goes back to its page with the reason; a refused GET shows it on an otherwise empty page."""
+        if self.request.method == "POST":
+            messages.error(self.request, str(refusal))
+            return HttpResponseRedirect(self.request.get_full_path())
+        return self.show("pages/refusal.html", reason=str(refusal))
+
+    def show(self, template: str = "", **context: Any) -> HttpResponse:
+        context.setdefault("title", self.title)
+        return TemplateResponse(
+            self.request, template or self.template, {**admin.site.each_context(self.request), **context}
+        )
+
+    @property
+    def user(self) -> User:
+        user = self.request.user
+        if not isinstance(user, User):
+            raise PermissionDenied(SENTENCE_OF_RIGHT)
+        return user
+
+    def seen(self, rows: QuerySet[M]) -> QuerySet[M]:
+        return visible(rows, self.user)
+
+    def one(self, rows: QuerySet[M], **lookup: Any) -> M:
+        """The row, or 404 as for a missing one where it lies outside the user's scope."""
+        found = self.seen(rows).filter(**lookup).first()
+        if found is None:
+            raise Http404
+        return found
+
+
+def month_in_path(text: str) -> Month:
+    """``2026-10`` in a URL; anything else is a missing page."""
+    try:
+        return periods.parse(text)
+    except ValueError as fault:
+        raise Http404 from fault
