@@ -5,6 +5,7 @@ from typing import Any
 from assessment.models import AnnualAssessment
 from workers.models import (
     Certificate,
+    Change,
     Contract,
     EducationRecord,
     Exit,
@@ -44,7 +45,9 @@ def _rows(model: Any, person: str, without: set[str]) -> list[tuple[Any, ...]]:
     return sorted(model.objects.order_by().values_list(person, *names), key=repr)
 
 
-def clear_people() -> None:
+def forget_people() -> None:
+    """Empty the tables of people, as for a new database."""
+    Change.objects.all().delete()
     for model in FACTS:
         model.objects.all().delete()
-    Worker.objects.get_queryset().filter(changes=None).delete()
+    Worker.objects.all().delete()

@@ -95,7 +95,8 @@ def synonyms(book: Workbook) -> None:
 def value_synonyms(book: Workbook) -> None:
     words = {
         "大学本科": "本科", "大学专科": "大专", "助理社会工作师": "初级", "党组织书记": "书记", "合格": "称职",
-        "是": "√", "否": "×", "振兴街道": "振兴街道办事处", "安居社区居委会": "安居社区", "北苑社区居委会": "150404001001",
+        "是": "√", "否": "×", "振兴街道": "振兴街道办事处", "安居社区居委会": "安居社区",
+        "北苑社区居委会": "150404001001",
     }  # fmt: skip
     for cell in cells_of(book, str):
         cell.value = words.get(cell.value, cell.value)
