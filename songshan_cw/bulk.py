@@ -37,10 +37,11 @@ def update_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
     fields = [_field(model, name) for name in columns]
     table = connection.ops.quote_name(model._meta.db_table)
     if connection.vendor == "postgresql":
-        sets = ", ".join(f"{field.column} = given.{field.column}" for field in fields)
+        quote = connection.ops.quote_name
+        sets = ", ".join(f"{quote(field.column)} = given.{quote(field.column)}" for field in fields)
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE IF EXISTS given")
-            names = ", ".join(field.column for field in [key, *fields])
+            names = ", ".join(quote(field.column) for field in [key, *fields])
             cursor.execute(f"CREATE TEMP TABLE given ON COMMIT DROP AS SELECT {names} FROM {table} WHERE false")
             _copy("given", [key, *fields], rows)
             cursor.execute(f"UPDATE {table} SET {sets} FROM given WHERE {table}.{key.column} = given.{key.column}")
