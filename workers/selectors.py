@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import QuerySet
 
-from songshan_cw.terms import Education, Position, Post
+from songshan_cw.terms import Education, Position, Post, SecondmentState
 from workers.identity import birth_date
 from workers.models import Change, Worker
 from workers.rules import Appointment, CreditSetting, Degree, Dossier, Interval
@@ -30,7 +30,11 @@ def dossier_of(worker_id: int) -> Dossier:
         gaps=[Interval(row.first_day, row.last_day, row.pk) for row in worker.servicegaps.all()],
         placements=[CreditSetting(row.month, row.pk) for row in worker.placements.all()],
         contracts=[Interval(row.start, row.end, row.pk) for row in worker.contracts.all()],
-        secondments=[Interval(row.start, row.end, row.pk) for row in worker.secondments.all()],
+        secondments=[
+            Interval(row.start, row.end, row.pk)
+            for row in worker.secondments.all()
+            if row.state != SecondmentState.REJECTED
+        ],
         left_on=leaving.left_on if leaving else None,
     )
 
