@@ -59,6 +59,11 @@ def monthly_due(
     return pay_for(facts, steps, scale, policy.pay, month)
 
 
+def settles_arrears(due: MonthlyPay | Unpaid) -> bool:
+    """Closed months are not looked at for people outside the scheme (rules 2.2, reading CATEGORY_OUT)."""
+    return due is not Unpaid.OUT_OF_SCHEME
+
+
 def closed_for(facts: Facts, closed: frozenset[tuple[str, Month]], months: Iterable[Month]) -> tuple[Month, ...]:
     """The months of ``months`` whose run is approved in the street the person belonged to then (rules 5.6)."""
     first = month_of(facts.hired)

@@ -14,7 +14,7 @@ from payroll.rules.credit import CreditStep, replay
 from payroll.rules.facts import GradeScale
 from payroll.rules.grading import assignment_in
 from payroll.rules.pay import MonthlyPay, Unpaid
-from payroll.rules.slip import Slip, arrears_of, closed_for, monthly_due
+from payroll.rules.slip import Slip, arrears_of, closed_for, monthly_due, settles_arrears
 from payroll.rules.trace import dump
 from payroll.selectors import ledger
 from payroll.selectors.facts import Person, people_of, stream_people
@@ -164,7 +164,7 @@ class Drafting:
 
     def _settled(self, one: Waiting) -> bool:
         """Nothing can be owed: no month is closed, or the facts are those the ledger was last made whole with."""
-        if not self.months or one.due is Unpaid.OUT_OF_SCHEME:
+        if not self.months or not settles_arrears(one.due):
             return True
         return bool(one.digest) and self.marks.get(one.person.id) == one.digest
 

@@ -65,6 +65,12 @@ DEGREE_MONTH = Reading(
     "在职取得学历的，自取得日期的次月起补足相应年限；已达到的不变。",
     "二(五)4(3)",
 )
+DEGREE_BEFORE_HIRING = Reading(
+    "DEGREE_BEFORE_HIRING",
+    "聘用前取得的学历",
+    "聘用前已取得的学历应登记为入职学历；若登记为学历提升，则自聘用当月起计。",
+    "二(五)4(3)",
+)
 PLACEMENT_YEAR = Reading(
     "PLACEMENT_YEAR",
     "核定当年的月数",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assessment.models import AnnualAssessment
-from payroll.models import GradeTable, PayLine, Payslip, Settlement
+from payroll.models import GradeTable, PayLine, Payslip, RunNote, Settlement
 from payroll.services.runs import compute_runs
 from payroll.services.transitions import approve_runs, submit_runs
 from songshan_cw.periods import label, parse
@@ -105,6 +105,17 @@ def test_a_leaving_entered_late_is_taken_back_from_one_who_left(table: GradeTabl
     pay_month("2022-03")
     assert net_of(worker, "2022-02") == 0
     assert compute("2022-04") is None
+
+
+def test_who_turns_out_to_be_outside_the_scheme_is_listed_and_left_alone(table: GradeTable) -> None:
+    """No pay and no taking back; the run names the person (rules 2.2, reading CATEGORY_OUT)."""
+    worker = person(staff(date(2020, 1, 1)), name="吴退休")
+    pay_month("2022-01")
+    Worker.objects.update(category="退休人员")
+    assert compute("2022-02") is None
+    assert net_of(worker, "2022-01") == Decimal("3500.00")
+    [note] = RunNote.objects.all()
+    assert "吴退休" in note.text and "不在薪酬方案范围" in note.text
 
 
 def test_two_drafts_cannot_both_pay_the_same_arrears(table: GradeTable) -> None:
