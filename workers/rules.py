@@ -147,10 +147,10 @@ def first_appointment_at_hiring(dossier: Dossier) -> Iterator[Finding]:
         yield Finding(APPOINTMENT, None, "任职日期", "no_appointment", text)
         return
     first = min(dossier.appointments, key=lambda item: item.start)
-    if first.start < dossier.hired_on or month_of(first.start) != month_of(dossier.hired_on):
+    if month_of(first.start) != month_of(dossier.hired_on):
         text = (
-            f"首次任职日期{first.start}应在参加社区工作的当月（{label_zh(month_of(dossier.hired_on))}），"
-            f"且不早于{dossier.hired_on}。"
+            f"首次任职日期{first.start}应与参加社区工作时间{dossier.hired_on}在同一个月"
+            f"（{label_zh(month_of(dossier.hired_on))}）：首次任职就是聘用。"
         )
         yield Finding(APPOINTMENT, first.row, "任职日期", "first_appointment", text)
 

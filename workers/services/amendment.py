@@ -43,12 +43,13 @@ def amend_person(
 ) -> Change | None:
     """Write and remove records of one person, all or nothing."""
     lock_person(actor, worker.pk)
+    known = frozenset(finding.message for finding in findings(dossier_of(worker.pk)))
     items: list[Item] = []
     for entry in removed:
         items += _remove(actor, worker, entry)
     for entry in saved:
         items += _save(actor, worker, entry)
-    settle_person(worker.pk)
+    settle_person(worker.pk, known)
     street = street_of_worker(worker.pk)
     return record_change(actor=actor, at=at, about=worker, items=items, reason=reason, street_code=street)
 
@@ -62,11 +63,14 @@ def lock_person(actor: User, worker_id: int) -> Worker:
     return worker
 
 
-def settle_person(worker_id: int) -> None:
-    """The whole file must still hold together; then the standing follows it."""
-    faults = findings(dossier_of(worker_id))
+def settle_person(worker_id: int, known: frozenset[str] = frozenset()) -> None:
+    """The whole file must still hold together; then the standing follows it.
+
+    ``known`` faults, there before, do not stop a change: an old muddle is put right one record at a time.
+    """
+    faults = [finding.message for finding in findings(dossier_of(worker_id)) if finding.message not in known]
     if faults:
-        raise Refused("\n".join(finding.message for finding in faults))
+        raise Refused("\n".join(faults))
     refresh_standing([worker_id])
 
 

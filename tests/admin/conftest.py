@@ -1,0 +1,3 @@
+from tests.scope.conftest import clerk, world
+
+__all__ = ["clerk", "world"]

@@ -1,0 +1,200 @@
+"""Editing by page: one service call, recorded old → new, refused in words, and the second of two editors is told."""
+
+from datetime import date
+
+import pytest
+from django.contrib.messages import get_messages
+from django.test import Client
+
+from songshan_cw.refusal import Overtaken, Refused
+from tests.scope.conftest import client_of
+from tests.scope.forms import errors_of, form_data, submit
+from tests.scope.test_forged_writes import newcomer_fields
+from tests.scope.test_routes import snapshot
+from tests.scope.world import AT, World
+from workers.models import Change, PrivateAccess, Standing, User, Worker
+from workers.services import save_user, save_worker, version_of
+
+
+def person_url(world: World, tail: str = "change") -> str:
+    return f"/workers/worker/{world.a.workers[0].pk}/{tail}/"
+
+
+def test_registering_gives_person_appointment_standing_and_trail(world: World, clerk: Client) -> None:
+    response = submit(clerk, "/workers/worker/add/", **newcomer_fields(), community=world.a.community.pk)
+    assert response.status_code == 302
+    person = Worker.objects.get(name="新某")
+    assert person.initials == "xm"
+    assert person.postassignments.get().start == date(2026, 10, 8)
+    assert Standing.objects.get(worker=person).street_id == world.a.region.pk
+    change = Change.objects.get(worker=person)
+    assert change.actor == world.a.clerk
+    assert change.street == world.a.region
+    assert person.id_number not in str(change.items)
+
+
+def test_a_page_saves_person_and_facts_together(world: World, clerk: Client) -> None:
+    changes = {"phone": "13700000000", "certificates-0-number": "新证号"}
+    assert submit(clerk, person_url(world), **changes).status_code == 302
+    person = Worker.objects.get(pk=world.a.workers[0].pk)
+    assert person.phone == "13700000000"
+    assert person.certificates.get().number == "新证号"
+    told = [item[2:] for item in Change.objects.filter(worker=person).first().items]
+    assert told == [["联系电话", "13600001111", "13700000000"], ["证书编号", "甲证", "新证号"]]
+
+
+def test_saving_without_a_change_leaves_no_trail(world: World, clerk: Client) -> None:
+    before = Change.objects.count()
+    assert submit(clerk, person_url(world)).status_code == 302
+    assert Change.objects.count() == before
+
+
+def test_a_refusal_comes_back_on_the_form_and_nothing_is_kept(world: World, clerk: Client) -> None:
+    before = snapshot()
+    response = submit(clerk, person_url(world), phone="13700000000", **{"educationrecords-0-earned_on": "2001-01-01"})
+    assert response.status_code == 200
+    assert "早于参加社区工作时间" in errors_of(response)
+    assert "13700000000" in response.content.decode()
+    assert snapshot() == before
+
+
+@pytest.mark.parametrize(
+    ("page", "fields", "words"),
+    [
+        ("postassignment", {"start": "2024-01-01", "post": "正职", "position": "社区工作者"}, "属于工作人员"),
+        (
+            "postassignment",
+            {"start": "2024-01-01", "post": "副职", "position": "党组织副书记", "dual": "on"},
+            "一肩挑仅适用于正职",
+        ),
+        ("servicegap", {"first_day": "2021-04-01", "last_day": "2021-06-01"}, "重叠"),
+        ("servicegap", {"first_day": "2010-01-01", "last_day": "2010-06-01"}, "早于参加社区工作时间"),
+        ("placement", {"month": "2010-01", "credited_months": "12"}, "早于参加社区工作的月份"),
+        ("placement", {"month": "2022-13", "credited_months": "12"}, "2022-03"),
+        ("exit", {"left_on": "2017-01-01", "reason": "辞职"}, "早于参加社区工作时间"),
+        ("educationrecord", {"level": "大学专科", "earned_on": "2020-01-01"}, "不高于入职学历"),
+        ("contract", {"start": "0208-01-01"}, "请核对年份"),
+        ("certificate", {"level": "社会工作师", "approved_on": "2020-01-01"}, "已登记"),
+    ],
+)
+def test_contradictions_are_refused_in_words(
+    world: World, clerk: Client, page: str, fields: dict[str, str], words: str
+) -> None:
+    before = snapshot()
+    keys = {"worker": world.a.workers[0].pk, "community": world.a.community.pk}
+    response = submit(clerk, f"/workers/{page}/add/", **fields, **keys)
+    assert response.status_code == 200
+    assert words in errors_of(response)
+    assert snapshot() == before
+
+
+def test_the_second_of_two_editors_is_told(world: World, clerk: Client) -> None:
+    url = person_url(world)
+    first, second = form_data(clerk.get(url)), form_data(clerk.get(url))
+    assert clerk.post(url, first | {"phone": "13700000001"}).status_code == 302
+    response = clerk.post(url, second | {"phone": "13700000002"})
+    assert response.status_code == 200
+    assert "已被他人修改" in errors_of(response)
+    assert Worker.objects.get(pk=world.a.workers[0].pk).phone == "13700000001"
+    assert clerk.post(url, second | {"phone": "13700000002"}).status_code == 200
+
+
+def test_a_page_without_its_version_is_not_saved(world: World, clerk: Client) -> None:
+    response = submit(clerk, person_url(world), phone="13700000001", seen_version="")
+    assert "页面已过期" in errors_of(response)
+
+
+def test_two_editors_of_one_fact(world: World) -> None:
+    person = Worker.objects.get(pk=world.a.workers[0].pk)
+    seen = version_of(person)
+    Worker.objects.filter(pk=person.pk).update(note="别人写的")
+    person.phone = "13700000003"
+    with pytest.raises(Overtaken, match="已被他人修改"):
+        save_worker(actor=world.a.clerk, worker=person, at=AT, seen=seen)
+
+
+def test_a_paid_person_cannot_be_deleted(world: World, clerk: Client) -> None:
+    before = snapshot()
+    response = clerk.post(person_url(world, "delete"), {"post": "yes"})
+    text = str(next(iter(get_messages(response.wsgi_request))))
+    assert "工资条" in text
+    assert "登记“离职”" in text
+    assert snapshot() == before
+
+
+def test_a_person_entered_by_mistake_can_be_deleted(world: World, clerk: Client) -> None:
+    submit(clerk, "/workers/worker/add/", **newcomer_fields(), community=world.a.community.pk)
+    person = Worker.objects.get(name="新某")
+    assert clerk.get(f"/workers/worker/{person.pk}/delete/").status_code == 200
+    assert clerk.post(f"/workers/worker/{person.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert not Worker.objects.filter(name="新某").exists()
+    assert Change.objects.filter(subject="社区工作者 新某").count() == 2
+
+
+def test_the_only_appointment_stays(world: World, clerk: Client) -> None:
+    row = world.a.rows["workers.postassignment"]
+    response = clerk.post(f"/workers/postassignment/{row.pk}/delete/", {"post": "yes"})
+    assert "至少要有一条首次任职" in str(next(iter(get_messages(response.wsgi_request))))
+    assert type(row).objects.filter(pk=row.pk).exists()
+
+
+def test_deleting_asks_first_and_get_changes_nothing(world: World, clerk: Client) -> None:
+    before = snapshot()
+    row = world.a.rows["workers.training"]
+    assert clerk.get(f"/workers/training/{row.pk}/delete/").status_code == 200
+    assert snapshot() == before
+    assert clerk.post(f"/workers/training/{row.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert not type(row).objects.filter(pk=row.pk).exists()
+
+
+def test_accounts_are_created_with_a_good_password_and_fitting_region(world: World) -> None:
+    client = client_of(world.admin)
+    fields = {"username": "new", "role": "街道经办", "region": world.a.region.pk, "is_active": "on"}
+    assert "初始密码" in errors_of(submit(client, "/workers/user/add/", **fields))
+    assert "至少要8个字符" in errors_of(submit(client, "/workers/user/add/", **fields, new_password="a1"))
+    wrong = fields | {"region": "150404", "new_password": "mima-2026-xyz"}
+    assert "应选街道" in errors_of(submit(client, "/workers/user/add/", **wrong))
+    assert submit(client, "/workers/user/add/", **fields, new_password="mima-2026-xyz").status_code == 302
+    assert User.objects.get(username="new").check_password("mima-2026-xyz")
+    assert "mima" not in str(list(Change.objects.values_list("items", flat=True)))
+
+
+def test_nobody_changes_the_own_role(world: World) -> None:
+    admin = User.objects.get(pk=world.admin.pk)
+    admin.is_active = False
+    with pytest.raises(Refused, match="另一位系统管理员"):
+        save_user(actor=world.admin, user=admin, at=AT)
+
+
+def test_private_numbers_are_masked_without_the_right(world: World, clerk: Client) -> None:
+    person = world.a.workers[0]
+    for client in (clerk, client_of(world.a.leader), client_of(world.bureau)):
+        for url in ("/workers/worker/", person_url(world), person_url(world, "history")):
+            body = client.get(url).content.decode()
+            assert person.id_number not in body, url
+            assert person.bank_account not in body, url
+    assert not PrivateAccess.objects.filter(what__contains=f"编号{person.pk}").exists()
+
+
+@pytest.mark.parametrize("role", ["clerk", "leader"])
+def test_private_numbers_are_shown_with_the_right_and_the_sight_is_recorded(world: World, role: str) -> None:
+    user = getattr(world.a, role)
+    user.sees_private = True
+    user.save()
+    client, person = client_of(user), world.a.workers[0]
+    assert person.id_number not in client.get("/workers/worker/").content.decode()
+    body = client.get(person_url(world)).content.decode()
+    assert person.id_number in body
+    assert person.bank_account in body
+    assert PrivateAccess.objects.filter(actor=user, what__contains=f"编号{person.pk}").count() == 1
+
+
+def test_concealed_numbers_left_empty_stay_and_given_ones_replace(world: World, clerk: Client) -> None:
+    person = world.a.workers[0]
+    submit(clerk, person_url(world), note="改备注")
+    assert Worker.objects.get(pk=person.pk).bank_account == person.bank_account
+    submit(clerk, person_url(world), bank_account="6222 0000 7777")
+    stored = Worker.objects.get(pk=person.pk)
+    assert stored.bank_account == "622200007777"
+    assert stored.id_number == person.id_number
+    assert "622200007777" not in str(list(Change.objects.values_list("items", flat=True)))

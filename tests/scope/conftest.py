@@ -1,0 +1,22 @@
+import pytest
+from django.test import Client
+
+from songshan_cw.terms import Role
+from tests.scope.world import World, make_world
+from workers.models import User
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def clerk(world: World) -> Client:
+    return client_of(world.user(Role.CLERK))
