@@ -44,6 +44,8 @@ Clean = Callable[[Any, Context], Any]
 def text_of(raw: Any) -> str:
     """The cell as text; whole numbers without a decimal point. Raises for what is no value at all."""
     if isinstance(raw, str):
+        if raw.isalnum() and len(raw) <= LONGEST_CELL:
+            return raw
         if len(raw) > LONGEST_CELL:
             raise CellFault("text_too_long", f"单元格有{len(raw)}个字，过长。请删去多余内容。")
         if CONTROL.search(raw):
@@ -70,7 +72,10 @@ def blank_mark(text: str) -> bool:
 
 def squeezed(raw: Any) -> str:
     """Half-width and without any spaces: for codes and terms, not for prose."""
-    return "".join(unicodedata.normalize("NFKC", text_of(raw)).split())
+    text = text_of(raw)
+    if text.isascii() and text.isalnum():
+        return text
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def clean_id_number(raw: Any, _context: Context) -> str | None:
@@ -97,8 +102,9 @@ def _id_code(number: str) -> str:
 
 def clean_name(raw: Any, _context: Context) -> str | None:
     """A person's name: no spaces between Chinese characters, one kind of middle dot."""
-    text = " ".join(text_of(raw).replace("\u3000", " ").split())
-    text = CHINESE_GAP.sub("", text).translate(DOTS)
+    text = text_of(raw)
+    if not text.isalnum():
+        text = CHINESE_GAP.sub("", " ".join(text.split())).translate(DOTS)
     if not text:
         return None
     if not any(c.isalpha() for c in text):
@@ -158,7 +164,10 @@ def truth(words: Mapping[str, bool]) -> Clean:
 
 
 def clean_phone(raw: Any, _context: Context) -> str | None:
-    number = " ".join(unicodedata.normalize("NFKC", text_of(raw)).split()).replace("—", "-")
+    text = text_of(raw)
+    if text.isascii() and text.isdigit() and 5 <= len(text) <= 20:
+        return text
+    number = " ".join(unicodedata.normalize("NFKC", text).split()).replace("—", "-")
     number = re.sub(r"^\((\d{3,4})\)\s*", r"\1-", number)
     if blank_mark(number):
         return None

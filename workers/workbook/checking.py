@@ -170,7 +170,7 @@ class Checker:
             self.report(sheet, row, field, fault.code, fault.message)
             row.values[field] = None
         if row.values[field] is None:
-            row.unread.add(field)
+            row.unread |= {field}
 
     def _check_rows(self, table: Table) -> None:
         sheet, check = table.sheet, table.sheet.check

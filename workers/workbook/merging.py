@@ -1,6 +1,6 @@
 """Compares what the file says with what is stored: what would be created, what changed, what stays."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -53,7 +53,7 @@ class Merger:
     def __init__(self) -> None:
         self.writes = Writes()
         self.outcomes: list[Outcome] = []
-        self.tally: dict[str, Counter[str]] = {}
+        self.tally: defaultdict[str, Counter[str]] = defaultdict(Counter)
 
     def merge_roster(self, person: Person) -> None:
         row = person.roster
@@ -153,7 +153,7 @@ class Merger:
     def _count(
         self, sheet: Sheet, row: Row, person: Person, kind: str, changes: list[FieldChange], values: dict[str, Any]
     ) -> None:
-        self.tally.setdefault(sheet.name, Counter())[kind] += 1
+        self.tally[sheet.name][kind] += 1
         if kind != UNCHANGED:
             self.outcomes.append(Outcome(sheet, row.number, person, kind, changes, values))
 

@@ -17,6 +17,8 @@ import python_calamine
 
 Cell = Any
 EXACT_LIMIT = 10**15
+SUSPICIOUS_MARKS = (b't="e"', b"t='e'", b"<f>", b"<f ", b"<f/", b":f>", b":f ", b"mergeCell ")
+SUSPICIOUS_NUMBER = re.compile(rb"v>(?:-?\d{16}|[^<]{0,40}[EeNn])")
 REFERENCE = re.compile(r"^([A-Z]{1,3})(\d+)$")
 RELATION_PART = "xl/_rels/workbook.xml.rels"
 
@@ -138,10 +140,7 @@ def special_cells(archive: zipfile.ZipFile, part: str) -> dict[tuple[int, int], 
     data = archive.read(part)
     if data.find(b"<!DOCTYPE") >= 0 or data.find(b"<!ENTITY") >= 0:
         raise TooMuch("entities")
-    suspicious = (b'"e"', b"'e'", b"<f", b":f>", b"mergeCell ")
-    if not any(mark in data for mark in suspicious) and not re.search(
-        rb"v>-?\d{16,}[.<]|\d[eE]\+?\d\d+</|>-?NaN<|>-?INF<", data
-    ):
+    if not any(mark in data for mark in SUSPICIOUS_MARKS) and not SUSPICIOUS_NUMBER.search(data):
         return {}
     scan = Scan()
     walk(data, scan.start, scan.end, scan.text)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,6 +18,7 @@ FOOTER = re.compile(
     r"^(合计|总计|小计|共计|总人数|制表|填表|填报|编制|审核|复核|审批|负责人|单位负责人|经办|联系人|单位盖章|备注:|说明:|注:|填写说明)"
 )
 EXAMPLE = "示例"
+NOTHING: Set[str] = frozenset()
 ID_DIGITS = 10
 
 
@@ -27,7 +28,7 @@ class Row:
 
     number: int
     values: dict[str, Any]
-    unread: set[str]
+    unread: Set[str] = NOTHING
 
 
 @dataclass(slots=True)
@@ -82,7 +83,7 @@ def latest_day(column: Column, today: date) -> date | None:
 def build_table(sheet: Sheet, name: str, rows: Rows, header: Header, context: Context) -> Table:
     """Clean every column of the sheet's data rows."""
     data = list(_data_rows(rows, header))
-    table = Table(sheet, name, header, [Row(number, {}, set()) for number, _ in data], {})
+    table = Table(sheet, name, header, [Row(number, {}) for number, _ in data], {})
     _report_header(table)
     for column in sheet.columns:
         index = header.fields.get(column.field)
@@ -113,7 +114,7 @@ def _settle(table: Table, column: Column, raws: list[Any], values: list[Any]) ->
         row = table.rows[index]
         if isinstance(value, _Bad):
             values[index] = None
-            row.unread.add(column.field)
+            row.unread |= {column.field}
             table.faults.append(
                 Fault(table.name, row.number, column.header, shown(raws[index]), value.code, value.message)
             )
@@ -126,7 +127,7 @@ def _require(table: Table, column: Column, raws: list[Any], values: list[Any]) -
     for index, value in enumerate(values):
         row = table.rows[index]
         if value is None and column.field not in row.unread:
-            row.unread.add(column.field)
+            row.unread |= {column.field}
             message = f"“{column.header}”必须填写，这里是空的。"
             table.faults.append(Fault(table.name, row.number, column.header, shown(raws[index]), "required", message))
 

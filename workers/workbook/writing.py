@@ -15,6 +15,7 @@ from songshan_cw.refusal import NotAllowed, Overtaken, Refused
 from workers.identity import masked_account
 from workers.models import Change, Contract, User, WorkbookImport, Worker
 from workers.standing import refresh_standing
+from workers.workbook.collector import collector_paused
 from workers.workbook.merging import CREATED, Outcome
 from workers.workbook.people import Person
 from workers.workbook.planning import ImportPlan, plan_import
@@ -54,7 +55,7 @@ def apply_import(reading: Reading, *, actor: User | None, at: datetime) -> Impor
 
 
 def _apply(reading: Reading, actor: User | None, at: datetime) -> Imported:
-    with transaction.atomic():
+    with collector_paused(), transaction.atomic():
         _one_at_a_time()
         plan = plan_import(reading, actor=actor, at=at, lock=True)
         if plan.faults:
