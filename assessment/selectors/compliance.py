@@ -12,6 +12,7 @@ from assessment.compliance.facts import Member
 from assessment.compliance.findings import Finding
 from assessment.compliance.persons import check_person, check_training
 from assessment.compliance.streets import too_many_excellent
+from assessment.compliance.years import counted_in
 from assessment.rules import Share, share_limit
 from assessment.selectors.members import stream_members
 from assessment.selectors.share import extras
@@ -19,15 +20,16 @@ from songshan_cw.policy import PolicyGap, policy_at
 from songshan_cw.policy.schema import Policy
 from songshan_cw.refusal import Refused
 from songshan_cw.spans import Span
-from songshan_cw.terms import Committee, RegionLevel, Result
+from songshan_cw.terms import Committee, RegionLevel
 from workers.calendar import working_days
 from workers.limits.absence import IsWorkingDay
 from workers.limits.secondment import Away
 from workers.models import CommitteeSeat, CommunityProfile, Region, Worker
-from workers.scope import STREET_DIGITS, district_of, street_of
+from workers.scope import STREET_DIGITS, district_of
 from workers.streams import people_of
 
 StreetYear = tuple[str, int]
+YEARS_BACK = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,19 +156,15 @@ def _place(gathered: _Gathered, member: Member, policies: Policies, day: date) -
 
 
 def _count_years(gathered: _Gathered, member: Member, policies: Policies, day: date) -> None:
-    """Headcount on each 31 December, and each 优秀 by the street of that year (readings: EXCELLENT_COUNTED)."""
-    first = max(member.service.first.year, day.year - 50)
-    for year in range(first, completed_year(day) + 1):
-        last = date(year, 12, 31)
-        seat = member.last_seat_in(year)
-        policy = policies.on(seat.community, last) if seat else None
-        if seat is None or policy is None or member.category not in policy.scope.in_scheme.value:
+    """Headcount of each completed year, and each 优秀."""
+    for year in range(max(member.service.first.year, day.year - YEARS_BACK), completed_year(day) + 1):
+        counted = counted_in(member, year)
+        policy = policies.on(counted.street, date(year, 12, 31)) if counted else None
+        if counted is None or policy is None or member.category not in policy.scope.in_scheme.value:
             continue
-        key = (street_of(seat.community), year)
-        if seat.span.covers(last):
-            gathered.headcounts[key] += 1
-        if member.results.get(year) is Result.EXCELLENT:
-            gathered.excellent[key].append(member.id_number)
+        gathered.headcounts[counted.street, year] += counted.in_headcount
+        if counted.excellent:
+            gathered.excellent[counted.street, year].append(member.id_number)
 
 
 def _streets(gathered: _Gathered, policies: Policies) -> Iterator[Finding]:

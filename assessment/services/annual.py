@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from assessment.models import AnnualAssessment
+from assessment.services.share import share_of_result
 from songshan_cw.refusal import Refused
 from workers.models import Change, User, Worker
 from workers.services import Entry, amend_person
@@ -14,10 +15,11 @@ from workers.services import Entry, amend_person
 def record_assessment(
     *, actor: User, assessment: AnnualAssessment, reason: str = "", at: datetime, seen: str = ""
 ) -> Change | None:
-    """Enter or correct one result."""
+    """Enter or correct one result; the share of 优秀 holds here too (rules 8.2)."""
     worker = _person(assessment)
     _require_year(assessment, worker, at)
-    return amend_person(actor=actor, worker=worker, saved=[Entry(assessment, seen)], reason=reason, at=at)
+    with share_of_result(worker.pk, assessment.year, assessment.result):
+        return amend_person(actor=actor, worker=worker, saved=[Entry(assessment, seen)], reason=reason, at=at)
 
 
 @transaction.atomic

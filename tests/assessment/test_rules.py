@@ -1,0 +1,85 @@
+"""Total score, integer share, failing years (rules 8)."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from assessment.rules import Share, failing_run, in_one_term, share_limit, total_score
+from songshan_cw.policy.schema import FailingLimit
+from songshan_cw.spans import Span
+from songshan_cw.terms import Result
+
+FAILED, COMPETENT = Result.FAILED, Result.COMPETENT
+
+
+@pytest.mark.parametrize(
+    ("weight", "total"), [(None, "83.33"), ("0.50", "85.00"), ("0.30", "83.00"), ("1", "90.00"), ("0", "80.00")]
+)
+def test_total_score(weight: str | None, total: str) -> None:
+    scores = {"everyday": Decimal(70), "yearly": Decimal(90), "satisfaction": Decimal(90)}
+    assert total_score(satisfaction_weight=Decimal(weight) if weight else None, **scores) == Decimal(total)
+
+
+def test_total_score_rounds_half_up() -> None:
+    found = total_score(
+        everyday=Decimal("80.01"),
+        yearly=Decimal("80.00"),
+        satisfaction=Decimal("80.00"),
+        satisfaction_weight=Decimal("0.50"),
+    )
+    assert found == Decimal("80.00")
+    found = total_score(
+        everyday=Decimal("80.02"),
+        yearly=Decimal("80.00"),
+        satisfaction=Decimal("80.00"),
+        satisfaction_weight=Decimal("0.50"),
+    )
+    assert found == Decimal("80.01")
+
+
+@pytest.mark.parametrize(
+    ("headcount", "share", "limit"),
+    [
+        (13, "0.15", 1),
+        (20, "0.15", 3),
+        (21, "0.15", 3),
+        (6, "0.15", 0),
+        (7, "0.15", 1),
+        (0, "0.15", 0),
+        (14, "0.20", 2),
+    ],
+)
+def test_share_is_rounded_down(headcount: int, share: str, limit: int) -> None:
+    assert share_limit(headcount, Decimal(share)) == limit
+
+
+def test_used_left_and_over() -> None:
+    assert (Share(20, 3, 0, 2).left, Share(20, 3, 0, 2).over) == (1, 0)
+    assert (Share(20, 3, 1, 5).left, Share(20, 3, 1, 5).over) == (0, 1)
+
+
+TERM = Span(date(2022, 1, 1), date(2024, 12, 31))
+
+
+def test_failing_years_must_follow_each_other() -> None:
+    limit = FailingLimit(2, True)
+    assert failing_run({2022: FAILED, 2023: FAILED}, [TERM], limit) is not None
+    assert failing_run({2022: FAILED, 2023: COMPETENT, 2024: FAILED}, [TERM], limit) is None
+    assert failing_run({2022: FAILED, 2024: FAILED}, [TERM], limit) is None
+    assert failing_run({2022: FAILED, 2023: FAILED}, [TERM], FailingLimit(3, True)) is None
+
+
+def test_failing_years_of_two_terms_count_only_where_the_policy_says_so() -> None:
+    terms = [Span(date(2020, 1, 1), date(2022, 12, 31)), Span(date(2023, 1, 1), date(2025, 12, 31))]
+    years = {2022: FAILED, 2023: FAILED}
+    assert failing_run(years, terms, FailingLimit(2, True)) is None
+    found = failing_run(years, terms, FailingLimit(2, False))
+    assert found is not None and found.years == (2022, 2023) and found.same_term is False
+
+
+def test_a_year_belongs_to_the_term_of_its_last_day() -> None:
+    term = Span(date(2022, 7, 1), date(2025, 6, 30))
+    assert in_one_term([2023, 2024], [term]) is True
+    assert in_one_term([2024, 2025], [term]) is False
+    assert in_one_term([2024, 2025], []) is None
