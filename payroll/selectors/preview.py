@@ -1,0 +1,144 @@
+"""What a record would change in grade and pay, before anything is written (rules 3.5, 4, 5)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from hashlib import blake2b
+from typing import Any
+
+from payroll.models import PayrollRun
+from payroll.rules.arrears import ArrearsLine
+from payroll.rules.effect import Ledger, Stretch, cash, difference, owed, stretches
+from payroll.rules.facts import Facts
+from payroll.rules.grading import assignment_in
+from payroll.rules.tables import scale_in_force
+from payroll.selectors.jurisdictions import Jurisdictions
+from payroll.selectors.ledger import paid_sums
+from payroll.selectors.proposal import cited, counts_from, dossier_with, facts_with
+from payroll.selectors.timeline import person_of
+from songshan_cw.money import ZERO, total
+from songshan_cw.periods import Month, first_day, label_zh, month_of
+from songshan_cw.policy import policy_at
+from songshan_cw.policy.readings import Reading
+from songshan_cw.policy.schema import Policy
+from songshan_cw.spans import Span
+from songshan_cw.terms import Result, RunState
+from workers.limits.contract import RenewalEvidence, over_term, renewal_evidence
+from workers.models import Contract, Worker
+from workers.rules import findings
+from workers.selectors import dossier_of
+
+MONTHS_SHOWN = 36  # one step of the ladder: what a degree or a placement brings forward shows within it
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """What the policy asks of a renewal, and whether this contract keeps its term."""
+
+    clause: str
+    evidence: RenewalEvidence
+    longest: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """``faults``: why it cannot be recorded; then nothing else is computed. Money in yuan."""
+
+    faults: tuple[str, ...]
+    counts_from: Month
+    clause: str = ""
+    reading: Reading | None = None
+    stretches: tuple[Stretch, ...] = ()
+    arrears: tuple[ArrearsLine, ...] = ()
+    carried_by: Month = 0
+    waiting: tuple[str, ...] = ()
+    trial: bool = False
+    covered: bool = True
+    renewal: Renewal | None = None
+    fingerprint: str = ""
+
+    @property
+    def arrears_cash(self) -> Decimal:
+        """What the next run pays more (+) or takes back (−)."""
+        return cash(self.arrears)
+
+    @property
+    def arrears_accrual(self) -> Decimal:
+        """The correction of the performance accrual: carried, not paid monthly."""
+        return total(line.amount for line in self.arrears) - self.arrears_cash if self.arrears else ZERO
+
+
+def preview(*, worker: Worker, record: Any, today: date) -> Preview:
+    """The effect of one record added to the person's facts; reads only. Raises Refused, PolicyGap."""
+    person = person_of(worker)
+    known = dossier_of(worker.pk)
+    old = {finding.message for finding in findings(known)}
+    faults = [one.message for one in findings(dossier_with(known, record)) if one.message not in old]
+    if faults:
+        return Preview(tuple(faults), counts_from(record))
+    return _effect(worker.pk, person.facts, facts_with(person.facts, record), record, today)
+
+
+def _effect(worker_id: int, before: Facts, after: Facts, record: Any, today: date) -> Preview:
+    jurisdictions = Jurisdictions()
+    month, start = month_of(today), counts_from(record)
+    street = assignment_in(after, month).street
+    policy = policy_at(street, first_day(max(start, month)))
+    ledger, carried_by = _ledger(worker_id, before, after, street, month)
+    last = max(start, month) + MONTHS_SHOWN
+    changed = stretches(before, after, jurisdictions, first=month_of(before.hired), last=last, today=month)
+    arrears = difference(owed(before, jurisdictions, ledger, month), owed(after, jurisdictions, ledger, month))
+    scale = scale_in_force(jurisdictions[street[:6]].scales, max(start, month))
+    clause, reading = cited(record, policy.pay)
+    return Preview(
+        faults=(),
+        counts_from=start,
+        clause=clause,
+        reading=reading,
+        stretches=changed,
+        arrears=arrears,
+        carried_by=carried_by,
+        waiting=tuple(_waiting(street, min((one.first for one in changed), default=start), carried_by)),
+        trial=scale is not None and not scale.confirmed,
+        covered=scale is not None,
+        renewal=_renewal(record, before, policy) if isinstance(record, Contract) else None,
+        fingerprint=_fingerprint(before, changed, arrears),
+    )
+
+
+def _ledger(worker_id: int, before: Facts, after: Facts, street: str, today: Month) -> tuple[Ledger, Month]:
+    """The person's closed months, and the month whose run will carry what is owed for them."""
+    streets = {one.street for one in (*before.assignments, *after.assignments)}
+    runs = PayrollRun.objects.filter(state=RunState.APPROVED.value, street__in=streets)
+    closed = frozenset(runs.values_list("street_id", "month"))
+    carried_by = max((month for code, month in closed if code == street), default=today - 1) + 1
+    earlier = frozenset((code, month) for code, month in closed if month < carried_by)
+    return Ledger(earlier, paid_sums([worker_id], carried_by).get(worker_id, {})), carried_by
+
+
+def _waiting(street: str, start: Month, carried_by: Month) -> Iterator[str]:
+    """Open runs computed without the record: a draft wants computing again, a submitted one stays as it is."""
+    runs = PayrollRun.objects.filter(street=street, month__gte=max(start, carried_by))
+    runs = runs.exclude(state=RunState.APPROVED.value).order_by("month")
+    for month, state in runs.values_list("month", "state"):
+        if state == RunState.SUBMITTED.value:
+            yield f"{label_zh(month)}的工资批次已提交审核，不含这项变动；审核后差额随下一批次补发或扣回。"
+        else:
+            yield f"{label_zh(month)}的工资批次是{state}，登记后请重新计算。"
+
+
+def _renewal(record: Contract, facts: Facts, policy: Policy) -> Renewal:
+    """The condition of renewing, measured at the end of the contract before (rules 9.2)."""
+    ends = Contract.objects.filter(worker=record.worker_id, start__lt=record.start, end__isnull=False)
+    end = ends.order_by("-start").values_list("end", flat=True).first() or record.start
+    condition = policy.contract.renewal
+    results: dict[int, Result] = dict(facts.assessments)
+    evidence = renewal_evidence(condition=condition.value, end=end, hired_on=facts.hired, results=results)
+    longest = over_term(Span(record.start, record.end), policy.contract.term_months.value.get(facts.category))
+    return Renewal(condition.clause, evidence, longest)
+
+
+def _fingerprint(before: Facts, changed: tuple[Stretch, ...], arrears: tuple[ArrearsLine, ...]) -> str:
+    """Differs as soon as the file, the tables or the ledger give another effect than the one shown."""
+    return blake2b(repr((before, changed, arrears)).encode(), digest_size=16).hexdigest()

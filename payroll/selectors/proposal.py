@@ -1,0 +1,116 @@
+"""A record not yet written, as the rules would read it: added to the facts of pay and to the file's own checks."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from payroll.rules.facts import Assignment, Certified, Degree, Facts, Gap, Placed
+from songshan_cw.periods import Month, month_of, next_month_of
+from songshan_cw.policy.readings import READINGS, Reading
+from songshan_cw.policy.schema import PayRules
+from songshan_cw.terms import CertificateLevel, Education, Position, Post
+from workers import rules as file_rules
+from workers.models import (
+    Certificate,
+    Contract,
+    EducationRecord,
+    Exit,
+    Placement,
+    PostAssignment,
+    ServiceGap,
+)
+
+Proposed = PostAssignment | EducationRecord | Certificate | Contract | Exit | Placement | ServiceGap
+
+
+def facts_with(facts: Facts, record: Any) -> Facts:
+    """The person's facts of pay with one more."""
+    return ADDED[type(record)](facts, record)
+
+
+def dossier_with(dossier: file_rules.Dossier, record: Any) -> file_rules.Dossier:
+    """The person's file with one more record; a certificate bounds nothing else in it."""
+    if type(record) is Exit:
+        return replace(dossier, left_on=record.left_on)
+    if type(record) not in FILED:
+        return dossier
+    field, entry = FILED[type(record)](record)
+    return replace(dossier, **{field: [*getattr(dossier, field), entry]})
+
+
+def counts_from(record: Any) -> Month:
+    """The first month the record may decide pay for (rules 3.5, 4.4, 4.5, 5.2, 5.4)."""
+    if isinstance(record, Placement):
+        return int(record.month)
+    if isinstance(record, ServiceGap):
+        return month_of(record.first_day)
+    if isinstance(record, Contract):
+        return month_of(record.start)
+    days = {PostAssignment: "start", EducationRecord: "earned_on", Certificate: "approved_on", Exit: "left_on"}
+    return next_month_of(getattr(record, days[type(record)]))
+
+
+def cited(record: Any, pay: PayRules) -> tuple[str, Reading | None]:
+    """The clause by which the record works on pay, and our reading of it where one decides."""
+    clauses: dict[type[Any], tuple[str, Reading | None]] = {
+        PostAssignment: (pay.exit_stop.clause, None),
+        EducationRecord: (pay.entry_credit.clause, READINGS["DEGREE_MONTH"]),
+        Certificate: (pay.allowances.clause, None),
+        Contract: (pay.probation_share.clause, None),
+        Exit: (pay.exit_stop.clause, READINGS["UNFINISHED_LAST_DAY"]),
+        Placement: ("二(三)2", READINGS["PLACEMENT_YEAR"]),
+        ServiceGap: (pay.credited_results.clause, READINGS["INTERRUPTION"]),
+    }
+    return clauses[type(record)]
+
+
+def _post(facts: Facts, record: PostAssignment) -> Facts:
+    one = Assignment(record.start, record.community_id, Post(record.post), Position(record.position), record.dual)
+    return replace(facts, assignments=(*facts.assignments, one))
+
+
+def _degree(facts: Facts, record: EducationRecord) -> Facts:
+    return replace(facts, degrees=(*facts.degrees, Degree(record.earned_on, Education(record.level))))
+
+
+def _certificate(facts: Facts, record: Certificate) -> Facts:
+    one = Certified(record.approved_on, CertificateLevel(record.level))
+    return replace(facts, certificates=(*facts.certificates, one))
+
+
+def _contract(facts: Facts, record: Contract) -> Facts:
+    ends = [day for day in (facts.probation_end, record.probation_end) if day]
+    return replace(facts, probation_end=max(ends, default=None))
+
+
+def _exit(facts: Facts, record: Exit) -> Facts:
+    return replace(facts, left=record.left_on)
+
+
+def _placement(facts: Facts, record: Placement) -> Facts:
+    return replace(facts, placements=(*facts.placements, Placed(int(record.month), record.credited_months)))
+
+
+def _gap(facts: Facts, record: ServiceGap) -> Facts:
+    return replace(facts, gaps=(*facts.gaps, Gap(record.first_day, record.last_day)))
+
+
+ADDED: dict[type[Any], Callable[[Facts, Any], Facts]] = {
+    PostAssignment: _post,
+    EducationRecord: _degree,
+    Certificate: _certificate,
+    Contract: _contract,
+    Exit: _exit,
+    Placement: _placement,
+    ServiceGap: _gap,
+}
+FILED: dict[type[Any], Callable[[Any], tuple[str, object]]] = {
+    PostAssignment: lambda row: (
+        "appointments",
+        file_rules.Appointment(row.start, Post(row.post), Position(row.position), row.dual),
+    ),
+    EducationRecord: lambda row: ("degrees", file_rules.Degree(Education(row.level), row.earned_on)),
+    Contract: lambda row: ("contracts", file_rules.Interval(row.start, row.end)),
+    Placement: lambda row: ("placements", file_rules.CreditSetting(int(row.month))),
+    ServiceGap: lambda row: ("gaps", file_rules.Interval(row.first_day, row.last_day)),
+}
