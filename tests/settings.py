@@ -11,3 +11,7 @@ STORAGES = {
 }
 # It warns where no static files are collected, and warnings are errors here.
 MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]  # noqa: F405
+
+# Signing in is tested in tests/security; everywhere else a session is simply there.
+AXES_ENABLED = False
+REQUIRE_TOTP = False

@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from songshan_cw.filters import term_filter
 from songshan_cw.scoped_admin import ScopedModelAdmin
@@ -13,9 +13,6 @@ from songshan_cw.terms import Role
 from workers.admin.forms import UserForm
 from workers.models import User
 from workers.services import Entry, remove_user, save_user
-
-# Rights come from the role alone; groups would be a second, unscoped way.
-admin.site.unregister(Group)
 
 
 @admin.register(User)

@@ -16,6 +16,7 @@ from workers.models.people import Standing, Worker
 from workers.models.records import Change, PrivateAccess, WorkbookImport
 from workers.models.regions import Region
 from workers.models.service import Contract, Secondment, SecondmentApproval, Training
+from workers.models.uploads import Upload, UploadState
 
 __all__ = [
     "STREET_ROLES",
@@ -44,6 +45,8 @@ __all__ = [
     "ServiceGap",
     "Standing",
     "Training",
+    "Upload",
+    "UploadState",
     "User",
     "Visit",
     "WorkbookImport",

@@ -1,10 +1,16 @@
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from datetime import datetime, timedelta
+
+from django.conf import settings
 from django.db import models
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from songshan_cw.terms import Role, choices
 from workers.models.regions import Region
 
 STREET_ROLES = (Role.CLERK.value, Role.LEADER.value)
+SECOND_FACTOR_ROLES = (Role.BUREAU.value, Role.ADMINISTRATOR.value)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -28,6 +34,9 @@ class User(AbstractBaseUser):
     )
     sees_private = models.BooleanField("可查看完整证件号和账号", default=False, help_text="查看和导出均留痕。")
     is_active = models.BooleanField("启用", default=True)
+    must_change_password = models.BooleanField("须修改密码", default=False, editable=False)
+    password_changed_at = models.DateTimeField("密码设置时间", null=True, editable=False)
+    sign_in_round = models.PositiveIntegerField("登录批次", default=0, editable=False)
 
     is_superuser = False
     scope_path = "region"
@@ -53,6 +62,27 @@ class User(AbstractBaseUser):
     def is_staff(self) -> bool:
         """Everyone with a role works in the admin; what they see there is the role's."""
         return self.is_active
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Who reviews or administers proves who they are twice."""
+        return settings.REQUIRE_TOTP and self.role in SECOND_FACTOR_ROLES
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(raw_password)
+        self.password_changed_at = timezone.now()
+
+    def password_is_due(self, at: datetime) -> bool:
+        """To be changed before anything else: handed out by somebody else, or too old."""
+        days = settings.PASSWORD_MAX_AGE_DAYS
+        aged = bool(days and self.password_changed_at and at - self.password_changed_at > timedelta(days=days))
+        return self.must_change_password or aged
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Sessions end with the password they were opened with, and with their round: see ``end_sessions``."""
+        return salted_hmac(
+            "workers.User.session", f"{self.password}:{self.sign_in_round}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         from workers.permissions import role_has_permission

@@ -2,6 +2,14 @@
 
 from workers.services.accounts import remove_user, save_user
 from workers.services.amendment import Entry, amend_person
+from workers.services.credentials import (
+    change_own_password,
+    confirm_code,
+    device_of,
+    end_sessions,
+    offer_device,
+    reset_device,
+)
 from workers.services.people import record_fact, register_worker, remove_fact, remove_worker, save_worker
 from workers.services.places import remove_region, save_region
 from workers.services.privacy import record_private_access
@@ -10,6 +18,11 @@ from workers.services.versions import require_unchanged, version_of
 __all__ = [
     "Entry",
     "amend_person",
+    "change_own_password",
+    "confirm_code",
+    "device_of",
+    "end_sessions",
+    "offer_device",
     "record_fact",
     "record_private_access",
     "register_worker",
@@ -18,6 +31,7 @@ __all__ = [
     "remove_user",
     "remove_worker",
     "require_unchanged",
+    "reset_device",
     "save_region",
     "save_user",
     "save_worker",

@@ -33,7 +33,10 @@ def save_user(
     _require_fitting_region(user)
     _require_own_seat(actor, user)
     if password:
-        _set_password(user, password)
+        set_checked_password(user, password)
+        user.must_change_password = user.pk != actor.pk
+    if stored is not None and stored.is_active and not user.is_active:
+        user.sign_in_round += 1
     write(user)
     items = differences(stored, user)
     return record_change(actor=actor, at=at, about=user, items=items, reason=reason, street_code=_street(user))
@@ -72,7 +75,8 @@ def _require_own_seat(actor: User, user: User) -> None:
         raise Refused("不能更改自己的角色，也不能停用自己；请由另一位系统管理员办理。")
 
 
-def _set_password(user: User, password: str) -> None:
+def set_checked_password(user: User, password: str) -> None:
+    """Set it where the rules for passwords allow; the caller stores the account."""
     try:
         validate_password(password, user)
     except ValidationError as error:

@@ -13,7 +13,7 @@ from workers.models import Change, User, Worker
 from workers.selectors import subject_of
 
 PRIVATE = {"id_number": masked, "bank_account": masked_account}
-UNTOLD = {"password", "last_login", "initials", "worker"}
+UNTOLD = {"password", "password_changed_at", "sign_in_round", "last_login", "initials", "worker"}
 Item = list[str]
 
 

@@ -1,0 +1,78 @@
+"""A session ends after idleness and after its longest life; what must be done first is done first."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
+
+SINCE, SEEN = "since", "seen"
+WRITE_EVERY = 60  # seconds between two notes of «still here», to spare a write per request
+PASSWORD_PAGE, FACTOR_PAGE = "admin:own_password", "admin:second_factor"
+ALWAYS_OPEN = {"logout", "login", "jsi18n"}
+Respond = Callable[[HttpRequest], HttpResponse]
+
+
+def end_old_sessions(get_response: Respond) -> Respond:
+    """Idle too long, or too old: signed out, and told why."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now = int(timezone.now().timestamp())
+            reason = _over(request, now)
+            if reason:
+                logout(request)
+                messages.info(request, reason)
+                return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+            _note(request, now)
+        return get_response(request)
+
+    return middleware
+
+
+def _over(request: HttpRequest, now: int) -> str:
+    seen, since = request.session.get(SEEN, now), request.session.get(SINCE, now)
+    if now - seen > settings.SESSION_IDLE_SECONDS:
+        return f"您已超过{settings.SESSION_IDLE_SECONDS // 60}分钟没有操作，请重新登录。"
+    if now - since > settings.SESSION_COOKIE_AGE:
+        return f"本次登录已满{settings.SESSION_COOKIE_AGE // 3600}小时，请重新登录。"
+    return ""
+
+
+def _note(request: HttpRequest, now: int) -> None:
+    request.session.setdefault(SINCE, now)
+    if now - request.session.get(SEEN, 0) >= min(WRITE_EVERY, settings.SESSION_IDLE_SECONDS // 2):
+        request.session[SEEN] = now
+
+
+def first_things_first(get_response: Respond) -> Respond:
+    """A handed-out or aged password is changed, a second factor shown, before any other page opens."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        wanted = _wanted(request)
+        if wanted and not _is_open(request, wanted):
+            return HttpResponseRedirect(reverse(wanted))
+        return get_response(request)
+
+    return middleware
+
+
+def _wanted(request: HttpRequest) -> str:
+    user = request.user
+    if not user.is_authenticated:
+        return ""
+    if user.needs_second_factor and not user.is_verified():
+        return FACTOR_PAGE
+    return PASSWORD_PAGE if user.password_is_due(timezone.now()) else ""
+
+
+def _is_open(request: HttpRequest, wanted: str) -> bool:
+    try:
+        match = resolve(request.path_info)
+    except Resolver404:
+        return False
+    return match.url_name in ALWAYS_OPEN or match.view_name == wanted
