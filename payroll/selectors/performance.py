@@ -1,15 +1,16 @@
 """A street's performance pool of a year and its division (rules 6; S 二(五)2(2))."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from assessment.models import AnnualAssessment
-from payroll.models import PayLine, PersonalWeight, ResultWeight
+from payroll.models import PayLine, PayrollRun, PersonalWeight, ResultWeight
 from payroll.rules.performance import Claim, NothingToWeigh, divide
 from songshan_cw.money import ZERO, total
-from songshan_cw.periods import january
+from songshan_cw.periods import Month, january, year_of
 from songshan_cw.policy import policy_at
 from songshan_cw.refusal import Refused
 from songshan_cw.terms import Component, Result, RunState
@@ -38,28 +39,66 @@ class Allocation:
         return tuple(share for share in self.shares if share.result is None)
 
 
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One person's claim before the division. ``personal`` None: the weight of the result holds."""
+
+    worker_id: int
+    id_number: str
+    name: str
+    accrual: Decimal
+    result: Result | None
+    personal: Decimal | None
+    reason: str
+
+    def weight(self, weights: Mapping[Result, Decimal]) -> Decimal:
+        if self.personal is not None:
+            return self.personal
+        return weights[self.result] if self.result is not None else ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A street's year before the division: the pool in yuan, the weights in force, and who has a claim."""
+
+    street: Region
+    year: int
+    amount: Decimal
+    weights: Mapping[Result, Decimal]
+    claims: tuple[Claimed, ...]
+
+
 def allocation(*, street: Region, year: int) -> Allocation:
     """The year's pool out of approved months, divided by result and personal weights. Raises Refused, PolicyGap."""
+    return divided(pool_of(street=street, year=year))
+
+
+def pool_of(*, street: Region, year: int) -> Pool:
+    """The pool and its claims; a fixed number of statements. Raises PolicyGap."""
     people, accruals = _accruals(street, year)
     results = dict(AnnualAssessment.objects.filter(worker__in=accruals, year=year).values_list("worker_id", "result"))
-    weights = _weights(street, year)
-    personal = dict(PersonalWeight.objects.filter(street=street, year=year).values_list("worker_id", "weight"))
-    claims = []
-    for key, accrual in accruals.items():
-        weight = personal.get(key, weights[Result(results[key])] if key in results else ZERO)
-        claims.append(Claim(people[key][0], accrual, weight))
-    pool = total(accruals.values())
+    own = PersonalWeight.objects.filter(street=street, year=year).values_list("worker_id", "weight", "reason")
+    personal = {key: (weight, reason) for key, weight, reason in own}
+    claims = [
+        Claimed(key, *people[key], accrual, _result(results, key), *personal.get(key, (None, "")))
+        for key, accrual in accruals.items()
+    ]
+    claims.sort(key=lambda claim: claim.id_number)
+    return Pool(street, year, total(accruals.values()), weights_of(street, year), tuple(claims))
+
+
+def divided(pool: Pool) -> Allocation:
+    """The shares of a pool. Raises Refused where nobody can be given it."""
+    claims = [Claim(claim.id_number, claim.accrual, claim.weight(pool.weights)) for claim in pool.claims]
     try:
-        shares = divide(pool, claims)
+        shares = divide(pool.amount, claims)
     except NothingToWeigh as fault:
-        raise Refused(f"{street.name}{year}年：{fault}") from fault
+        raise Refused(f"{pool.street.name}{pool.year}年：{fault}") from fault
     rows = (
-        Share(
-            claim.id_number, people[key][1], claim.accrual, _result(results, key), claim.weight, shares[claim.id_number]
-        )
-        for key, claim in zip(accruals, claims, strict=True)
+        Share(one.id_number, one.name, one.accrual, one.result, claim.weight, shares[one.id_number])
+        for one, claim in zip(pool.claims, claims, strict=True)
     )
-    return Allocation(pool, tuple(sorted(rows, key=lambda share: share.id_number)))
+    return Allocation(pool.amount, tuple(rows))
 
 
 def _result(results: dict[int, str], key: int) -> Result | None:
@@ -84,9 +123,23 @@ def _accruals(street: Region, year: int) -> tuple[dict[int, tuple[str, str]], di
     return people, dict(sums)
 
 
-def _weights(street: Region, year: int) -> dict[Result, Decimal]:
-    """The street's weights over the policy's default (rules 6.1)."""
+def weights_of(street: Region, year: int) -> dict[Result, Decimal]:
+    """The street's weights over the policy's default (rules 6.1). Raises PolicyGap."""
     weights = dict(policy_at(street.code, date(year, 12, 31)).pay.performance_weights.value)
     for row in ResultWeight.objects.filter(street=street, year=year):
         weights[Result(row.result)] = row.weight
     return weights
+
+
+def years_with_pool(street: Region) -> list[int]:
+    """Years with an approved month of the street, newest first."""
+    months = PayrollRun.objects.filter(street=street, state=RunState.APPROVED.value).values_list("month", flat=True)
+    return sorted({year_of(month) for month in months}, reverse=True)
+
+
+def months_in_pool(street: Region, year: int) -> list[Month]:
+    """The approved months the pool is made of."""
+    runs = PayrollRun.objects.filter(
+        street=street, state=RunState.APPROVED.value, month__gte=january(year), month__lt=january(year + 1)
+    )
+    return list(runs.order_by("month").values_list("month", flat=True))

@@ -30,14 +30,18 @@ def import_grade_table(*, path: Path, district: str, actor: User | None, at: dat
 
 
 @transaction.atomic
-def confirm_grade_table(*, district: str, document_no: str, actor: User, at: datetime) -> GradeTable:
-    """The bureau confirms the district's newest sample under a document number; it pays from then on."""
+def confirm_grade_table(
+    *, district: str, document_no: str, actor: User, at: datetime, table_id: int | None = None
+) -> GradeTable:
+    """The bureau confirms a sample of the district (the newest, where none is named) under a document number; it pays
+    from then on."""
     if not actor.has_perm("payroll.confirm_table") or not reaches(actor, district):
         raise NotAllowed(f"{actor}（{actor.role}）不能确认等级系数表；由本区民政局确认。")
     if not document_no.strip():
         raise Refused("确认等级系数表必须写明文号。")
     tables = GradeTable.objects.select_for_update(of=("self",)).filter(district_id=district)
-    table = tables.filter(state=TableState.SAMPLE.value).order_by("-id").first()
+    samples = tables.filter(state=TableState.SAMPLE.value).order_by("-id")
+    table = (samples if table_id is None else samples.filter(pk=table_id)).first()
     if table is None:
         raise Overtaken("没有待确认的试算表：可能已由他人确认，或尚未导入。")
     table.state, table.document_no = TableState.CONFIRMED.value, document_no.strip()

@@ -1,7 +1,8 @@
 """Moving runs: submit, approve, return (rules 7.1, 7.2). One of two people pressing at once wins; the other is told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from django.db import transaction
 
@@ -15,17 +16,30 @@ from songshan_cw.terms import RunState
 from workers.models import STREET_ROLES, Region, User
 from workers.scope import district_of, reaches
 
+Seen = Mapping[str, str]  # street code → the computation the user looked at, as ``computation_of`` writes it
+NOTHING_SEEN: Seen = MappingProxyType({})
 EDITABLE = (RunState.DRAFT.value, RunState.RETURNED.value)
+
+
+def computation_of(run: PayrollRun) -> str:
+    """Names one computation of a run: what a page showed is what is moved."""
+    return run.computed_at.isoformat()
 
 
 @transaction.atomic
 def submit_runs(
-    *, month: Month, street_codes: Sequence[str] | None = None, actor: User, at: datetime
+    *,
+    month: Month,
+    street_codes: Sequence[str] | None = None,
+    actor: User,
+    at: datetime,
+    seen: Seen = NOTHING_SEEN,
 ) -> list[PayrollRun]:
     """A street hands its draft to the bureau. Without streets: every draft the actor is responsible for."""
     if not actor.has_perm("payroll.submit_run") or actor.role not in STREET_ROLES:
         raise NotAllowed(f"{actor}（{actor.role}）不能提交工资批次；由各街道经办提交本街道的批次。")
     runs = _lock(month, street_codes, actor, EDITABLE, "提交")
+    _refuse_recomputed(runs, seen)
     for run in runs:
         run.state, run.submitted_by, run.submitted_at = RunState.SUBMITTED.value, actor, at
         run.return_reason = ""
@@ -36,13 +50,19 @@ def submit_runs(
 
 @transaction.atomic
 def approve_runs(
-    *, month: Month, street_codes: Sequence[str] | None = None, actor: User, at: datetime
+    *,
+    month: Month,
+    street_codes: Sequence[str] | None = None,
+    actor: User,
+    at: datetime,
+    seen: Seen = NOTHING_SEEN,
 ) -> list[PayrollRun]:
     """The bureau approves submitted runs: from here nothing in them changes. All of them or none."""
     if not actor.has_perm("payroll.approve_run"):
         raise NotAllowed(f"{actor}（{actor.role}）不能审核工资批次；由区民政局审核。")
     _one_approval_at_a_time(actor)
     runs = _lock(month, street_codes, actor, (RunState.SUBMITTED.value,), "审核")
+    _refuse_recomputed(runs, seen)
     for run in runs:
         _refuse_unapprovable(run, actor)
     for run in runs:
@@ -69,6 +89,16 @@ def return_runs(
         run.save(update_fields=["state", "return_reason", "submitted_by", "submitted_at"])
         record_event(run=run, actor=actor, action="退回", at=at, reason=reason.strip())
     return runs
+
+
+def _refuse_recomputed(runs: Sequence[PayrollRun], seen: Seen) -> None:
+    """Nobody submits or approves figures other than those on their page."""
+    for run in runs:
+        if run.street_id in seen and seen[run.street_id] != computation_of(run):
+            raise Overtaken(
+                f"{run.street.name}{label_zh(run.month)}的批次在您打开页面之后重新计算过，本次没有办理。"
+                "请刷新页面，核对新的金额后再办理。"
+            )
 
 
 def _one_approval_at_a_time(actor: User) -> None:

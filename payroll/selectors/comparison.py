@@ -1,0 +1,150 @@
+"""What a grade table would change against the one in force: per street and per person, for one month (rules 3.3)."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from payroll.models import GradeTable
+from payroll.rules.credit import replay
+from payroll.rules.facts import GradeScale
+from payroll.rules.grading import assignment_in
+from payroll.rules.pay import MonthlyPay, pay_for, unpaid_reason
+from payroll.rules.tables import annual_base, scale_in_force
+from payroll.selectors.facts import people_of, stream_people
+from payroll.selectors.jurisdictions import Jurisdictions
+from payroll.selectors.streets import streets_with_people
+from songshan_cw.money import EXACT, ZERO, total
+from songshan_cw.periods import Month, label_zh
+from songshan_cw.refusal import Refused
+from songshan_cw.terms import Post
+from workers.models import Region
+
+
+@dataclass(frozen=True, slots=True)
+class PersonEffect:
+    """One person's month by either table. Money in yuan; ``before`` None where no table is in force."""
+
+    worker_id: int
+    name: str
+    street: str
+    community: str
+    before: MonthlyPay | None
+    after: MonthlyPay
+
+    @property
+    def difference(self) -> Decimal:
+        """Base pay and accrual a month; allowances do not depend on the table."""
+        return EXACT.subtract(_monthly(self.after), _monthly(self.before))
+
+
+@dataclass(frozen=True, slots=True)
+class StreetEffect:
+    """A street's month by either table, in yuan; ``changed``: people whose amounts differ."""
+
+    street: Region
+    people: int
+    changed: int
+    before: Decimal
+    after: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        return EXACT.subtract(self.after, self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class GradeRow:
+    """One grade's coefficient in either table."""
+
+    grade: int
+    before: Decimal | None
+    after: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """``in_force`` None: the district has no other table for the month."""
+
+    month: Month
+    in_force: GradeScale | None
+    table: GradeScale
+    people: tuple[PersonEffect, ...]
+    streets: tuple[StreetEffect, ...]
+
+    @property
+    def bases(self) -> tuple[Decimal | None, Decimal]:
+        before = annual_base(self.in_force, self.month) if self.in_force else None
+        return before, annual_base(self.table, self.month)
+
+    @property
+    def grades(self) -> list[GradeRow]:
+        old = self.in_force.coefficients if self.in_force else ()
+        return [
+            GradeRow(grade, old[grade - 1] if old else None, coefficient)
+            for grade, coefficient in enumerate(self.table.coefficients, start=1)
+        ]
+
+    @property
+    def requirements(self) -> list[tuple[Post, tuple[int, ...] | None, tuple[int, ...]]]:
+        """Posts whose required months differ."""
+        old = self.in_force.requirements if self.in_force else {}
+        rows = self.table.requirements.items()
+        return [(post, old.get(post), months) for post, months in rows if old.get(post) != months]
+
+
+def compare(*, table: GradeTable, month: Month) -> Comparison:
+    """One pass over the district's people, both tables at once. Raises Refused, PolicyGap."""
+    jurisdictions = Jurisdictions()
+    scales = jurisdictions[table.district_id].scales
+    given = next(scale for scale in scales if scale.key == table.pk)
+    if given.start > month:
+        raise Refused(f"该表自{label_zh(given.start)}起才有基数，不能按{label_zh(month)}比较。请选择之后的月份。")
+    in_force = scale_in_force([scale for scale in scales if scale.key != table.pk], month)
+    streets = [street for street in streets_with_people() if street.code.startswith(table.district_id)]
+    people = tuple(_effects(jurisdictions, streets, given, in_force, month, table.district_id))
+    return Comparison(month, in_force, given, people, tuple(_by_street(streets, people)))
+
+
+def _effects(
+    jurisdictions: Jurisdictions,
+    streets: Sequence[Region],
+    given: GradeScale,
+    in_force: GradeScale | None,
+    month: Month,
+    district: str,
+) -> Iterator[PersonEffect]:
+    timeline = jurisdictions[district].timeline
+    policy = timeline.at(month)
+    codes = {street.code for street in streets}
+    if not codes:
+        return
+    for person in stream_people(people_of(sorted(codes))):
+        facts = person.facts
+        assignment = assignment_in(facts, month)
+        if assignment.street not in codes or unpaid_reason(facts, policy, month) is not None:
+            continue
+        steps = replay(facts, timeline, month)
+        before = pay_for(facts, steps, in_force, policy.pay, month) if in_force else None
+        after = pay_for(facts, steps, given, policy.pay, month)
+        yield PersonEffect(person.id, person.name, assignment.street, assignment.community, before, after)
+
+
+def _by_street(streets: Sequence[Region], people: Sequence[PersonEffect]) -> Iterator[StreetEffect]:
+    own: dict[str, list[PersonEffect]] = defaultdict(list)
+    for person in people:
+        own[person.street].append(person)
+    for street in streets:
+        effects = own[street.code]
+        yield StreetEffect(
+            street=street,
+            people=len(effects),
+            changed=sum(bool(effect.difference) for effect in effects),
+            before=total(_monthly(effect.before) for effect in effects),
+            after=total(_monthly(effect.after) for effect in effects),
+        )
+
+
+def _monthly(pay: MonthlyPay | None) -> Decimal:
+    """Base pay and accrual of a month in yuan."""
+    return ZERO if pay is None else EXACT.add(pay.base_pay, pay.performance_accrual)
