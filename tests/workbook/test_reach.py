@@ -13,7 +13,7 @@ from songshan_cw.refusal import NotAllowed
 from songshan_cw.terms import Role
 from tests.workbook import build
 from tests.workbook.stored_rows import stored_rows
-from workers.models import PostAssignment, User, Worker
+from workers.models import PostAssignment, PrivateAccess, User, Worker
 from workers.workbook.exporting import export_workbook
 from workers.workbook.planning import ImportPlan
 from workers.workbook.reading import read_workbook
@@ -30,7 +30,7 @@ def clerk(tmp_path: Path) -> User:
     build.make_regions()
     book = {"花名册": [build.person(1), build.person(2, 姓名=CANARY, 备注="仅邻街道可见")]}
     call_command("import_workbook", build.save(book, tmp_path / "stored.xlsx"), stdout=StringIO())
-    return User.objects.create(username="clerk", role=Role.CLERK.value, region_id=OWN)
+    return User.objects.create(username="clerk", role=Role.CLERK.value, region_id=OWN, sees_private=True)
 
 
 def as_clerk(clerk: User, tmp_path: Path, book: build.Book) -> ImportPlan:
@@ -92,9 +92,15 @@ def test_history_in_another_street_can_be_repeated_but_not_entered(clerk: User, 
 
 
 def test_export_holds_only_what_the_actor_sees(clerk: User, tmp_path: Path) -> None:
-    done = export_workbook(tmp_path / "out.xlsx", actor=clerk)
+    done = export_workbook(tmp_path / "out.xlsx", actor=clerk, purpose="年度核对")
     assert done.people == 1
+    seen = PrivateAccess.objects.get()
+    assert (seen.actor, seen.people, seen.purpose) == (clerk, 1, "年度核对")
     assert CANARY not in repr(read_workbook(tmp_path / "out.xlsx").sheets)
+    clerk.sees_private = False
+    with pytest.raises(NotAllowed):
+        export_workbook(tmp_path / "x.xlsx", actor=clerk)
+    assert not (tmp_path / "x.xlsx").exists()
     with pytest.raises(NotAllowed):
         export_workbook(tmp_path / "x.xlsx", actor=User(username="f", role=Role.FINANCE.value, region_id="150404"))
 

@@ -29,7 +29,10 @@ def annotate(reading: Reading, faults: Sequence[Fault], target: Path) -> None:
             _run({"source": "", "target": str(made), "marks": [], "faults": listed, "title": FAULT_LIST})
         if not made.is_file():
             raise Refused("标注副本没有写成，请直接按列出的问题修改工作簿。")
-        shutil.copyfile(made, target)
+        try:
+            shutil.copyfile(made, target)
+        except OSError as fault:
+            raise Refused(f"标注副本写不到“{target}”，请检查文件夹是否存在、是否可写。") from fault
 
 
 def _marks(reading: Reading, faults: Sequence[Fault]) -> list[list[object]]:

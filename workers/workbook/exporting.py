@@ -16,6 +16,7 @@ from songshan_cw import periods
 from songshan_cw.refusal import NotAllowed
 from workers.models import Contract, User, Worker
 from workers.scope import visible
+from workers.services.privacy import record_private_access
 from workers.workbook.columns import Column
 from workers.workbook.places import Places
 from workers.workbook.sheets import ASSIGNMENTS, ROSTER, Sheet, all_sheets
@@ -43,10 +44,15 @@ def require_export_right(actor: User | None) -> None:
         raise NotAllowed("您没有导出人事工作簿的权限。")
 
 
-def export_workbook(target: str | Path, *, actor: User | None, street: str = "") -> Exported:
-    """Write the people the actor may see (None: everybody), of one street where asked; memory stays constant."""
+def export_workbook(target: str | Path, *, actor: User | None, street: str = "", purpose: str = "") -> Exported:
+    """Write the people the actor may see (None: everybody), of one street where asked; memory stays constant.
+
+    The file holds whole ID and account numbers: an actor needs the right to see them, and it is recorded (rules 10.6).
+    """
     require_export_right(actor)
     people = _people(actor, street)
+    if actor is not None:
+        record_private_access(actor=actor, what="导出人事工作簿", purpose=purpose, people=people.count())
     places = Places()
     counts: dict[str, int] = {}
     with xlsxwriter.Workbook(str(target), {"constant_memory": True, "strings_to_formulas": False}) as book:
@@ -142,7 +148,7 @@ def _roster_rows(people: QuerySet[Worker], places: Places) -> Iterator[tuple[Any
 
 
 def _fact_rows(sheet: Sheet, people: QuerySet[Worker], places: Places) -> Iterator[tuple[Any, ...]]:
-    rows = sheet.model._default_manager.filter(worker__in=people.order_by().values("pk"))
+    rows = sheet.model._default_manager.filter(sheet.exported, worker__in=people.order_by().values("pk"))
     rows = rows.order_by("worker__standing__community_id", "worker__id_number", *sheet.key)
     found = rows.values_list("worker__standing__street_id", "worker__name", "worker__id_number", *sheet.fields)
     place = sheet.fields.index("community_id") + 2 if sheet is ASSIGNMENTS else None

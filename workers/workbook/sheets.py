@@ -1,12 +1,13 @@
 """The sheets of the workbook and what each is kept as. Later apps register theirs (see assessment.workbook)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from django.db import models
 
+from songshan_cw.terms import SecondmentState
 from workers.models import (
     Certificate,
     EducationRecord,
@@ -24,7 +25,10 @@ from workers.workbook.columns import Column
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """``key``: the fields a row of one person is known again by. ``check``: what is asked of a single row."""
+    """``key``: the fields a row of one person is known again by. ``check``: what is asked of a single row.
+
+    ``exported``: which of the stored rows are settled facts and go out.
+    """
 
     name: str
     model: type[models.Model]
@@ -33,6 +37,7 @@ class Sheet:
     order: int
     synonyms: tuple[str, ...] = ()
     check: Callable[..., Any] | None = None
+    exported: models.Q = field(default_factory=models.Q)
 
     @cached_property
     def own_columns(self) -> tuple[Column, ...]:
@@ -77,7 +82,14 @@ PLACEMENTS = Sheet(
 )
 EXITS = Sheet("离职", Exit, columns.EXITS, (), 7, ("离职人员", "离职情况", "离任"), domain.check_exit)
 SECONDMENTS = Sheet(
-    "借调", Secondment, columns.SECONDMENTS, ("start",), 8, ("借调人员", "借调情况"), domain.check_secondment
+    "借调",
+    Secondment,
+    columns.SECONDMENTS,
+    ("start",),
+    8,
+    ("借调人员", "借调情况"),
+    domain.check_secondment,
+    exported=models.Q(state=SecondmentState.APPROVED.value),
 )
 TRAININGS = Sheet(
     "培训", Training, columns.TRAININGS, ("name", "start"), 9, ("培训情况", "培训记录"), domain.check_training

@@ -4,6 +4,8 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf import settings
+
 from workers.workbook.faults import Unreadable
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -23,6 +25,11 @@ class Limits:
     cells: int = 12_000_000
     memory: int = 3072 * MEBIBYTE
     seconds: int = 120
+
+
+UPLOAD = Limits(
+    file_bytes=settings.UPLOAD_BYTES, unpacked_bytes=400 * MEBIBYTE, cells=6_000_000, memory=1536 * MEBIBYTE, seconds=60
+)
 
 
 def check_file(path: Path, limits: Limits) -> None:

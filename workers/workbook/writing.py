@@ -97,10 +97,10 @@ def _write(plan: ImportPlan, record: WorkbookImport, actor: User | None, at: dat
     for model, rows in plan.writes.inserts.items():
         names = columns[model]
         rest = _fields_beside(model, names)
-        blanks = ("",) * len(rest)
+        blanks = [field.get_default() for field in rest]
         insert_rows(
             model,
-            ("worker_id", *names, *rest),
+            ("worker_id", *names, *(field.attname for field in rest)),
             ((keys[person.id_number], *(values[name] for name in names), *blanks) for person, values in rows),
         )
     for model, changed in plan.writes.updates.items():
@@ -110,10 +110,11 @@ def _write(plan: ImportPlan, record: WorkbookImport, actor: User | None, at: dat
     insert_rows(Change, CHANGE_COLUMNS, _changes(plan, record, actor, at, keys))
 
 
-def _fields_beside(model: type[models.Model], names: tuple[str, ...]) -> list[str]:
-    """Text fields of the model that the workbook has no column for."""
-    fields = [field for field in model._meta.concrete_fields if not field.null and isinstance(field, models.CharField)]
-    return [field.attname for field in fields if field.attname not in names]
+def _fields_beside(model: type[models.Model], names: tuple[str, ...]) -> "list[models.Field[Any, Any]]":
+    """Fields that the workbook has no column for and that must not be null: they get their default."""
+    taken = {"worker_id", *names}
+    fields = [field for field in model._meta.concrete_fields if not field.null and not field.primary_key]
+    return [field for field in fields if field.attname not in taken]
 
 
 def _write_people(plan: ImportPlan) -> dict[str, int]:
