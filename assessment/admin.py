@@ -6,9 +6,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 
-from assessment.models import AnnualAssessment
+from assessment.models import AnnualAssessment, AssessmentProposal, ShareException
 from assessment.services.annual import record_assessment, remove_assessment
-from songshan_cw.filters import term_filter, value_filter
+from songshan_cw.filters import region_filter, term_filter, value_filter
+from songshan_cw.scoped_admin import ReadOnlyAdmin
 from songshan_cw.terms import Result
 from workers.admin.facts import STREET_FILTER, FactAdmin
 from workers.services import Entry
@@ -26,3 +27,31 @@ class AnnualAssessmentAdmin(FactAdmin):
 
     def discard(self, request: HttpRequest, instance: Any) -> None:
         remove_assessment(actor=request.user, assessment=instance, at=timezone.now())
+
+
+@admin.register(AssessmentProposal)
+class AssessmentProposalAdmin(ReadOnlyAdmin):
+    list_display = [
+        "worker",
+        "year",
+        "everyday",
+        "yearly",
+        "satisfaction",
+        "total",
+        "result",
+        "proposed_by",
+        "proposed_at",
+    ]
+    list_select_related = ["worker", "proposed_by"]
+    list_filter = [value_filter("year", "年度"), term_filter("result", "建议等次", Result)]
+    search_fields = ["worker__name", "worker__initials__istartswith"]
+    search_help_text = "按姓名、姓名首字母查找"
+    fields = readonly_fields = list_display
+
+
+@admin.register(ShareException)
+class ShareExceptionAdmin(ReadOnlyAdmin):
+    list_display = ["street", "year", "extra", "reason", "granted_by", "granted_at"]
+    list_select_related = ["street", "granted_by"]
+    list_filter = [region_filter("street", "街道(乡镇)", "street"), value_filter("year", "年度")]
+    fields = readonly_fields = list_display

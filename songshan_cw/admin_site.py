@@ -5,6 +5,8 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from unfold.sites import UnfoldAdminSite
 
+from songshan_cw.scoped_admin import ScopedModelAdmin
+
 UNUSED = {"view_on_site"}
 
 
@@ -17,6 +19,11 @@ class SongshanAdminSite(UnfoldAdminSite):
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
         self.disable_action("delete_selected")
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only pages that keep to the scope: what libraries bring along would show every row to everybody."""
+        if admin_class is not None and issubclass(admin_class, ScopedModelAdmin):
+            super().register(model_or_iterable, admin_class, **options)
 
     def get_urls(self) -> list[Any]:
         from songshan_cw.pages.urls import page_urls

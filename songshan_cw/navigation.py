@@ -24,6 +24,25 @@ MENU = (
         ),
     ),
     (
+        "日常管理",
+        (
+            ("assessment", "assessmentproposal", "考核建议", "rate_review"),
+            ("assessment", "shareexception", "优秀名额放宽", "exposure_plus_1"),
+            ("workers", "leave", "休假", "beach_access"),
+            ("workers", "absence", "旷工", "event_busy"),
+            ("workers", "visit", "入户走访", "home_pin"),
+            ("workers", "dutybackup", "AB岗", "swap_horiz"),
+            ("workers", "committeeseat", "两委任职", "how_to_vote"),
+            ("workers", "partyworker", "专职党务工作者", "flag"),
+            ("workers", "honour", "荣誉", "military_tech"),
+            ("workers", "attachment", "档案附件", "attach_file"),
+            ("workers", "archivefiling", "档案备案", "inventory"),
+            ("workers", "secondmentapproval", "借调审批", "approval"),
+            ("workers", "communityprofile", "社区概况", "location_city"),
+            ("workers", "calendarday", "节假日安排", "calendar_month"),
+        ),
+    ),
+    (
         "工资",
         (
             ("payroll", "payrollrun", "工资批次", "payments"),

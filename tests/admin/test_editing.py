@@ -7,13 +7,14 @@ from django.contrib.messages import get_messages
 from django.test import Client
 
 from songshan_cw.refusal import Overtaken, Refused
+from songshan_cw.terms import SecondmentState
 from tests.scope.conftest import client_of
 from tests.scope.forms import errors_of, form_data, submit
 from tests.scope.test_forged_writes import newcomer_fields
 from tests.scope.test_routes import snapshot
 from tests.scope.world import AT, World
-from workers.models import Change, PrivateAccess, Standing, User, Worker
-from workers.services import save_user, save_worker, version_of
+from workers.models import Change, PrivateAccess, Secondment, Standing, User, Worker
+from workers.services import record_fact, save_user, save_worker, version_of
 
 
 def person_url(world: World, tail: str = "change") -> str:
@@ -145,6 +146,19 @@ def test_deleting_asks_first_and_get_changes_nothing(world: World, clerk: Client
     assert snapshot() == before
     assert clerk.post(f"/workers/training/{row.pk}/delete/", {"post": "yes"}).status_code == 302
     assert not type(row).objects.filter(pk=row.pk).exists()
+
+
+def test_a_new_secondment_is_a_request_and_moves_by_approvals_only(world: World, clerk: Client) -> None:
+    fields = {"body": "区委", "start": "2026-12-01", "end": "2026-12-31", "reason": "帮忙"}
+    assert submit(clerk, "/workers/secondment/add/", worker=world.a.workers[0].pk, **fields).status_code == 302
+    asked = Secondment.objects.get(body="区委")
+    assert asked.state == SecondmentState.REQUESTED
+    assert asked.requested_by == world.a.clerk
+    url = f"/workers/secondment/{asked.pk}/change/"
+    assert clerk.get(url).status_code == 200
+    assert clerk.post(url, {"body": "别处"}).status_code == 403
+    with pytest.raises(Refused, match="依次审批"):
+        record_fact(actor=world.a.clerk, instance=asked, at=AT)
 
 
 def test_accounts_are_created_with_a_good_password_and_fitting_region(world: World) -> None:

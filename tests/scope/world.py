@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from assessment.models import AnnualAssessment
+from assessment.models import AnnualAssessment, AssessmentProposal, ShareException
 from payroll.models import (
     GradeCoefficient,
     GradeTable,
@@ -23,18 +23,29 @@ from songshan_cw import periods
 from songshan_cw.terms import Category, Education, Position, Post, Result, Role
 from workers.identity import check_character
 from workers.models import (
+    Absence,
+    ArchiveFiling,
+    Attachment,
     Certificate,
     Change,
+    CommitteeSeat,
+    CommunityProfile,
     Contract,
+    DutyBackup,
     EducationRecord,
     Exit,
+    Honour,
+    Leave,
+    PartyWorker,
     Placement,
     PrivateAccess,
     Region,
     Secondment,
+    SecondmentApproval,
     ServiceGap,
     Training,
     User,
+    Visit,
     WorkbookImport,
     Worker,
 )
@@ -160,13 +171,16 @@ def _facts(admin: User, street: Street, mark: str) -> None:
         ServiceGap(worker=worker, first_day=date(2021, 3, 1), last_day=date(2021, 4, 30), reason=f"{mark}因"),
         Placement(worker=worker, month=periods.month(2022, 1), credited_months=48, document_no=f"{mark}定"),
         Contract(worker=worker, start=date(2018, 3, 1), end=date(2027, 2, 28)),
-        Secondment(worker=worker, body=f"{mark}局", start=date(2023, 1, 1), end=date(2023, 2, 1)),
         Training(worker=worker, name=f"{mark}班", start=date(2024, 1, 1), end=date(2024, 1, 7)),
         AnnualAssessment(worker=worker, year=2024, result=Result.COMPETENT),
     ]
     for fact in facts:
         record_fact(actor=admin, instance=fact, at=AT)
         street.rows[fact._meta.label_lower] = fact
+    street.rows["workers.secondment"] = Secondment.objects.create(
+        worker=worker, body=f"{mark}局", start=date(2023, 1, 1), end=date(2023, 2, 1)
+    )
+    _registers(admin, street, mark)
     leaving = Exit(worker=other, left_on=date(2026, 9, 30), reason=f"{mark}辞")
     record_fact(actor=admin, instance=leaving, at=AT)
     street.rows |= {
@@ -176,6 +190,47 @@ def _facts(admin: User, street: Street, mark: str) -> None:
         "workers.region": street.community,
         "workers.user": street.clerk,
     }
+
+
+def _registers(admin: User, street: Street, mark: str) -> None:
+    worker, backup = street.workers
+    community, day = street.community, date(2026, 1, 5)
+    score = {"everyday": 90, "yearly": 90, "satisfaction": 90, "total": 90}
+    rows = [
+        Absence(worker=worker, first_day=day, last_day=day, note=f"{mark}旷"),
+        Leave(worker=worker, kind="年休假", first_day=day, last_day=day, days=1, document_no=f"{mark}假"),
+        Visit(worker=worker, month=MONTH, households=30),
+        DutyBackup(worker=worker, backup=backup, duty=f"{mark}务", start=day),
+        CommitteeSeat(worker=worker, community=community, committee="社区居委会", start=day),
+        PartyWorker(worker=worker, community=community, start=day),
+        Honour(worker=worker, name=f"{mark}奖", level="市级", awarded_on=day),
+        Attachment(
+            worker=worker,
+            part="基本情况",
+            title=f"{mark}件",
+            content_type="application/pdf",
+            size=1,
+            sha256="0" * 64,
+            added_by=admin,
+            added_at=AT,
+        ),
+        ArchiveFiling(worker=worker, filed_with=f"{mark}部", filed_on=day, by=admin),
+        SecondmentApproval(
+            secondment=street.rows["workers.secondment"],
+            step=1,
+            authority=f"{mark}局",
+            role=Role.BUREAU,
+            agreed=True,
+            by=admin,
+            at=AT,
+        ),
+        CommunityProfile(community=community, since=day, households=900, source=f"{mark}册"),
+        AssessmentProposal(worker=worker, year=2025, result=Result.BASIC, proposed_by=admin, proposed_at=AT, **score),
+        ShareException(street=street.region, year=2025, extra=1, reason=f"{mark}宽", granted_by=admin, granted_at=AT),
+    ]
+    for row in rows:
+        row.save()
+        street.rows[row._meta.label_lower] = row
 
 
 def _trails(street: Street, mark: str) -> None:

@@ -4,6 +4,7 @@ from workers.admin.accounts import UserAdmin
 from workers.admin.facts import FactAdmin
 from workers.admin.people import WorkerAdmin
 from workers.admin.places import RegionAdmin
+from workers.admin.registers import VisitAdmin
 from workers.admin.trails import ChangeAdmin, PrivateAccessAdmin, WorkbookImportAdmin
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "PrivateAccessAdmin",
     "RegionAdmin",
     "UserAdmin",
+    "VisitAdmin",
     "WorkbookImportAdmin",
     "WorkerAdmin",
 ]

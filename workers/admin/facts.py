@@ -9,7 +9,7 @@ from django.utils import timezone
 from songshan_cw.columns import month_column
 from songshan_cw.filters import region_filter, term_filter
 from songshan_cw.scoped_admin import ScopedModelAdmin
-from songshan_cw.terms import CertificateLevel, Education, Position, Post
+from songshan_cw.terms import CertificateLevel, Education, Position, Post, SecondmentState
 from workers.models import (
     Certificate,
     Contract,
@@ -22,6 +22,7 @@ from workers.models import (
     Training,
 )
 from workers.services import Entry, record_fact, remove_fact
+from workers.services.secondments import request_secondment
 
 STREET_FILTER = region_filter("street", "街道(乡镇)", "worker__standing__street")
 
@@ -105,7 +106,35 @@ class ContractAdmin(FactAdmin):
 
 @admin.register(Secondment)
 class SecondmentAdmin(FactAdmin):
-    columns = ["body", "start", "end", "reason"]
+    """A new one is a request; once requested it moves by approvals only (rules 9.1)."""
+
+    columns = ["body", "start", "end", "state", "reason"]
+    list_filter = [STREET_FILTER, term_filter("state", "状态", SecondmentState)]
+    fields = ["worker", "body", "start", "end", "reason"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or obj.requested_at is None)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [*self.fields, "state", "requested_by", "requested_at", "returned_on"] if obj else self.fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["worker", "state", "requested_by", "requested_at", "returned_on"] if obj else []
+
+    def store(self, request: HttpRequest, form: Any, saved: list[Entry], removed: list[Entry]) -> None:
+        asked = form.instance
+        if not asked._state.adding:
+            super().store(request, form, saved, removed)
+            return
+        request_secondment(
+            actor=request.user,
+            worker=asked.worker,
+            body=asked.body,
+            start=asked.start,
+            end=asked.end,
+            reason=asked.reason,
+            at=timezone.now(),
+        )
 
 
 @admin.register(Training)

@@ -1,6 +1,6 @@
 """A person's facts as tabs on the person's page."""
 
-from songshan_cw.scoped_admin import ScopedInline
+from songshan_cw.scoped_admin import ReadOnlyInline, ScopedInline
 from workers.models import (
     Certificate,
     Contract,
@@ -39,8 +39,11 @@ class ContractInline(ScopedInline):
     model = Contract
 
 
-class SecondmentInline(ScopedInline):
+class SecondmentInline(ReadOnlyInline):
+    """Requested, approved and returned on pages of their own."""
+
     model = Secondment
+    fields = readonly_fields = ["body", "start", "end", "state", "reason"]
 
 
 class TrainingInline(ScopedInline):

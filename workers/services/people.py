@@ -7,8 +7,8 @@ from django.db import models, transaction
 from django.db.models import ProtectedError
 
 from songshan_cw.refusal import Refused
-from songshan_cw.terms import Position, Post
-from workers.models import Change, PostAssignment, Region, Standing, User, Worker
+from songshan_cw.terms import Position, Post, SecondmentState
+from workers.models import Change, PostAssignment, Region, Secondment, Standing, User, Worker
 from workers.selectors import street_of_worker
 from workers.services.amendment import Entry, amend_person, lock_person, settle_person, write
 from workers.services.guards import require_references_reached, require_right
@@ -63,11 +63,15 @@ def save_worker(*, actor: User, worker: Worker, reason: str = "", at: datetime, 
 
 def record_fact(*, actor: User, instance: Any, reason: str = "", at: datetime, seen: str = "") -> Change | None:
     """Add a dated fact to a person, or correct one."""
+    if isinstance(instance, Secondment) and (instance._state.adding or instance.requested_at is not None):
+        raise Refused("借调须先申请，再由各部门依次审批，不能直接登记或修改。")
     return amend_person(actor=actor, worker=_person(instance), saved=[Entry(instance, seen)], reason=reason, at=at)
 
 
 def remove_fact(*, actor: User, instance: Any, reason: str = "", at: datetime, seen: str = "") -> Change | None:
     """Take back a dated fact entered by mistake."""
+    if isinstance(instance, Secondment) and instance.requested_at and instance.state != SecondmentState.REQUESTED:
+        raise Refused("这项借调已有审批结果，不能删除；返回请登记返回日期。")
     return amend_person(actor=actor, worker=_person(instance), removed=[Entry(instance, seen)], reason=reason, at=at)
 
 
