@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from assessment.models import AnnualAssessment
 from workers.workbook.columns import PERSON, Column, words_of
 from workers.workbook.dates import clean_year
@@ -35,6 +37,13 @@ def check_assessment(values: dict[str, Any], person: Person, report: Reporter, t
 def register_sheets() -> None:
     register(
         Sheet(
-            "年度考核", AnnualAssessment, COLUMNS, ("year",), 4, ("考核", "年度考核情况", "考核结果"), check_assessment
+            "年度考核",
+            AnnualAssessment,
+            COLUMNS,
+            ("year",),
+            4,
+            ("考核", "年度考核情况", "考核结果"),
+            check_assessment,
+            locked=Q(decided_at__isnull=False),
         )
     )

@@ -14,9 +14,20 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assessment.models import AnnualAssessment
 from tests.workbook import build
 from tests.workbook.stored_rows import forget_people, stored_rows
-from workers.models import Change, Contract, Placement, PostAssignment, Standing, Training, WorkbookImport, Worker
+from workers.models import (
+    Change,
+    Contract,
+    Placement,
+    PostAssignment,
+    Secondment,
+    Standing,
+    Training,
+    WorkbookImport,
+    Worker,
+)
 from workers.standing import refresh_standing
 from workers.workbook.exporting import safe_text
 from workers.workbook.planning import ImportPlan, plan_import
@@ -222,6 +233,20 @@ def test_import_of_an_export_changes_nothing(tmp_path: Path, book: build.Book) -
     forget_people()
     take(tmp_path / "out.xlsx")
     assert stored_rows() == before
+
+
+def test_what_was_decided_in_the_product_is_not_rewritten(tmp_path: Path, stored: build.Book) -> None:
+    AnnualAssessment.objects.filter(year=2022).update(decided_at=timezone.now())
+    Secondment.objects.update(requested_at=timezone.now())
+    path = build.save(stored, tmp_path / "same.xlsx")
+    assert take(path).updated == 0
+    stored["年度考核"][0][3] = "优秀"
+    stored["借调"][0][4] = date(2022, 8, 31)
+    plan = plan_import(read_workbook(build.save(stored, tmp_path / "b.xlsx")), actor=None, at=timezone.now())
+    assert [(f.sheet, f.row, f.column, f.code) for f in plan.faults] == [
+        ("年度考核", 2, "等次", "decided_in_product"),
+        ("借调", 2, "结束日期", "decided_in_product"),
+    ]
 
 
 def test_hours_keep_their_scale(stored: build.Book) -> None:

@@ -179,3 +179,17 @@ class Checker:
             for row in rows:
                 if row is not None and check is not None:
                     check(row.values, person, partial(self.report, sheet, row), self.today)
+                if sheet.locked is not None:
+                    self._check_locked(sheet, person, row)
+
+    def _check_locked(self, sheet: Sheet, person: Person, row: Row) -> None:
+        """What was decided in the product with its approvals is not rewritten by a file."""
+        stored = person.stored_facts(sheet.name).get(tuple([row.values[name] for name in sheet.key]))
+        if stored is None or not stored.locked:
+            return
+        changes = differences(stored.values, {name: row.values[name] for name in sheet.fields})
+        for change in changes[:1]:
+            message = (
+                f"这条{sheet.name}是在系统里办理确定的，不能用工作簿改动。请改回一致，或在“{sheet.name}”页面办理。"
+            )
+            self.report(sheet, row, change.field, "decided_in_product", message)

@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from songshan_cw import periods
 from songshan_cw.refusal import NotAllowed
+from workers.identity import masked, masked_account
 from workers.models import Contract, User, Worker
 from workers.scope import visible
 from workers.services.privacy import record_private_access
@@ -23,6 +24,7 @@ from workers.workbook.sheets import ASSIGNMENTS, ROSTER, Sheet, all_sheets
 
 PERMISSION = "workers.export_workbook"
 CHUNK = 2_000
+MASKS = {"id_number": masked, "bank_account": masked_account}
 STANDING_FIELDS = {
     "street": "standing__street_id",
     "community_id": "standing__community_id",
@@ -56,7 +58,7 @@ def export_workbook(target: str | Path, *, actor: User | None, street: str = "",
     places = Places()
     counts: dict[str, int] = {}
     with xlsxwriter.Workbook(str(target), {"constant_memory": True, "strings_to_formulas": False}) as book:
-        writer = SheetWriter(book)
+        writer = SheetWriter(book, whole=whole)
         for sheet in all_sheets():
             rows = _roster_rows(people, places) if sheet is ROSTER else _fact_rows(sheet, people, places)
             counts[sheet.name] = writer.write(sheet, rows)
@@ -66,8 +68,9 @@ def export_workbook(target: str | Path, *, actor: User | None, street: str = "",
 class SheetWriter:
     """Header and rows of one sheet after another, text always as text."""
 
-    def __init__(self, book: xlsxwriter.Workbook) -> None:
+    def __init__(self, book: xlsxwriter.Workbook, *, whole: bool = True) -> None:
         self.book = book
+        self.whole = whole
         self.head: Format = book.add_format({"bold": True, "bg_color": "#E7EEF7", "border": 1, "text_wrap": True})
         self.formats: dict[str, Format] = {
             "text": book.add_format({"num_format": "@"}),
@@ -95,6 +98,8 @@ class SheetWriter:
         return page
 
     def _writer(self, page: Worksheet, column: Column) -> Any:
+        if column.field in MASKS and not self.whole:
+            return lambda row, index, value: page.write_string(row, index, MASKS[column.field](value))
         if column.kind == "date":
             return lambda row, index, value: page.write_datetime(row, index, value, self.formats["date"])
         if column.kind in {"number", "decimal", "years"}:

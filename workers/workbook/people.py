@@ -13,6 +13,7 @@ Key = tuple[Any, ...]
 class StoredFact:
     pk: int
     values: dict[str, Any]
+    locked: bool = False
 
 
 @dataclass(slots=True)

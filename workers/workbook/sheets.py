@@ -27,7 +27,8 @@ from workers.workbook.columns import Column
 class Sheet:
     """``key``: the fields a row of one person is known again by. ``check``: what is asked of a single row.
 
-    ``exported``: which of the stored rows are settled facts and go out.
+    ``exported``: which of the stored rows are settled facts and go out. ``locked``: which of them were decided in
+    the product and are changed there only.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Sheet:
     synonyms: tuple[str, ...] = ()
     check: Callable[..., Any] | None = None
     exported: models.Q = field(default_factory=models.Q)
+    locked: models.Q | None = None
 
     @cached_property
     def own_columns(self) -> tuple[Column, ...]:
@@ -90,6 +92,7 @@ SECONDMENTS = Sheet(
     ("借调人员", "借调情况"),
     domain.check_secondment,
     exported=models.Q(state=SecondmentState.APPROVED.value),
+    locked=models.Q(requested_at__isnull=False),
 )
 TRAININGS = Sheet(
     "培训", Training, columns.TRAININGS, ("name", "start"), 9, ("培训情况", "培训记录"), domain.check_training

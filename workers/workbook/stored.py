@@ -56,10 +56,11 @@ def _load_sheet(sheet: Sheet, chunk: list[int], by_pk: dict[int, StoredPerson]) 
     fields = sheet.fields
     places = [fields.index(name) for name in sheet.key]
     rows = sheet.model._default_manager.filter(worker_id__in=chunk).order_by()
+    locked = set(rows.filter(sheet.locked).values_list("pk", flat=True)) if sheet.locked else frozenset()
     for pk, worker, *values in rows.values_list("pk", "worker_id", *fields):
         key = tuple([_spaced(values[place]) for place in places])
         facts = by_pk[worker].facts.setdefault(sheet.name, {})
-        facts[key] = StoredFact(pk, dict(zip(fields, values, strict=True)))
+        facts[key] = StoredFact(pk, dict(zip(fields, values, strict=True)), pk in locked)
 
 
 def _spaced(value: Any) -> Any:

@@ -1,0 +1,34 @@
+"""The personnel workbook as somebody takes it away: numbers masked, or whole with a purpose on record (rules 10.6)."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.conf import settings
+from django.db import transaction
+
+from songshan_cw.refusal import Refused
+from workers.models import User
+from workers.services import record_private_access
+from workers.workbook.exporting import Exported, export_workbook, require_export_right
+
+LEAST_PURPOSE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOut:
+    content: bytes
+    exported: Exported
+
+
+def hand_out_workbook(*, actor: User, street: str = "", whole: bool = False, purpose: str = "") -> HandedOut:
+    """The people the actor may see. ``whole`` needs the right and a purpose, both kept with the number of people."""
+    require_export_right(actor)
+    if whole and len(purpose.strip()) < LEAST_PURPOSE:
+        raise Refused(f"导出完整证件号和账号须写明用途（至少{LEAST_PURPOSE}个字），例如“报区社保局核对参保”。")
+    with TemporaryDirectory(dir=settings.UPLOAD_DIR) as folder, transaction.atomic():
+        target = Path(folder) / "workbook.xlsx"
+        done = export_workbook(target, actor=actor, street=street, whole=whole)
+        if whole:
+            record_private_access(actor=actor, what="导出人事工作簿", purpose=purpose.strip(), people=done.people)
+        return HandedOut(target.read_bytes(), done)
