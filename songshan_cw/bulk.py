@@ -127,7 +127,7 @@ def _text(field: models.Field[Any, Any]) -> Callable[[Any], str]:
         models.CharField,
         models.TextField,
     }:
-        return lambda value: value.translate(ESCAPES) if not value.isalnum() else str(value)
+        return _escaped
     if target.__class__.__name__ == "MonthField":
         return lambda value: str(periods.to_number(value))
     if target.get_internal_type() == "BooleanField":
@@ -143,6 +143,11 @@ def _text(field: models.Field[Any, Any]) -> Callable[[Any], str]:
     if isinstance(target, models.JSONField):
         return lambda value: json.dumps(value, ensure_ascii=False).translate(ESCAPES)
     return lambda value: str(target.get_prep_value(value)).translate(ESCAPES)
+
+
+def _escaped(value: str) -> str:
+    """Most text needs no escape, and looking is ten times faster than translating."""
+    return str(value) if value.isprintable() and "\\" not in value else value.translate(ESCAPES)
 
 
 class RowSpool:

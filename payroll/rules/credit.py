@@ -2,9 +2,9 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
-from operator import attrgetter
+from operator import attrgetter, itemgetter
+from typing import NamedTuple
 
 from payroll.rules.facts import Degree, Facts, Placed
 from payroll.rules.service import months_in_service
@@ -23,11 +23,7 @@ class Cause(StrEnum):
     PLACEMENT = "定级核定"
 
 
-CAUSE_ORDER = {cause: order for order, cause in enumerate(Cause)}
-
-
-@dataclass(frozen=True, slots=True)
-class CreditStep:
+class CreditStep(NamedTuple):
     """One event of the replay. ``credit`` is what holds from ``month`` on; the rest says how it came about."""
 
     month: Month
@@ -42,13 +38,8 @@ class CreditStep:
     level: Education | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Event:
-    month: Month
-    cause: Cause
-    year: int = 0
-    degree: Degree | None = None
-    placed: Placed | None = None
+# (month, order within the month, rank, what happened): a year to credit, a degree or a placement.
+_Event = tuple[Month, int, int, int | Degree | Placed]
 
 
 def replay(facts: Facts, policies: PolicyTimeline, until: Month) -> tuple[CreditStep, ...]:
@@ -60,7 +51,7 @@ def replay(facts: Facts, policies: PolicyTimeline, until: Month) -> tuple[Credit
     step = _hired(facts, policies.at(start).pay, start)
     steps = [step]
     for event in _events(facts, start, until):
-        step = _apply(event, step.credit, facts, policies.at(event.month).pay)
+        step = _apply(event, step.credit, facts, policies.at(event[0]).pay)
         steps.append(step)
     return tuple(steps)
 
@@ -72,36 +63,31 @@ def credit_at(steps: tuple[CreditStep, ...], month: Month) -> int:
 
 
 def _events(facts: Facts, start: Month, until: Month) -> list[_Event]:
-    """Januaries, degrees and placements up to ``until`` in the order of rules 4.6."""
-    events = [_Event(january(year + 1), Cause.YEAR, year=year) for year in range(year_of(start), year_of(until))]
-    events.extend(_degree_events(facts, start, until))
-    events.extend(
-        _Event(placed.month, Cause.PLACEMENT, placed=placed)
-        for placed in facts.placements
-        if start <= placed.month <= until
-    )
-    events.sort(key=_event_order)
+    """Januaries, degrees and placements up to ``until``; of one month in the order of rules 4.6."""
+    events: list[_Event] = [(january(year + 1), 0, 0, year) for year in range(year_of(start), year_of(until))]
+    if facts.degrees or facts.placements:
+        events.extend(_degree_events(facts, start, until))
+        events.extend((one.month, 2, 0, one) for one in facts.placements if start <= one.month <= until)
+        events.sort(key=itemgetter(0, 1, 2))
     return events
 
 
 def _degree_events(facts: Facts, start: Month, until: Month) -> Iterator[_Event]:
+    """A degree counts from the month after its date (rules 4.4), one from before hiring from the month of hiring
+    (reading DEGREE_BEFORE_HIRING)."""
     for degree in facts.degrees:
         month = max(start, next_month_of(degree.earned_on))
         if month <= until:
-            yield _Event(month, Cause.DEGREE, degree=degree)
-
-
-def _event_order(event: _Event) -> tuple[Month, int, int]:
-    rank = event.degree.level.rank if event.degree else 0
-    return event.month, CAUSE_ORDER[event.cause], rank
+            yield month, 1, degree.level.rank, degree
 
 
 def _apply(event: _Event, credit: int, facts: Facts, pay: PayRules) -> CreditStep:
-    if event.degree is not None:
-        return _degree(event.degree, event.month, credit, pay)
-    if event.placed is not None:
-        return _placement(event.placed, credit)
-    return _year(event.year, credit, facts, pay)
+    month, _, _, happened = event
+    if isinstance(happened, Degree):
+        return _degree(happened, month, credit, pay)
+    if isinstance(happened, Placed):
+        return _placement(happened, credit)
+    return _year(happened, credit, facts, pay)
 
 
 def _hired(facts: Facts, pay: PayRules, start: Month) -> CreditStep:

@@ -6,10 +6,12 @@ from payroll.rules.credit import Cause, CreditStep
 from songshan_cw import periods
 from songshan_cw.terms import Education, Result
 
+encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 def dump(steps: tuple[CreditStep, ...]) -> str:
     """One JSON list per step, trailing empty values left out."""
-    return json.dumps([_row(step) for step in steps], ensure_ascii=False, separators=(",", ":"))
+    return encode([_row(step) for step in steps])
 
 
 def load(text: str) -> tuple[CreditStep, ...]:
@@ -17,18 +19,7 @@ def load(text: str) -> tuple[CreditStep, ...]:
 
 
 def _row(step: CreditStep) -> list[object]:
-    row: list[object] = [
-        periods.to_number(step.month),
-        step.cause,
-        step.before,
-        step.credit,
-        step.clause,
-        step.year,
-        step.result,
-        step.served,
-        step.bonus or None,
-        step.level,
-    ]
+    row: list[object] = [periods.to_number(step.month), *step[1:8], step.bonus or None, step.level]
     while row[-1] is None:
         row.pop()
     return row

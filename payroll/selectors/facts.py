@@ -1,6 +1,6 @@
 """People's facts for the rules, streamed in key order by a fixed number of statements however many people."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
@@ -26,6 +26,14 @@ from workers.models import (
 
 CHUNK = 5_000
 Row = tuple[Any, ...]
+NONE: list[Row] = []
+# Looking a stored term up is several times faster than calling its enumeration.
+POSTS = {term.value: term for term in Post}
+POSITIONS = {term.value: term for term in Position}
+EDUCATIONS = {term.value: term for term in Education}
+CATEGORIES = {term.value: term for term in Category}
+CERTIFICATES = {term.value: term for term in CertificateLevel}
+RESULTS = {term.value: term for term in Result}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,7 @@ def stream_people(workers: QuerySet[Worker]) -> Iterator[Person]:
         _rows(Exit, keys, "left_on"),
         _rows(Contract, keys, "start", "end", "probation_end"),
     ]
-    nexts = [_follower(part) for part in parts]
+    followers = [_Follower(part) for part in parts]
     has_account = Case(When(bank_account="", then=Value(False)), default=Value(True))
     basics = (
         workers.order_by("pk")
@@ -75,7 +83,8 @@ def stream_people(workers: QuerySet[Worker]) -> Iterator[Person]:
         .values_list("pk", "id_number", "name", "has_account", "hired_on", "entry_education", "category")
     )
     for basic in basics.iterator(CHUNK):
-        yield _person(basic, [rows_of(basic[0]) for rows_of in nexts])
+        key = basic[0]
+        yield _person(basic, [follower.take() if follower.key == key else NONE for follower in followers])
 
 
 def _rows(model: Any, keys: Any, *columns: str) -> Iterator[Row]:
@@ -83,22 +92,23 @@ def _rows(model: Any, keys: Any, *columns: str) -> Iterator[Row]:
     return iter(rows.values_list("worker_id", *columns).iterator(CHUNK))
 
 
-def _follower(rows: Iterator[Row]) -> Callable[[int], list[Row]]:
-    """Gives the rows of one person after the other; keys must be asked for in rising order."""
-    groups = groupby(rows, key=itemgetter(0))
-    held: tuple[int, list[Row]] | None = None
+class _Follower:
+    """The rows of one person after the other; ``key`` is whose come next. Every key must be taken in its turn."""
 
-    def rows_of(key: int) -> list[Row]:
-        nonlocal held
-        while held is None or held[0] < key:
-            group = next(groups, None)
-            if group is None:
-                held = (1 << 63, [])
-                break
-            held = (group[0], list(group[1]))
-        return held[1] if held[0] == key else []
+    __slots__ = ("_groups", "_rows", "key")
 
-    return rows_of
+    def __init__(self, rows: Iterator[Row]) -> None:
+        self._groups = groupby(rows, key=itemgetter(0))
+        self._advance()
+
+    def take(self) -> list[Row]:
+        rows = self._rows
+        self._advance()
+        return rows
+
+    def _advance(self) -> None:
+        self.key, group = next(self._groups, (None, NONE))
+        self._rows: list[Row] = list(group)
 
 
 def _person(basic: Row, parts: list[list[Row]]) -> Person:
@@ -106,20 +116,21 @@ def _person(basic: Row, parts: list[list[Row]]) -> Person:
     posts, degrees, certificates, gaps, placements, assessments, exits, contracts = parts
     facts = Facts(
         hired=hired_on,
-        entry_education=Education(entry_education),
-        category=Category(category),
-        assignments=tuple(Assignment(row[1], row[2], Post(row[3]), Position(row[4]), row[5]) for row in posts),
-        degrees=tuple(Degree(row[1], Education(row[2])) for row in degrees),
-        certificates=tuple(Certified(row[1], CertificateLevel(row[2])) for row in certificates),
+        entry_education=EDUCATIONS[entry_education],
+        category=CATEGORIES[category],
+        assignments=tuple(Assignment(row[1], row[2], POSTS[row[3]], POSITIONS[row[4]], row[5]) for row in posts),
+        degrees=tuple(Degree(row[1], EDUCATIONS[row[2]]) for row in degrees),
+        certificates=tuple(Certified(row[1], CERTIFICATES[row[2]]) for row in certificates),
         gaps=tuple(Gap(row[1], row[2]) for row in gaps),
         placements=tuple(Placed(row[1], row[2]) for row in placements),
-        assessments={row[1]: Result(row[2]) for row in assessments},
+        assessments={row[1]: RESULTS[row[2]] for row in assessments},
         left=exits[0][1] if exits else None,
         probation_end=max((row[3] for row in contracts if row[3]), default=None),
     )
     contract_end = contracts[-1][2] if contracts else None
-    return Person(key, id_number, name, has_account, contract_end, facts, _digest(facts))
+    return Person(key, id_number, name, has_account, contract_end, facts, _digest(basic[4:], parts))
 
 
-def _digest(facts: Facts) -> str:
-    return blake2b(repr(facts).encode(), digest_size=16).hexdigest()
+def _digest(basics: Row, parts: list[list[Row]]) -> str:
+    """Of the rows as read: any change of a fact changes it; that equal facts in another order differ does no harm."""
+    return blake2b(repr((basics, parts)).encode(), digest_size=16).hexdigest()
