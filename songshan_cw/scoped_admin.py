@@ -70,6 +70,11 @@ class ScopedMixin:
         kwargs.setdefault("queryset", visible(db_field.related_model._default_manager.all(), request.user))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Nothing is chosen until somebody chooses it."""
+        kwargs.setdefault("choices", db_field.get_choices(include_blank=True, blank_choice=[("", "请选择")]))
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and hasattr(field.widget, "can_add_related"):
