@@ -37,7 +37,7 @@ def running_limit(spans: Iterable[Span], until: date, limit: AbsenceLimit, is_wo
     """The last time the days running reached the limit. New Year does not cut a run (readings: ABSENCE_RUNNING)."""
     reached: Reached | None = None
     count, before = 0, date.min
-    for day in _counted(spans, until, limit, is_working):
+    for day in counted_days(spans, until, limit, is_working):
         joined = before is not date.min and _adjoins(before, day, limit, is_working)
         count = count + 1 if joined else 1
         before = day
@@ -53,7 +53,7 @@ def yearly_limit(spans: Iterable[Span], until: date, limit: AbsenceLimit, is_wor
     reached: Reached | None = None
     window: list[date] = []
     over = False
-    for day in _counted(spans, until, limit, is_working):
+    for day in counted_days(spans, until, limit, is_working):
         window = [earlier for earlier in window if add_months(earlier, 12) > day] + [day]
         if len(window) < threshold(limit):
             over = False
@@ -64,7 +64,8 @@ def yearly_limit(spans: Iterable[Span], until: date, limit: AbsenceLimit, is_wor
     return reached
 
 
-def _counted(spans: Iterable[Span], until: date, limit: AbsenceLimit, is_working: IsWorkingDay) -> list[date]:
+def counted_days(spans: Iterable[Span], until: date, limit: AbsenceLimit, is_working: IsWorkingDay) -> list[date]:
+    """The days absent that count for a limit."""
     days = absent_days(spans, until)
     return days if limit.day_kind is DayKind.CALENDAR else [day for day in days if is_working(day)]
 

@@ -1,0 +1,73 @@
+"""Contracts coming to their end, with what renewing asks and what speaks for it (rules 9.2; S 二(四)5; O 9, 25)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from assessment.models import AnnualAssessment
+from songshan_cw.spans import Span
+from songshan_cw.terms import Result
+from workers.limits.contract import RenewalEvidence, contract_on, due_notice, probation_end, renewal_evidence
+from workers.models import Contract, User
+from workers.registers.serving import Servant, servants, serving
+from workers.streams import rows_of
+
+
+@dataclass(frozen=True, slots=True)
+class DueContract:
+    """``notice``: the period (90, 60, 30 days) the end has come into."""
+
+    person: Servant
+    end: date
+    days_left: int
+    notice: int
+    evidence: RenewalEvidence
+
+
+def contracts_due(user: User, day: date) -> list[DueContract]:
+    """The nearest end first; who has the next contract already is not due. Five statements."""
+    contracts = rows_of(Contract, serving(user, day), "start", "start", "end")
+    results = rows_of(AnnualAssessment, serving(user, day), "year", "year", "result")
+    found = []
+    for person in servants(user, day):
+        spans = [Span(start, end) for _, start, end in contracts(person.id)]
+        newest = contract_on(spans, day)
+        rules = person.policy.contract
+        if newest is None or newest.last is None or any(span.first > newest.first for span in spans):
+            continue
+        notice = due_notice(newest.last, day, rules.due_days.value)
+        if notice is None:
+            continue
+        evidence = renewal_evidence(
+            condition=rules.renewal.value,
+            end=newest.last,
+            hired_on=person.service.first,
+            results={year: Result(result) for _, year, result in results(person.id)},
+        )
+        found.append(DueContract(person, newest.last, (newest.last - day).days, notice, evidence))
+    return sorted(found, key=lambda due: (due.end, due.person.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Probation:
+    """``until`` None: the policy has a probation and names no length, and none was entered."""
+
+    person: Servant
+    since: date
+    until: date | None
+
+
+def on_probation(user: User, day: date) -> list[Probation]:
+    """First contracts whose probation is running: as entered, else by the policy's length; four statements."""
+    contracts = rows_of(Contract, serving(user, day), "start", "start", "probation_end", where=Q(start__lte=day))
+    found = []
+    for person in servants(user, day):
+        rows = contracts(person.id)
+        if len(rows) != 1:
+            continue
+        _, start, entered = rows[0]
+        until = entered or probation_end(start, person.policy.contract.probation_months.value)
+        if until is not None and until >= day:
+            found.append(Probation(person, start, until))
+    return found

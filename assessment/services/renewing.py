@@ -1,0 +1,48 @@
+"""Renewing a contract on what the policy asks (rules 9.2; S 二(四)5; O 9)."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from assessment.models import AnnualAssessment
+from songshan_cw.policy import policy_at
+from songshan_cw.refusal import Refused
+from songshan_cw.spans import Span, term_end
+from songshan_cw.terms import Category, Result
+from workers.limits.contract import RenewalEvidence, contract_on, renewal_evidence
+from workers.models import Contract, User, Worker
+from workers.services.amendment import Entry, amend_person
+
+
+@transaction.atomic
+def renew_contract(*, actor: User, worker: Worker, start: date, reason: str = "", at: datetime) -> Contract:
+    """A new contract of the kind's term. Where the condition is not met, only with a reason, which stays."""
+    rules = policy_at(worker.standing.street_id, start).contract
+    months = rules.term_months.value.get(Category(worker.category))
+    if months is None:
+        raise Refused(f"{worker.category}不在体系内，没有规定聘期，不能在这里续签。")
+    contracts = [Span(row.start, row.end) for row in Contract.objects.filter(worker=worker)]
+    before = contract_on(contracts, start)
+    if before is None or before.last is None:
+        raise Refused("没有可续签的合同：请先登记原合同及其终止日。")
+    if start <= before.last:
+        raise Refused(f"新合同应从{before.last}之后起，原合同到{before.last}才期满。")
+    evidence = renewal_evidence(
+        condition=rules.renewal.value, end=before.last, hired_on=worker.hired_on, results=_results(worker)
+    )
+    if not evidence.met and not reason.strip():
+        raise Refused(f"{_told(evidence)}不符合续聘条件（{rules.renewal.clause}）。确需续聘的，请写明理由。")
+    contract = Contract(worker=worker, start=start, end=term_end(start, months))
+    amend_person(actor=actor, worker=worker, saved=[Entry(contract)], reason=reason.strip() or "续签合同", at=at)
+    return contract
+
+
+def _results(worker: Worker) -> dict[int, Result]:
+    rows = AnnualAssessment.objects.filter(worker=worker).values_list("year", "result")
+    return {year: Result(result) for year, result in rows}
+
+
+def _told(evidence: RenewalEvidence) -> str:
+    years = "、".join(f"{year}年度{result or '未考核'}" for year, result in evidence.years.items())
+    service = "" if evidence.service_reached else f"自{evidence.serves_from}起服务年限不足，"
+    return f"{service}{years}，"
