@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin import helpers
+from django.contrib.admin import ShowFacets, helpers
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import SuspiciousOperation
@@ -134,6 +134,7 @@ class ScopedModelAdmin(ScopedMixin, ModelAdmin):
     list_max_show_all = 200
     list_filter_submit = True
     show_full_result_count = False
+    show_facets = ShowFacets.NEVER
     save_on_top = False
     warn_unsaved_form = True
     delete_confirmation_template = "songshan/delete.html"

@@ -210,5 +210,6 @@ def test_concealed_numbers_left_empty_stay_and_given_ones_replace(world: World, 
     submit(clerk, person_url(world), bank_account="6222 0000 7777")
     stored = Worker.objects.get(pk=person.pk)
     assert stored.bank_account == "622200007777"
+    assert "只含数字" in errors_of(submit(clerk, person_url(world), bank_account="6222O"))
     assert stored.id_number == person.id_number
     assert "622200007777" not in str(list(Change.objects.values_list("items", flat=True)))

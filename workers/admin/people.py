@@ -6,7 +6,9 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from unfold.widgets import UnfoldAdminTextInputWidget
 
+from songshan_cw.fields import SealedTextField
 from songshan_cw.filters import ChoiceFilter, region_filter, term_filter
 from songshan_cw.scoped_admin import ScopedModelAdmin
 from songshan_cw.terms import Category, CertificateLevel, Education, Position, Post
@@ -63,6 +65,7 @@ class WorkerAdmin(ScopedModelAdmin):
     ordering = ["standing__community", "name", "id"]
     search_fields = ["name", "initials__istartswith", "phone"]
     inlines = FACT_INLINES
+    formfield_overrides = {SealedTextField: {"widget": UnfoldAdminTextInputWidget}}
 
     # --- what is shown ---
 
