@@ -165,4 +165,3 @@ def _search(text: str, user: User) -> Q:
     if user.sees_private and len(text) >= 4:
         found |= Q(id_number__endswith=text.upper())
     return found
-

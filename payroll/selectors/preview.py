@@ -22,9 +22,8 @@ from songshan_cw.periods import Month, first_day, label_zh, month_of
 from songshan_cw.policy import policy_at
 from songshan_cw.policy.readings import Reading
 from songshan_cw.policy.schema import Policy
-from songshan_cw.spans import Span
 from songshan_cw.terms import Result, RunState
-from workers.limits.contract import RenewalEvidence, over_term, renewal_evidence
+from workers.limits.contract import RenewalEvidence, renewal_evidence
 from workers.models import Contract, Worker
 from workers.rules import findings
 from workers.selectors import dossier_of
@@ -34,11 +33,11 @@ MONTHS_SHOWN = 36  # one step of the ladder: what a degree or a placement brings
 
 @dataclass(frozen=True, slots=True)
 class Renewal:
-    """What the policy asks of a renewal, and whether this contract keeps its term."""
+    """What the policy asks of a renewal, and the contract's own last day."""
 
     clause: str
     evidence: RenewalEvidence
-    longest: date | None
+    until: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +134,7 @@ def _renewal(record: Contract, facts: Facts, policy: Policy) -> Renewal:
     condition = policy.contract.renewal
     results: dict[int, Result] = dict(facts.assessments)
     evidence = renewal_evidence(condition=condition.value, end=end, hired_on=facts.hired, results=results)
-    longest = over_term(Span(record.start, record.end), policy.contract.term_months.value.get(facts.category))
-    return Renewal(condition.clause, evidence, longest)
+    return Renewal(condition.clause, evidence, record.end)
 
 
 def _fingerprint(before: Facts, changed: tuple[Stretch, ...], arrears: tuple[ArrearsLine, ...]) -> str:

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.db import transaction
 
+from assessment.services.renewing import renew_contract
 from payroll.selectors.preview import preview
 from songshan_cw.refusal import Overtaken, Refused
-from workers.models import Change, User, Worker
+from workers.models import Contract, User, Worker
 from workers.services import record_fact
 from workers.services.amendment import lock_person
 from workers.services.guards import require_right
@@ -16,7 +17,7 @@ from workers.services.guards import require_right
 @transaction.atomic
 def record_previewed(
     *, actor: User, worker: Worker, record: Any, seen: str, reason: str = "", today: date, at: datetime
-) -> Change | None:
+) -> None:
     """Write a new fact whose effect ``seen`` names. Raises Refused, Overtaken, PolicyGap."""
     require_right(actor, "add", type(record))
     lock_person(actor, worker.pk)
@@ -28,4 +29,7 @@ def record_previewed(
             f"您预览之后，{worker}的记录、等级系数表或已审核的工资有了变动，影响已重新计算，本次没有保存。"
             "请核对下面的新结果后再确认。"
         )
-    return record_fact(actor=actor, instance=record, reason=reason, at=at)
+    if isinstance(record, Contract):
+        renew_contract(actor=actor, worker=worker, start=record.start, reason=reason, at=at)
+    else:
+        record_fact(actor=actor, instance=record, reason=reason, at=at)

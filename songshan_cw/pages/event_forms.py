@@ -1,0 +1,186 @@
+"""The forms of the guided actions: what a clerk types, nothing that follows from it."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from unfold.widgets import INPUT_CLASSES, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
+
+from songshan_cw.policy import policy_at
+from songshan_cw.spans import ONE_DAY, term_end
+from songshan_cw.terms import Category, Position, RegionLevel
+from workers.models import (
+    Certificate,
+    Contract,
+    EducationRecord,
+    Exit,
+    Placement,
+    PostAssignment,
+    Region,
+    ServiceGap,
+    User,
+    Worker,
+)
+from workers.rules import date_fault
+from workers.scope import visible
+
+LONGEST_REASON = 200
+# Ways to leave that are no dismissal, beside the policy's own list.
+OTHER_EXITS = ("退休", "调离", "去世")
+
+
+class DayInput(forms.DateInput):
+    """The browser's own date picker: keyboard-usable and in the user's language."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d", attrs={"class": " ".join(INPUT_CLASSES), "max": "2099-12-31"})
+
+
+class EventForm(forms.ModelForm):
+    """One new fact of one person. ``note`` goes to the change trail."""
+
+    note = forms.CharField(
+        label="办理说明",
+        max_length=LONGEST_REASON,
+        required=False,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="选填，记入变更记录。补登以前的事项时，请写明原因。",
+    )
+
+    def __init__(self, *args: Any, worker: Worker, user: User, today: date, **kwargs: Any) -> None:
+        record = self._meta.model(worker=worker)
+        super().__init__(*args, instance=record, **kwargs)
+        for field in self.fields.values():
+            self._dress(field)
+        self.prepare(worker, user, today)
+        self.order_fields([name for name in self.fields if name != "note"])
+
+    def prepare(self, worker: Worker, user: User, today: date) -> None:
+        """What this event offers and begins with."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for name, value in cleaned.items():
+            if isinstance(value, date) and (fault := date_fault(value)):
+                self.add_error(name, fault)
+        return cleaned
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The person is fixed, yet belongs to what must be unique."""
+        return super()._get_validation_exclusions() - {"worker"}
+
+    def _dress(self, field: forms.Field) -> None:
+        if isinstance(field, forms.DateField):
+            field.widget = DayInput()
+        elif isinstance(field, forms.BooleanField):
+            field.widget = UnfoldBooleanSwitchWidget()
+        elif isinstance(field, forms.ChoiceField):
+            field.widget = UnfoldAdminSelectWidget(choices=field.choices)
+        elif isinstance(field, forms.IntegerField):
+            field.widget = forms.NumberInput(attrs={"class": " ".join(INPUT_CLASSES), "min": 0})
+        else:
+            field.widget = UnfoldAdminTextInputWidget(attrs=field.widget.attrs)
+
+
+class PostForm(EventForm):
+    class Meta:
+        model = PostAssignment
+        fields = ["start", "community", "position", "dual", "document_no"]
+
+    def prepare(self, worker: Worker, user: User, today: date) -> None:
+        communities = visible(Region.objects.filter(level=RegionLevel.COMMUNITY.value), user).order_by("code")
+        if user.region_id is None:
+            communities = communities.filter(code__startswith=worker.standing.street_id[:6])
+        self.fields["community"].queryset = communities
+        self.fields["community"].initial = worker.standing.community_id
+        self.fields["position"].initial = worker.standing.position
+        self.fields["dual"].initial = worker.standing.dual
+        self.fields["start"].initial = today
+
+    def clean(self) -> dict[str, Any]:
+        """The position decides the post (S 二(五)1)."""
+        cleaned = super().clean()
+        if position := cleaned.get("position"):
+            self.instance.post = Position(position).post.value
+        return cleaned
+
+
+class DegreeForm(EventForm):
+    class Meta:
+        model = EducationRecord
+        fields = ["level", "earned_on", "school", "major"]
+
+
+class CertificateForm(EventForm):
+    class Meta:
+        model = Certificate
+        fields = ["level", "approved_on", "number"]
+
+
+class RenewalForm(EventForm):
+    class Meta:
+        model = Contract
+        fields = ["start"]
+        help_texts = {"start": "默认从上一份合同到期次日起；终止日按政策规定的聘期自动推算。"}
+
+    def prepare(self, worker: Worker, user: User, today: date) -> None:
+        """From the day after the contract before."""
+        before = worker.standing.contract_end
+        self.fields["start"].initial = before + ONE_DAY if before else today
+        self.fields["note"].help_text = "不符合续聘条件而确需续聘的，必须写明理由；其他情况选填。"
+        self.worker = worker
+
+    def clean(self) -> dict[str, Any]:
+        """The term is the policy's (rules 9.2)."""
+        cleaned = super().clean()
+        start = cleaned.get("start")
+        if start is None or self.errors:
+            return cleaned
+        months = policy_at(self.worker.standing.street_id, start).contract.term_months.value.get(
+            Category(self.worker.category)
+        )
+        if months is None:
+            self.add_error(None, f"{self.worker.category}没有规定聘期，不能在这里续聘。")
+        else:
+            self.instance.end = term_end(start, months)
+        return cleaned
+
+
+class ExitForm(EventForm):
+    class Meta:
+        model = Exit
+        fields = ["left_on", "reason", "document_no"]
+        help_texts = {"left_on": "在岗的最后一天；当月工资照发，次月停发。"}
+
+    def prepare(self, worker: Worker, user: User, today: date) -> None:
+        """The reasons are the policy's own (rules 9.4)."""
+        reasons = policy_at(worker.standing.street_id, today).dismissal.reasons.value
+        listed = [("", "请选择"), *[(reason, reason) for reason in (*reasons, *OTHER_EXITS)]]
+        self.fields["reason"] = forms.ChoiceField(label="离职原因", choices=listed, widget=UnfoldAdminSelectWidget)
+        self.fields["left_on"].initial = today
+
+
+class PlacementForm(EventForm):
+    class Meta:
+        model = Placement
+        fields = ["month", "credited_months", "document_no"]
+
+
+class GapForm(EventForm):
+    class Meta:
+        model = ServiceGap
+        fields = ["first_day", "last_day", "reason"]
+        help_texts = {"last_day": "含当日；尚未返回的留空，返回后再补填。"}
+
+
+FORMS: dict[str, type[EventForm]] = {
+    "post": PostForm,
+    "degree": DegreeForm,
+    "certificate": CertificateForm,
+    "renewal": RenewalForm,
+    "exit": ExitForm,
+    "placement": PlacementForm,
+    "gap": GapForm,
+}
