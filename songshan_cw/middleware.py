@@ -51,7 +51,7 @@ def refuse_oversized(get_response: Respond) -> Respond:
     return middleware
 
 
-class answer_impossible_values:  # noqa: N801  used like the functions beside it
+class answer_impossible_values:
     """A value no column can hold (too large a number, a NUL) is the request's fault: 400, and a line in the log."""
 
     def __init__(self, get_response: Respond) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 SINCE, SEEN = "since", "seen"
 WRITE_EVERY = 60  # seconds between two notes of «still here», to spare a write per request
-PASSWORD_PAGE, FACTOR_PAGE = "admin:own_password", "admin:second_factor"
+PASSWORD_PAGE, FACTOR_PAGE = "admin:password_change", "admin:second_factor"
 ALWAYS_OPEN = {"logout", "login", "jsi18n"}
 Respond = Callable[[HttpRequest], HttpResponse]
 

@@ -4,15 +4,16 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
-from django_otp.plugins.otp_totp.models import TOTPDevice
+from django.utils.html import format_html
 
 from songshan_cw.filters import term_filter
 from songshan_cw.scoped_admin import ScopedModelAdmin
 from songshan_cw.terms import Role
 from workers.admin.forms import UserForm
 from workers.models import User
-from workers.services import Entry, remove_user, save_user
+from workers.services import Entry, device_of, remove_user, save_user
 
 
 @admin.register(User)
@@ -24,8 +25,15 @@ class UserAdmin(ScopedModelAdmin):
     search_fields = ["username", "full_name"]
     search_help_text = "按用户名、姓名查找"
     autocomplete_fields = ["region"]
-    fields = ["username", "full_name", "role", "region", "new_password", "is_active", "sees_private"]
+    fields = ["username", "full_name", "role", "region", "new_password", "is_active", "sees_private", "second_factor"]
+    readonly_fields = ["second_factor"]
     ordering = ["username"]
+
+    @admin.display(description="动态口令")
+    def second_factor(self, obj: User) -> str:
+        if obj.pk is None or device_of(obj) is None:
+            return "未绑定"
+        return format_html('已绑定　<a href="{}">重置（手机丢失时）</a>', reverse("admin:reset_factor", args=[obj.pk]))
 
     def store(self, request: HttpRequest, form: Any, saved: list[Entry], removed: list[Entry]) -> None:
         for entry in saved:

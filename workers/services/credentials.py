@@ -36,8 +36,9 @@ def offer_device(*, user: User) -> TOTPDevice:
     """The secret to bind, the same until it is confirmed. Refused to whoever has one already."""
     if device_of(user) is not None:
         raise Refused("您已绑定动态口令；换手机请由系统管理员重置。")
-    device, _ = TOTPDevice.objects.get_or_create(user=user, confirmed=False, defaults={"name": DEVICE})
-    return device
+    User.objects.select_for_update().get(pk=user.pk)
+    offered = TOTPDevice.objects.filter(user=user, confirmed=False).first()
+    return offered or TOTPDevice.objects.create(user=user, confirmed=False, name=DEVICE)
 
 
 def confirm_code(*, user: User, code: str, at: datetime) -> TOTPDevice:

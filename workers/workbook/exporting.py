@@ -46,14 +46,27 @@ def require_export_right(actor: User | None) -> None:
         raise NotAllowed("您没有导出人事工作簿的权限。")
 
 
-def export_workbook(target: str | Path, *, actor: User | None, street: str = "", purpose: str = "") -> Exported:
-    """Write the people the actor may see (None: everybody), of one street where asked; memory stays constant.
+def export_workbook(
+    target: str | Path,
+    *,
+    actor: User | None,
+    street: str = "",
+    only: QuerySet[Worker] | None = None,
+    purpose: str = "",
+    whole: bool = True,
+) -> Exported:
+    """Write the people the actor may see (None: everybody), of one street or ``only`` some where asked.
 
-    The file holds whole ID and account numbers: an actor needs the right to see them, and it is recorded (rules 10.6).
+    Memory stays constant.
+
+    Whole ID and account numbers need the right to see them, and it is recorded (rules 10.6). Without ``whole`` they
+    are masked: a file to read, not to import again.
     """
     require_export_right(actor)
     people = _people(actor, street)
-    if actor is not None:
+    if only is not None:
+        people = people.filter(pk__in=only.order_by().values("pk"))
+    if actor is not None and whole:
         record_private_access(actor=actor, what="导出人事工作簿", purpose=purpose, people=people.count())
     places = Places()
     counts: dict[str, int] = {}

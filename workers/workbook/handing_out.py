@@ -9,7 +9,6 @@ from django.db import transaction
 
 from songshan_cw.refusal import Refused
 from workers.models import User
-from workers.services import record_private_access
 from workers.workbook.exporting import Exported, export_workbook, require_export_right
 
 LEAST_PURPOSE = 4
@@ -28,7 +27,5 @@ def hand_out_workbook(*, actor: User, street: str = "", whole: bool = False, pur
         raise Refused(f"导出完整证件号和账号须写明用途（至少{LEAST_PURPOSE}个字），例如“报区社保局核对参保”。")
     with TemporaryDirectory(dir=settings.UPLOAD_DIR) as folder, transaction.atomic():
         target = Path(folder) / "workbook.xlsx"
-        done = export_workbook(target, actor=actor, street=street, whole=whole)
-        if whole:
-            record_private_access(actor=actor, what="导出人事工作簿", purpose=purpose.strip(), people=done.people)
+        done = export_workbook(target, actor=actor, street=street, purpose=purpose.strip(), whole=whole)
         return HandedOut(target.read_bytes(), done)

@@ -58,7 +58,7 @@ def _person(outcomes: Sequence[Outcome], plan: ImportPlan) -> dict[str, Any]:
         "name": person.name,
         "id_number": masked(person.id_number),
         "new": person.stored is None,
-        "items": [item for outcome in outcomes for item in change_items(outcome, plan)],
+        "items_shown": [item for outcome in outcomes for item in change_items(outcome, plan)],
     }
 
 
@@ -97,8 +97,11 @@ def _grouped(faults: Iterable[Fault]) -> list[dict[str, Any]]:
             "sheet": sheet,
             "column": column,
             "count": len(found),
-            "cells": [[fault.row, mask_numbers(fault.value), mask_numbers(fault.message)] for fault in found[:MOST_CELLS]],
+            "cells": [
+                [fault.row, mask_numbers(fault.value), mask_numbers(fault.message)] for fault in found[:MOST_CELLS]
+            ],
             "more": max(len(found) - MOST_CELLS, 0),
+            "span": min(len(found), MOST_CELLS) + (len(found) > MOST_CELLS),
         }
         for (sheet, column, _), found in groups.items()
     ]

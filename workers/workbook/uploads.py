@@ -24,9 +24,7 @@ KEPT = timedelta(days=1)
 AGAIN = "请重新上传，再看一次预览。"
 
 
-def receive_upload(
-    *, actor: User, chunks: Iterable[bytes], file_name: str, session_key: str, at: datetime
-) -> Upload:
+def receive_upload(*, actor: User, chunks: Iterable[bytes], file_name: str, session_key: str, at: datetime) -> Upload:
     """Store the bytes under a random name, read them, and keep what the page will show."""
     require_import_right(actor)
     clear_leftovers(at=at)
