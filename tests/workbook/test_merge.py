@@ -249,5 +249,14 @@ def test_what_was_decided_in_the_product_is_not_rewritten(tmp_path: Path, stored
     ]
 
 
+def test_spacing_of_a_name_is_no_change(tmp_path: Path, stored: build.Book) -> None:
+    worker = Worker.objects.get(id_number=stored["花名册"][0][1])
+    Worker.objects.filter(pk=worker.pk).update(name=" ".join(worker.name))
+    del stored["花名册"][1:]
+    only = {name: [row for row in rows if row[1] == worker.id_number] for name, rows in stored.items()}
+    assert take(build.save(only, tmp_path / "a.xlsx")).updated == 0
+    assert take(build.save({**only, "花名册": []}, tmp_path / "b.xlsx")).updated == 0
+
+
 def test_hours_keep_their_scale(stored: build.Book) -> None:
     assert Training.objects.get().hours == Decimal("40.0"), connection.vendor

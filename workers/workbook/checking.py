@@ -7,7 +7,7 @@ from typing import Any
 
 from workers.models import User
 from workers.scope import reaches
-from workers.workbook.differences import differences
+from workers.workbook.differences import differences, same_text
 from workers.workbook.faults import CellFault, Fault
 from workers.workbook.history import check_history
 from workers.workbook.people import Person, StoredPerson
@@ -94,7 +94,7 @@ class Checker:
             self.report(sheet, row, "id_number", "unknown_person", UNKNOWN_PERSON)
             return
         name = row.values["person_name"]
-        if name and person.name and name != person.name:
+        if name and person.name and not same_text(name, person.name):
             self.report(
                 sheet, row, "person_name", "name_mismatch", f"姓名“{name}”与这个身份证号登记的姓名不一致，请核对。"
             )

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from workers.workbook.cells import DOTS
+
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
@@ -16,9 +18,14 @@ def differences(stored: dict[str, Any], given: dict[str, Any]) -> list[FieldChan
     return [
         FieldChange(name, stored[name], value)
         for name, value in given.items()
-        if value is not None and value != stored[name] and not _same_text(stored[name], value)
+        if value is not None and value != stored[name] and not same_text(stored[name], value)
     ]
 
 
-def _same_text(old: Any, new: Any) -> bool:
-    return isinstance(old, str) and isinstance(new, str) and old.split() == new.split()
+def same_text(old: Any, new: Any) -> bool:
+    """Whether two texts differ by no more than spacing and the kind of middle dot."""
+    return isinstance(old, str) and isinstance(new, str) and _bare(old) == _bare(new)
+
+
+def _bare(text: str) -> str:
+    return "".join(text.translate(DOTS).split())
