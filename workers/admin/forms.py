@@ -15,7 +15,7 @@ from songshan_cw.terms import Position, Post, choices
 from workers.identity import masked, masked_account
 
 FULL_WIDTH = str.maketrans("０１２３４５６７８９Ｘｘx", "0123456789XXX")
-ACCOUNT_DIGITS = 30
+ACCOUNT_DIGITS = 32
 UNCHOSEN = [("", "请选择")]
 
 
@@ -34,7 +34,7 @@ class WorkerForm(ServiceForm):
         return self._kept("id_number").strip().translate(FULL_WIDTH)
 
     def clean_bank_account(self) -> str:
-        account = self._kept("bank_account").replace(" ", "").translate(FULL_WIDTH)
+        account = self._kept("bank_account").translate(FULL_WIDTH).replace(" ", "").replace("-", "")
         if account and not (account.isascii() and account.isdigit() and len(account) <= ACCOUNT_DIGITS):
             raise forms.ValidationError(f"银行卡号只含数字，最多{ACCOUNT_DIGITS}位，请核对。")
         return account
