@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentTypeError
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -33,6 +34,14 @@ def month_argument(text: str) -> int:
         return periods.parse(text)
     except ValueError as fault:
         raise ArgumentTypeError(str(fault)) from fault
+
+
+def day_argument(text: str) -> date:
+    """argparse type: ``2022-03-31``; anything else is wrong usage (exit 2)."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as fault:
+        raise ArgumentTypeError(f"日期应写作“2022-03-31”的样子，收到的是“{text}”。") from fault
 
 
 def _plain(value: Any) -> str:

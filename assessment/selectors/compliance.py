@@ -40,13 +40,15 @@ class Compliance:
     skipped: tuple[PolicyGap, ...]
 
 
-def check_compliance(*, day: date, street_codes: Sequence[str] | None = None) -> Compliance:
+def check_compliance(
+    *, day: date, street_codes: Sequence[str] | None = None, policies: "Policies | None" = None
+) -> Compliance:
     """Findings of a day, of some streets or of all; a fixed number of statements.
 
     A named street without a policy in force is refused, and so is a day without any policy at all; else districts
-    without one are left out and named. Raises Refused, PolicyGap.
+    without one are left out and named. ``policies``: others than those in force. Raises Refused, PolicyGap.
     """
-    policies = Policies()
+    policies = policies or Policies()
     _require(street_codes, policies, day)
     workers = Worker.objects.all() if street_codes is None else people_of(street_codes)
     gathered = _gather(workers, policies, day)
@@ -72,11 +74,14 @@ class Policies:
         key = (district_of(region), day)
         if key not in self._found:
             try:
-                self._found[key] = policy_at(*key)
+                self._found[key] = self._ask(*key)
             except PolicyGap as gap:
                 self._found[key] = gap
         found = self._found[key]
         return None if isinstance(found, PolicyGap) else found
+
+    def _ask(self, district: str, day: date) -> Policy:
+        return policy_at(district, day)
 
     def any_on(self, day: date) -> bool:
         return any(asked == day and not isinstance(found, PolicyGap) for (_, asked), found in self._found.items())

@@ -1,21 +1,11 @@
-from argparse import ArgumentTypeError
 from dataclasses import asdict
-from datetime import date
 from typing import Any
 
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from assessment.selectors.compliance import check_compliance
-from songshan_cw.commands import ServiceCommand
-
-
-def day_argument(text: str) -> date:
-    """argparse type: ``2022-03-31``; anything else is wrong usage (exit 2)."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError as fault:
-        raise ArgumentTypeError(f"日期应写作“2022-03-31”的样子，收到的是“{text}”。") from fault
+from songshan_cw.commands import ServiceCommand, day_argument
 
 
 class Command(ServiceCommand):
