@@ -136,6 +136,11 @@ def dates_as(form: Callable[[date], Any]) -> Mess:
     return mess
 
 
+def truths(book: Workbook) -> None:
+    for row in book["花名册"].iter_rows(min_row=2):
+        row[10].value = row[10].value == "是"
+
+
 def numbers_as_text(book: Workbook) -> None:
     for cell in cells_of(book, int | float):
         cell.value = str(cell.value)
@@ -219,6 +224,7 @@ MESSES: dict[str, Mess] = {
     mess.__name__: mess
     for mess in (
         title_rows, numbered, footers, blank_rows, spaced_headers, synonyms, value_synonyms, full_width, spaces_around,
+        truths,
         numbers_as_text, phones_as_numbers, merged_down, grouped_header, extra_columns, reordered, named_sheets,
         repeated_header, epoch_1904, serials_1904,
     )

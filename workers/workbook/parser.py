@@ -58,12 +58,12 @@ def sheet_rows(sheet: Any, special: dict[tuple[int, int], Cell]) -> list[tuple[i
     if sheet.start is None and not special:
         return []
     top, left = sheet.start or (0, 0)
-    memo: dict[Any, Any] = {"": None}
+    plain = PlainCells({"": None})
     padding = [None] * left
     table = {
-        number: padding + [memo[v] if v in memo and v is not True and v is not False else plain(v, memo) for v in cells]
+        number: padding + [plain[value] for value in cells]
         for number, cells in enumerate(sheet.iter_rows(), top + 1)
-        if any(v != "" for v in cells)
+        if cells.count("") != len(cells)
     }
     for (row, column), cell in special.items():
         cells = table.setdefault(row, [])
@@ -72,25 +72,25 @@ def sheet_rows(sheet: Any, special: dict[tuple[int, int], Cell]) -> list[tuple[i
     return sorted(table.items())
 
 
-def plain(value: Any, memo: dict[Any, Any]) -> Cell:
-    """A cell as str, float or None; equal cells share one object."""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, str):
-        result: Cell = value if value.strip() else None
-    elif isinstance(value, int | float):
-        result = float(value)
-        if abs(result) >= EXACT_LIMIT:
-            result = ("lost", f"{result:.15g}")
-    elif isinstance(value, datetime.datetime):
-        result = value.isoformat(" ")
-    elif isinstance(value, datetime.date):
-        result = value.isoformat()
-    else:
-        result = str(value)
-    if result == result:
-        memo[value] = result
-    return result
+class PlainCells(dict[Any, Any]):
+    """A cell as str, float or None; equal cells share one object, and true is 1 as it is for Python."""
+
+    def __missing__(self, value: Any) -> Cell:
+        if isinstance(value, str):
+            result: Cell = value if value.strip() else None
+        elif isinstance(value, int | float):
+            result = float(value)
+            if abs(result) >= EXACT_LIMIT:
+                result = ("lost", f"{result:.15g}")
+        elif isinstance(value, datetime.datetime):
+            result = value.isoformat(" ")
+        elif isinstance(value, datetime.date):
+            result = value.isoformat()
+        else:
+            result = str(value)
+        if result == result:
+            self[value] = result
+        return result
 
 
 def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
