@@ -1,0 +1,78 @@
+"""Days, months and since when: the arithmetic under every limit."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from songshan_cw.spans import Span, add_months, change_days, holding_since, term_end
+from songshan_cw.terms import DayOff
+from workers.calendar import is_working, national_days
+
+DAYS = st.dates(date(2000, 1, 1), date(2050, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "end"),
+    [
+        (date(2024, 1, 31), 1, date(2024, 2, 29)),
+        (date(2023, 1, 31), 1, date(2023, 2, 28)),
+        (date(2021, 3, 1), 36, date(2024, 2, 29)),
+        (date(2024, 2, 29), 12, date(2025, 2, 28)),
+        (date(2022, 12, 1), 3, date(2023, 2, 28)),
+    ],
+)
+def test_terms_of_months(start: date, months: int, end: date) -> None:
+    assert term_end(start, months) == end
+
+
+@given(DAYS, st.integers(1, 120))
+def test_a_term_is_whole_months_and_not_a_day_more(start: date, months: int) -> None:
+    end = term_end(start, months)
+    assert add_months(start, months) - timedelta(days=1) <= end <= add_months(start, months)
+
+
+@given(st.lists(st.tuples(DAYS, st.integers(0, 400)), max_size=8), DAYS)
+def test_since_when_agrees_with_looking_at_every_day(rows: list[tuple[date, int]], day: date) -> None:
+    spans = [Span(first, first + timedelta(days=length)) for first, length in rows]
+
+    def crowded(moment: date) -> bool:
+        return sum(span.covers(moment) for span in spans) >= 2
+
+    since = holding_since(change_days(spans), day, crowded)
+    expected = None
+    while crowded(day):
+        expected, day = day, day - timedelta(days=1)
+    assert since == expected
+
+
+def test_a_span_still_going_on_has_no_number_of_days() -> None:
+    with pytest.raises(ValueError, match="still going on"):
+        _ = Span(date(2022, 1, 1), None).days
+
+
+def test_the_national_calendar_moves_weekdays_and_weekends_only() -> None:
+    days = national_days()
+    assert {day for day, kind in days.items() if kind is DayOff.REST and day.weekday() >= 5} == set()
+    assert {day for day, kind in days.items() if kind is DayOff.WORK and day.weekday() < 5} == set()
+
+
+@pytest.mark.parametrize(("year", "holidays"), [(2021, 11), (2022, 11), (2023, 11), (2024, 11), (2025, 13), (2026, 13)])
+def test_each_year_frees_its_statutory_holidays_and_moves_the_rest(year: int, holidays: int) -> None:
+    of_year = [kind for day, kind in national_days().items() if day.year == year]
+    assert of_year.count(DayOff.REST) - of_year.count(DayOff.WORK) == holidays
+
+
+@pytest.mark.parametrize(
+    ("day", "working"),
+    [
+        (date(2023, 1, 20), True),
+        (date(2023, 1, 23), False),
+        (date(2023, 1, 28), True),
+        (date(2023, 2, 4), False),
+        (date(2030, 1, 1), True),
+    ],
+)
+def test_working_days(day: date, working: bool) -> None:
+    assert is_working(day, national_days()) is working
