@@ -44,7 +44,6 @@ DAYS_OF_DUE = {ContractDue.IN_90: 90, ContractDue.IN_60: 60, ContractDue.IN_30: 
 ORDERS = {
     "name": ("initials", "name"),
     "community": ("standing__community",),
-    "street": ("standing__street", "standing__community"),
     "post": ("standing__post", "standing__position"),
     "grade": ("grade",),
     "education": ("standing__education",),

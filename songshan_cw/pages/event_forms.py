@@ -4,7 +4,13 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from unfold.widgets import INPUT_CLASSES, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
+from unfold.widgets import (
+    INPUT_CLASSES,
+    UnfoldAdminDateWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
 
 from songshan_cw.policy import policy_at
 from songshan_cw.spans import ONE_DAY, term_end
@@ -25,17 +31,9 @@ from workers.rules import date_fault
 from workers.scope import visible
 
 LONGEST_REASON = 200
+UNCHOSEN = "请选择"
 # Ways to leave that are no dismissal, beside the policy's own list.
 OTHER_EXITS = ("退休", "调离", "去世")
-
-
-class DayInput(forms.DateInput):
-    """The browser's own date picker: keyboard-usable and in the user's language."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d", attrs={"class": " ".join(INPUT_CLASSES), "max": "2099-12-31"})
 
 
 class EventForm(forms.ModelForm):
@@ -72,12 +70,18 @@ class EventForm(forms.ModelForm):
         return super()._get_validation_exclusions() - {"worker"}
 
     def _dress(self, field: forms.Field) -> None:
+        """The look of the site's other forms."""
         if isinstance(field, forms.DateField):
-            field.widget = DayInput()
+            field.widget = UnfoldAdminDateWidget()
         elif isinstance(field, forms.BooleanField):
             field.widget = UnfoldBooleanSwitchWidget()
+        elif isinstance(field, forms.ModelChoiceField):
+            field.widget, field.empty_label = UnfoldAdminSelectWidget(), UNCHOSEN
+            field.widget.choices = field.choices
         elif isinstance(field, forms.ChoiceField):
-            field.widget = UnfoldAdminSelectWidget(choices=field.choices)
+            listed = [("", UNCHOSEN), *[choice for choice in field.choices if choice[0] != ""]]
+            field.widget = UnfoldAdminSelectWidget()
+            field.choices = listed
         elif isinstance(field, forms.IntegerField):
             field.widget = forms.NumberInput(attrs={"class": " ".join(INPUT_CLASSES), "min": 0})
         else:
@@ -94,10 +98,10 @@ class PostForm(EventForm):
         if user.region_id is None:
             communities = communities.filter(code__startswith=worker.standing.street_id[:6])
         self.fields["community"].queryset = communities
-        self.fields["community"].initial = worker.standing.community_id
-        self.fields["position"].initial = worker.standing.position
-        self.fields["dual"].initial = worker.standing.dual
-        self.fields["start"].initial = today
+        self.initial["community"] = worker.standing.community_id
+        self.initial["position"] = worker.standing.position
+        self.initial["dual"] = worker.standing.dual
+        self.initial["start"] = today
 
     def clean(self) -> dict[str, Any]:
         """The position decides the post (S 二(五)1)."""
@@ -128,7 +132,7 @@ class RenewalForm(EventForm):
     def prepare(self, worker: Worker, user: User, today: date) -> None:
         """From the day after the contract before."""
         before = worker.standing.contract_end
-        self.fields["start"].initial = before + ONE_DAY if before else today
+        self.initial["start"] = before + ONE_DAY if before else today
         self.fields["note"].help_text = "不符合续聘条件而确需续聘的，必须写明理由；其他情况选填。"
         self.worker = worker
 
@@ -157,9 +161,9 @@ class ExitForm(EventForm):
     def prepare(self, worker: Worker, user: User, today: date) -> None:
         """The reasons are the policy's own (rules 9.4)."""
         reasons = policy_at(worker.standing.street_id, today).dismissal.reasons.value
-        listed = [("", "请选择"), *[(reason, reason) for reason in (*reasons, *OTHER_EXITS)]]
+        listed = [("", UNCHOSEN), *[(reason, reason) for reason in (*reasons, *OTHER_EXITS)]]
         self.fields["reason"] = forms.ChoiceField(label="离职原因", choices=listed, widget=UnfoldAdminSelectWidget)
-        self.fields["left_on"].initial = today
+        self.initial["left_on"] = today
 
 
 class PlacementForm(EventForm):

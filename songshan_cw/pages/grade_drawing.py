@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from payroll.rules.timeline import Moment, Timeline
 from songshan_cw.periods import Month, january, label, year_of
 
-WIDTH, LEFT, RIGHT = 1000, 44, 24
-TOP, ROW, MOST_TALL = 30, 26, 330
+WIDTH, LEFT, RIGHT, SCALE = 1000, 52, 24, 28
+TOP, ROW, MOST_TALL = 30, 30, 210
 MONTHS_AFTER = 6
 MOST_TICKS = 14
 
@@ -21,7 +21,6 @@ class Mark:
     number: int
     month: str
     future: bool
-    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ class _Frame:
 
     @property
     def row(self) -> int:
-        return min(ROW * 2, max(14, MOST_TALL // max(1, self.highest - self.lowest)))
+        return min(ROW, max(14, MOST_TALL // max(1, self.highest - self.lowest)))
 
     @property
     def bottom(self) -> int:
@@ -106,7 +105,7 @@ def drawing(line: Timeline, last_day_in: Month | None = None) -> Drawing | None:
         today_x=frame.x(end),
         marks=tuple(_mark(frame, number, moment) for number, moment in moves),
         years=_years(frame),
-        grades=tuple(Line(LEFT - 8, frame.y(grade), str(grade)) for grade in range(frame.lowest + 1, frame.highest)),
+        grades=tuple(Line(SCALE, frame.y(grade), str(grade)) for grade in range(frame.lowest + 1, frame.highest)),
     )
 
 
@@ -132,9 +131,8 @@ def _path(frame: _Frame, points: list[tuple[Month, int]]) -> str:
 
 
 def _mark(frame: _Frame, number: int, moment: Moment) -> Mark:
-    x = frame.x(moment.month)
-    anchor = "start" if x < LEFT + 60 else "end" if x > WIDTH - RIGHT - 60 else "middle"
-    return Mark(x, frame.y(_grade(moment)), _grade(moment), number, label(moment.month), moment.future, anchor)
+    grade = _grade(moment)
+    return Mark(frame.x(moment.month), frame.y(grade), grade, number, label(moment.month), moment.future)
 
 
 def _years(frame: _Frame) -> tuple[Line, ...]:

@@ -41,15 +41,13 @@ GRADES = [(str(grade), f"{grade}级") for grade in range(1, 19)]
 COLUMNS = (
     ("name", "姓名"),
     ("", "身份证号"),
-    ("street", "街道(乡镇)"),
     ("community", "社区"),
     ("post", "岗位、职务"),
     ("grade", "等级"),
     ("education", "学历"),
     ("certificate", "职业资格"),
-    ("hired", "参加工作"),
+    ("hired", "参加社区工作"),
     ("contract", "合同终止"),
-    ("", "状态"),
 )
 
 
@@ -156,11 +154,9 @@ class PeoplePage(Page):
 
     def _columns(self, order: str) -> list[dict[str, str]]:
         """Heads with the address that sorts by them; a second click turns the order round."""
-        hidden = {"street"} if self.user.role in STREET_ROLES else set()
-        hidden |= set() if self._sees_grades() else {"grade"}
         heads = []
         for key, title in COLUMNS:
-            if key in hidden:
+            if key == "grade" and not self._sees_grades():
                 continue
             turned = f"-{key}" if order == key else key
             mark = "▲" if order == key else "▼" if order == f"-{key}" else ""

@@ -19,7 +19,7 @@ from songshan_cw.pages.grade_drawing import Drawing, drawing, numbered
 from songshan_cw.pages.pay_words import money, signed
 from songshan_cw.pages.person_tabs import TABS, contract_state, slips_of
 from songshan_cw.periods import label_zh, month_of
-from songshan_cw.policy import PolicyGap, policy_at
+from songshan_cw.policy import PolicyGap, Reading, policy_at
 from songshan_cw.refusal import Refused
 from songshan_cw.terms import Category
 from workers.identity import birth_date, masked, masked_account, sex
@@ -43,6 +43,10 @@ class Row:
     causes: tuple[Explained, ...]
     future: bool
 
+    @property
+    def fell(self) -> int:
+        return -self.rose
+
 
 @dataclass(frozen=True, slots=True)
 class SlipRow:
@@ -60,11 +64,13 @@ class SlipRow:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """The timeline ready to draw; ``reason`` instead, where there is none."""
+    """The timeline ready to draw; ``reason`` instead, where there is none. ``early``: before any grade table."""
 
     reason: str = ""
     drawing: Drawing | None = None
     rows: tuple[Row, ...] = ()
+    early: tuple[Row, ...] = ()
+    readings: tuple[Reading, ...] = ()
     grade: str = ""
     credit: str = ""
     promotion: str = ""
@@ -124,9 +130,13 @@ def ladder_of(worker: Worker, today: date) -> Ladder:
     if line.now is None:
         return Ladder(reason="本旗县区还没有等级系数表，暂时不能推算等级。请由民政局或系统管理员导入等级系数表。")
     left = worker.standing.left_on
+    moments = tuple(reversed(numbered(line)))
+    readings = {cause.reading for _, moment in moments for cause in moment.causes if cause.reading}
     return Ladder(
         drawing=drawing(line, None if left is None else month_of(left)),
-        rows=tuple(_row(number, moment) for number, moment in reversed(numbered(line))),
+        rows=tuple(_row(number, moment) for number, moment in moments if moment.level),
+        early=tuple(_row(number, moment) for number, moment in moments if moment.level is None),
+        readings=tuple(sorted(readings, key=lambda reading: reading.code)),
         grade=f"{line.now.grade}级（{line.now.assignment.post}{line.now.step}档）",
         credit=years(line.now.credited_months),
         promotion=_promotion(line),
