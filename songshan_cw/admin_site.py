@@ -31,6 +31,12 @@ class SongshanAdminSite(UnfoldAdminSite):
         own = [url for url in super().get_urls() if getattr(url, "name", "") not in UNUSED]
         return [*page_urls(), *own]
 
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Each role starts with what waits for it."""
+        from songshan_cw.pages.start import StartPage
+
+        return StartPage.as_view()(request)
+
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The menu's search has one page."""
         if request.GET.get("page", "1") != "1":

@@ -45,11 +45,10 @@ MENU = (
     (
         "工资",
         (
-            ("payroll", "payrollrun", "工资批次", "payments"),
+            ("payroll", "payrollrun", "每月工资", "payments"),
             ("payroll", "payslip", "工资条", "receipt_long"),
             ("payroll", "gradetable", "等级系数表", "table_chart"),
-            ("payroll", "resultweight", "绩效等次权重", "percent"),
-            ("payroll", "personalweight", "绩效个人权重", "person_check"),
+            ("payroll", "resultweight", "绩效分配", "percent"),
         ),
     ),
     (
@@ -68,12 +67,28 @@ MENU = (
         ),
     ),
 )
+# Models with a page to work in of their own; their admin list stays for corrections.
+PAGE_OF_MODEL = {
+    "worker": "people",
+    "payrollrun": "pay_months",
+    "gradetable": "pay_tables",
+    "resultweight": "pay_performance",
+}
+
+# Pages that are no model's: right, address, title, icon.
+TASKS = (
+    ("workers.import_workbook", "import", "导入人员", "upload"),
+    ("workers.export_workbook", "export_workbook", "导出人员", "download"),
+)
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The groups of the menu with what this user may open."""
     home = {"title": "首页", "icon": "home", "link": reverse("admin:index")}
     groups: list[dict[str, Any]] = [{"title": "", "items": [home]}]
+    tasks = [_task(*task[1:]) for task in TASKS if request.user.has_perm(task[0])]
+    if tasks:
+        groups.append({"title": "办理", "items": tasks, "items_shown": tasks, "separator": True})
     for title, entries in MENU:
         items = [_item(*entry) for entry in entries if _may_view(request, entry[0], entry[1])]
         if items:
@@ -81,8 +96,13 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     return groups
 
 
+def _task(name: str, title: str, icon: str) -> dict[str, Any]:
+    return {"title": title, "icon": icon, "link": reverse(f"admin:{name}")}
+
+
 def _item(app: str, model: str, title: str, icon: str) -> dict[str, Any]:
-    return {"title": title, "icon": icon, "link": reverse(f"admin:{app}_{model}_changelist")}
+    name = PAGE_OF_MODEL.get(model, f"{app}_{model}_changelist")
+    return {"title": title, "icon": icon, "link": reverse(f"admin:{name}")}
 
 
 def _may_view(request: HttpRequest, app: str, model: str) -> bool:

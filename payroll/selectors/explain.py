@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from payroll.models import PayLine, Payslip
 from payroll.rules.credit import replay
 from payroll.rules.explanation import (
@@ -62,8 +64,11 @@ class Explanation:
     ledger: tuple[LedgerEntry, ...]
 
 
-def explain(*, worker: Worker, month: Month) -> Explanation:
-    """The month as its payslip froze it, or as it is due now where no run holds it. Raises Refused, PolicyGap."""
+def explain(*, worker: Worker, month: Month, lines: QuerySet[PayLine] | None = None) -> Explanation:
+    """The month as its payslip froze it, or as it is due now where no run holds it. Raises Refused, PolicyGap.
+
+    ``lines``: the ledger as far as the reader may see it; all of it where none is given.
+    """
     person = next(stream_people(Worker.objects.filter(pk=worker.pk)))
     if not person.facts.assignments:
         raise Refused(f"{person.name}没有任职记录，无法推算等级。请先补录“任职”。")
@@ -89,7 +94,7 @@ def explain(*, worker: Worker, month: Month) -> Explanation:
         grading=_grading(person.facts, pay, policy, scale),
         amounts=tuple(explain_amounts(pay, policy.pay, person.facts)) if pay else (),
         carried_here=_carried(slip),
-        ledger=_ledger(worker, month),
+        ledger=_ledger(worker, month, PayLine.objects.all() if lines is None else lines),
     )
 
 
@@ -139,7 +144,7 @@ def _carried(slip: Payslip | None) -> tuple[PayLine, ...]:
     return tuple(slip.lines.filter(for_month__lt=slip.month).order_by("for_month", "id"))
 
 
-def _ledger(worker: Worker, month: Month) -> tuple[LedgerEntry, ...]:
-    lines = PayLine.objects.filter(worker=worker, for_month=month).order_by("payslip__month", "id")
+def _ledger(worker: Worker, month: Month, lines: QuerySet[PayLine]) -> tuple[LedgerEntry, ...]:
+    lines = lines.filter(worker=worker, for_month=month).order_by("payslip__month", "id")
     columns = ("payslip__month", "payslip__run__street__name", "payslip__run__state", "component", "amount", "clause")
     return tuple(LedgerEntry(*row) for row in lines.values_list(*columns))

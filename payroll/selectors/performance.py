@@ -1,7 +1,7 @@
 """A street's performance pool of a year and its division (rules 6; S 二(五)2(2))."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -131,10 +131,14 @@ def weights_of(street: Region, year: int) -> dict[Result, Decimal]:
     return weights
 
 
-def years_with_pool(street: Region) -> list[int]:
-    """Years with an approved month of the street, newest first."""
-    months = PayrollRun.objects.filter(street=street, state=RunState.APPROVED.value).values_list("month", flat=True)
-    return sorted({year_of(month) for month in months}, reverse=True)
+def years_with_pool(street_codes: Collection[str]) -> dict[str, list[int]]:
+    """Years with an approved month by street, newest first; one statement."""
+    runs = PayrollRun.objects.filter(street__in=street_codes, state=RunState.APPROVED.value)
+    years: dict[str, list[int]] = defaultdict(list)
+    for code, month in runs.order_by("-month").values_list("street_id", "month"):
+        if year_of(month) not in years[code]:
+            years[code].append(year_of(month))
+    return dict(years)
 
 
 def months_in_pool(street: Region, year: int) -> list[Month]:

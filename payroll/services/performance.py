@@ -30,6 +30,21 @@ class Personal:
 
 
 @transaction.atomic
+def save_weights(
+    *,
+    actor: User,
+    street: Region,
+    year: int,
+    weights: Mapping[Result, Decimal],
+    people: Sequence[Personal],
+    at: datetime,
+) -> list[Change]:
+    """The whole sheet, or nothing of it."""
+    changes = set_result_weights(actor=actor, street=street, year=year, weights=weights, at=at)
+    return changes + set_personal_weights(actor=actor, street=street, year=year, given=people, at=at)
+
+
+@transaction.atomic
 def set_result_weights(
     *, actor: User, street: Region, year: int, weights: Mapping[Result, Decimal], at: datetime
 ) -> list[Change]:

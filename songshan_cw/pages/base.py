@@ -18,6 +18,7 @@ from workers.models import User
 from workers.scope import visible
 
 M = TypeVar("M", bound=models.Model)
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 SENTENCE_OF_RIGHT = "您的角色没有这项权限。"
 
 
@@ -73,8 +74,11 @@ class Page(View):
 
 
 def month_in_path(text: str) -> Month:
-    """``2026-10`` in a URL; anything else is a missing page."""
+    """``2026-10`` in a URL; anything else, or a month nobody works with, is a missing page."""
     try:
-        return periods.parse(text)
+        month = periods.parse(text)
     except ValueError as fault:
         raise Http404 from fault
+    if not FIRST_YEAR <= periods.year_of(month) <= LAST_YEAR:
+        raise Http404
+    return month

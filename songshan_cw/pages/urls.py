@@ -4,6 +4,11 @@ from django.contrib import admin
 from django.urls import URLPattern, path
 
 from songshan_cw.pages.base import Page
+from songshan_cw.pages.entry_urls import ENTRY_PAGES
+from songshan_cw.pages.events import EventPage
+from songshan_cw.pages.pay_urls import PAY_PAGES
+from songshan_cw.pages.people import PeoplePage
+from songshan_cw.pages.person import PersonPage
 
 
 def page(route: str, view: type[Page], name: str) -> URLPattern:
@@ -11,4 +16,10 @@ def page(route: str, view: type[Page], name: str) -> URLPattern:
 
 
 def page_urls() -> list[URLPattern]:
-    return []
+    return [
+        *(page(*entry) for entry in ENTRY_PAGES),
+        *(page(*entry) for entry in PAY_PAGES),
+        page("people/", PeoplePage, "people"),
+        page("people/<int:pk>/", PersonPage, "person"),
+        page("people/<int:pk>/do/<slug:kind>/", EventPage, "person-event"),
+    ]

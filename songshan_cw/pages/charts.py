@@ -1,0 +1,106 @@
+"""Where the marks of a chart stand: whole units of an SVG, drawn by the template; the same numbers make its table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+WIDTH = 400
+ROW = 26
+LABEL = 118
+TAIL = 92
+PLOT_HEIGHT = 150
+TOP = 22
+FOOT = 22
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One thing counted. ``text`` is how its number is written; ``limit`` a mark it should stay within."""
+
+    label: str
+    number: Decimal | int
+    text: str
+    limit: int | None = None
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A bar: its box, where its words stand, and the limit's line (None: no limit)."""
+
+    point: Point
+    x: int
+    y: int
+    width: int
+    height: int
+    label_x: int
+    label_y: int
+    text_x: int
+    text_y: int
+    limit_at: int | None = None
+
+    @property
+    def over(self) -> bool:
+        return self.point.limit is not None and self.point.number > self.point.limit
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    title: str
+    heads: tuple[str, str]
+    upright: bool
+    width: int
+    height: int
+    marks: tuple[Mark, ...]
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        return tuple(mark.point for mark in self.marks)
+
+
+def bars(title: str, heads: tuple[str, str], points: Sequence[Point]) -> Chart:
+    """Lying bars, one below the other: for things with names."""
+    most = _most(points)
+    room = WIDTH - LABEL - TAIL
+    marks = []
+    for index, point in enumerate(points):
+        y = index * ROW
+        width = _part(point.number, most, room)
+        limit_at = None if point.limit is None else LABEL + _part(point.limit, most, room)
+        end = LABEL + max(width, 0 if point.limit is None else _part(point.limit, most, room))
+        marks.append(Mark(point, LABEL, y + 5, width, ROW - 10, LABEL - 8, y + 18, end + 6, y + 18, limit_at))
+    return Chart(title, heads, False, WIDTH, max(len(points), 1) * ROW, tuple(marks))
+
+
+def columns(title: str, heads: tuple[str, str], points: Sequence[Point]) -> Chart:
+    """Standing columns, side by side: for what has an order, such as grades or months."""
+    most = _most(points)
+    slot = WIDTH // max(len(points), 1)
+    marks = []
+    for index, point in enumerate(points):
+        height = _part(point.number, most, PLOT_HEIGHT)
+        x, y = index * slot + slot // 8, TOP + PLOT_HEIGHT - height
+        middle = index * slot + slot // 2
+        wide = max(slot - slot // 4, 2)
+        marks.append(Mark(point, x, y, wide, height, middle, TOP + PLOT_HEIGHT + 15, middle, y - 5))
+    return Chart(title, heads, True, WIDTH, TOP + PLOT_HEIGHT + FOOT, tuple(marks))
+
+
+def people(title: str, head: str, counts: Sequence[tuple[str, int]], *, upright: bool = False) -> Chart:
+    """How many people at each."""
+    points = [Point(label, number, f"{number:,}人" if not upright else f"{number:,}") for label, number in counts]
+    return (columns if upright else bars)(title, (head, "人数"), points)
+
+
+def ten_thousands(amount: Decimal) -> str:
+    """``430.29万``: an amount short enough for a bar."""
+    return f"{amount / 10_000:,.2f}万"
+
+
+def _most(points: Sequence[Point]) -> Decimal | int:
+    return max([1, *(max(point.number, point.limit or 0) for point in points)])
+
+
+def _part(number: Decimal | int, most: Decimal | int, room: int) -> int:
+    """Nothing is drawn for zero; something always for more."""
+    return max(int(number * room / most), 2) if number > 0 else 0

@@ -1,0 +1,199 @@
+"""Months of pay: the list, the district's month, and a street's run with what moved it (rules 7)."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from payroll.models import PayrollRun
+from payroll.selectors import month as month_selector
+from payroll.selectors import overview
+from payroll.services.runs import OPEN_STATES, compute_runs
+from payroll.services.transitions import EDITABLE, approve_runs, computation_of, return_runs, submit_runs
+from songshan_cw.pages.base import Page, month_in_path
+from songshan_cw.pages.downloads import downloads_of
+from songshan_cw.periods import Month, label, label_zh
+from songshan_cw.refusal import Refused
+from songshan_cw.terms import RegionLevel, RunState
+from workers.models import STREET_ROLES, Region
+
+MONTHS = 12
+SLIPS = 100
+CHANGES = 50
+VIEW = "payroll.view_payrollrun"
+WHO_VIEWS = "工资由街道、民政局、财政和系统管理员查看。"
+
+
+class PayMonths(Page):
+    """Months × streets, newest first, twelve at a time."""
+
+    permission, who_may = VIEW, WHO_VIEWS
+    title = "工资"
+    template = "pages/payroll/months.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        newest = overview.month_of_work(timezone.localdate(), overview.latest_month(self.user))
+        until = request.GET.get("until")
+        last = min(month_in_path(until), newest) if until else newest
+        months = overview.recent(last, MONTHS)
+        rows = overview.months_by_street(self.user, months)
+        return self.show(
+            months=list(zip(months, overview.month_totals(rows, months), strict=True)),
+            rows=rows,
+            single=len(rows) == 1,
+            older=label(last - MONTHS),
+            newer=label(min(last + MONTHS, newest)) if last < newest else "",
+        )
+
+
+class PayMonth(Page):
+    """The district's month: who has computed, submitted, been approved; several streets moved at once."""
+
+    permission, who_may = VIEW, WHO_VIEWS
+    template = "pages/payroll/district.html"
+
+    def get(self, request: HttpRequest, month: str) -> HttpResponse:
+        ordinal = month_in_path(month)
+        if self.user.role in STREET_ROLES:
+            return HttpResponseRedirect(reverse("admin:pay_run", args=[month, self.user.region_id]))
+        rows = overview.months_by_street(self.user, [ordinal, ordinal - 1])
+        totals, before = overview.month_totals(rows, [ordinal, ordinal - 1])
+        runs = [run for row in rows if (run := row.runs[0]) is not None]
+        approves = self.user.has_perm("payroll.approve_run")
+        return self.show(
+            title=f"{label_zh(ordinal)}工资",
+            month=ordinal,
+            rows=[(row.street, *row.runs, computation_of(row.runs[0]) if row.runs[0] else "") for row in rows],
+            totals=totals,
+            before=before,
+            trial=any(run.trial for run in runs),
+            approves=approves and any(run.state == RunState.SUBMITTED for run in runs),
+            computes=self.user.has_perm("payroll.compute_run")
+            and any(row.runs[0] is None or row.runs[0].state in OPEN_STATES for row in rows),
+            downloads=downloads_of(self.user, ordinal, None) if runs else [],
+        )
+
+    def post(self, request: HttpRequest, month: str) -> HttpResponse:
+        ordinal, action = month_in_path(month), request.POST.get("action", "")
+        codes = request.POST.getlist("street")
+        if action == "compute":
+            runs = compute_runs(month=ordinal, at=timezone.now(), actor=self.user)
+            messages.success(request, f"已计算{len(runs)}个街道，共{sum(run.headcount for run in runs)}人。")
+            return HttpResponseRedirect(request.path)
+        if not codes:
+            raise Refused("请先勾选要办理的街道。")
+        common: dict[str, Any] = {"month": ordinal, "street_codes": codes, "actor": self.user, "at": timezone.now()}
+        if action == "approve":
+            seen = {code: request.POST.get(f"seen-{code}", "") for code in codes}
+            done = approve_runs(**common, seen=seen)
+            messages.success(request, f"已审核通过：{_names(done)}。")
+        elif action == "return":
+            done = return_runs(**common, reason=request.POST.get("reason", ""))
+            messages.success(request, f"已退回：{_names(done)}。街道会在首页看到退回原因。")
+        else:
+            raise Http404
+        return HttpResponseRedirect(request.path)
+
+
+class PayRun(Page):
+    """One street's month: totals beside last month's, every change with its cause, notes, slips, and the next step."""
+
+    permission, who_may = VIEW, WHO_VIEWS
+    template = "pages/payroll/run.html"
+
+    def get(self, request: HttpRequest, month: str, street: str) -> HttpResponse:
+        ordinal, region = month_in_path(month), self.street(street)
+        run = self.seen(PayrollRun.objects.select_related("street", "table", "submitted_by", "approved_by"))
+        found = run.filter(street=region, month=ordinal).first()
+        title = f"{region.name}{label_zh(ordinal)}工资"
+        if found is None:
+            if not self.user.has_perm("workers.view_worker"):
+                raise Http404
+            computes = self.user.has_perm("payroll.compute_run")
+            return self.show("pages/payroll/not_yet.html", title=title, month=ordinal, computes=computes)
+        return self.show(title=title, **self.figures(found), **self.rights(found))
+
+    def post(self, request: HttpRequest, month: str, street: str) -> HttpResponse:
+        region = self.street(street)
+        action = ACTIONS.get(request.POST.get("action", ""))
+        if action is None:
+            raise Http404
+        messages.success(request, action(self, month_in_path(month), region))
+        return HttpResponseRedirect(request.path)
+
+    def street(self, code: str) -> Region:
+        return self.one(Region.objects.filter(level=RegionLevel.STREET.value), code=code)
+
+    def figures(self, run: PayrollRun) -> dict[str, Any]:
+        name = self.request.GET.get("name", "").strip()[:40]
+        before = self.seen(PayrollRun.objects.filter(street=run.street, month=run.month - 1)).first()
+        changes = month_selector.pay_changes(run, before)
+        unexplained = month_selector.unexplained(changes)
+        rest = [change for change in changes if not change.unexplained]
+        return {
+            "run": run,
+            "month": run.month,
+            "before": before,
+            "totals": month_selector.total_rows(run, before),
+            "unexplained": unexplained,
+            "causes": month_selector.count_causes(changes),
+            "changed": len(changes),
+            "changes": Paginator(rest, CHANGES).get_page(self.request.GET.get("c")),
+            "notes": month_selector.notes_by_kind(run),
+            "name": name,
+            "name_query": f"{urlencode({'name': name})}&" if name else "",
+            "slips": Paginator(month_selector.slips_of(run, name), SLIPS).get_page(self.request.GET.get("page")),
+            "events": run.events.select_related("actor"),
+            "downloads": downloads_of(self.user, run.month, run.street_id),
+            "computation": computation_of(run),
+        }
+
+    def rights(self, run: PayrollRun) -> dict[str, bool]:
+        user, is_open = self.user, run.state in OPEN_STATES
+        decides = user.has_perm("payroll.approve_run") and run.state == RunState.SUBMITTED
+        return {
+            "may_compute": is_open and user.has_perm("payroll.compute_run"),
+            "may_submit": run.state in EDITABLE and user.has_perm("payroll.submit_run") and user.role in STREET_ROLES,
+            "may_return": decides,
+            "may_approve": decides and not run.trial,
+        }
+
+
+def _compute(page: PayRun, month: Month, street: Region) -> str:
+    [run] = compute_runs(month=month, street_codes=[street.code], at=timezone.now(), actor=page.user)
+    return f"已计算：{run.headcount}人，应发合计{run.gross_total:,.2f}元。请核对变动和待核事项，再提交。"
+
+
+def _submit(page: PayRun, month: Month, street: Region) -> str:
+    seen = {street.code: page.request.POST.get("seen", "")}
+    submit_runs(month=month, street_codes=[street.code], actor=page.user, at=timezone.now(), seen=seen)
+    return "已提交民政局审核。"
+
+
+def _approve(page: PayRun, month: Month, street: Region) -> str:
+    seen = {street.code: page.request.POST.get("seen", "")}
+    approve_runs(month=month, street_codes=[street.code], actor=page.user, at=timezone.now(), seen=seen)
+    return "已审核通过，可以发放。"
+
+
+def _return(page: PayRun, month: Month, street: Region) -> str:
+    reason = page.request.POST.get("reason", "")
+    return_runs(month=month, street_codes=[street.code], actor=page.user, at=timezone.now(), reason=reason)
+    return "已退回。街道会在首页看到退回原因。"
+
+
+ACTIONS: dict[str, Callable[[PayRun, Month, Region], str]] = {
+    "compute": _compute,
+    "submit": _submit,
+    "approve": _approve,
+    "return": _return,
+}
+
+
+def _names(runs: list[PayrollRun]) -> str:
+    return "、".join(run.street.name for run in runs)

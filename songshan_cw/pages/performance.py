@@ -1,0 +1,156 @@
+"""The year-end division of a street's performance pool: weights, shares as they would be, and saving (rules 6)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from payroll.models import PersonalWeight
+from payroll.selectors import overview
+from payroll.selectors.performance import Claimed, Pool, Share, divided, months_in_pool, pool_of, years_with_pool
+from payroll.services.performance import Personal, save_weights
+from songshan_cw.money import plain
+from songshan_cw.pages.base import Page
+from songshan_cw.refusal import Refused
+from songshan_cw.terms import RegionLevel, Result
+from workers.models import STREET_ROLES, Region
+
+VIEW = "payroll.view_resultweight"
+WHO_VIEWS = "绩效分配由街道、民政局、财政和系统管理员查看。"
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+LONGEST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    claim: Claimed
+    share: Share | None
+
+
+class PerformanceList(Page):
+    """Streets × years with a pool."""
+
+    permission, who_may = VIEW, WHO_VIEWS
+    title = "绩效分配"
+    template = "pages/performance/list.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        newest = overview.latest_month(self.user)
+        if newest is None:
+            return self.show(rows=[])
+        streets = [row.street for row in overview.months_by_street(self.user, [newest])]
+        years = years_with_pool([street.code for street in streets])
+        if self.user.role in STREET_ROLES and len(streets) == 1 and years.get(streets[0].code):
+            year = years[streets[0].code][0]
+            return HttpResponseRedirect(reverse("admin:pay_performance_year", args=[year, streets[0].code]))
+        return self.show(rows=[(street, years.get(street.code, [])) for street in streets])
+
+
+class PerformancePage(Page):
+    """One street's year. The preview divides by the same rule as the final list; only saved weights count."""
+
+    permission, who_may = VIEW, WHO_VIEWS
+    template = "pages/performance/sheet.html"
+
+    def get(self, request: HttpRequest, year: int, street: str) -> HttpResponse:
+        region = self.street(street, year)
+        pool = pool_of(street=region, year=year)
+        shares, fault = _shares(pool)
+        rows = [Row(claim, shares.get(claim.id_number)) for claim in pool.claims]
+        return self.show(
+            title=f"{region.name}{year}年绩效分配",
+            street=region,
+            year=year,
+            years=years_with_pool([region.code]).get(region.code, []),
+            months=months_in_pool(region, year),
+            pool=pool,
+            rows=rows,
+            fault=fault,
+            unassessed=[row for row in rows if row.claim.result is None],
+            edits=self.user.has_perm("payroll.change_resultweight"),
+            weights=[(result, plain(pool.weights[result])) for result in Result],
+        )
+
+    def post(self, request: HttpRequest, year: int, street: str) -> HttpResponse:
+        region = self.street(street, year)
+        pool = pool_of(street=region, year=year)
+        weights, people = _entered(request.POST, pool)
+        changes = save_weights(
+            actor=self.user, street=region, year=year, weights=weights, people=people, at=timezone.now()
+        )
+        messages.success(request, f"已保存{len(changes)}处改动。" if changes else "没有改动。")
+        return HttpResponseRedirect(request.path)
+
+    def street(self, code: str, year: int) -> Region:
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise Http404
+        return self.one(Region.objects.filter(level=RegionLevel.STREET.value), code=code)
+
+
+class PerformancePreview(PerformancePage):
+    """The division as it would be with what is typed and not yet saved; writes nothing."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, year: int, street: str) -> HttpResponse:
+        pool = pool_of(street=self.street(street, year), year=year)
+        try:
+            weights, people = _entered(request.POST, pool)
+        except Refused as refusal:
+            return JsonResponse({"fault": str(refusal)})
+        own = {one.worker_id: one.weight for one in people}
+        claims = tuple(replace(claim, personal=own[claim.worker_id]) for claim in pool.claims)
+        shares, fault = _shares(replace(pool, weights=weights, claims=claims))
+        return JsonResponse({"fault": fault, "total": f"{pool.amount:,.2f}", "shares": _as_json(claims, shares)})
+
+
+def _shares(pool: Pool) -> tuple[dict[str, Share], str]:
+    try:
+        return {share.id_number: share for share in divided(pool).shares}, ""
+    except Refused as refusal:
+        return {}, str(refusal)
+
+
+def _as_json(claims: tuple[Claimed, ...], shares: Mapping[str, Share]) -> dict[str, dict[str, str]]:
+    """By the row's key, never by ID number."""
+    found = {claim.worker_id: shares.get(claim.id_number) for claim in claims}
+    return {
+        str(key): {"weight": plain(share.weight), "share": f"{share.share:,.2f}"}
+        for key, share in found.items()
+        if share
+    }
+
+
+def _entered(posted: Any, pool: Pool) -> tuple[dict[Result, Decimal], list[Personal]]:
+    """The whole form: four weights, and for each person a weight (empty: the result's) and a reason."""
+    weights = {}
+    for result in Result:
+        weight = _number(posted.get(f"weight-{result.name}", ""), f"“{result}”的权重")
+        weights[result] = pool.weights[result] if weight is None else weight
+    people = [
+        Personal(
+            claim.worker_id,
+            _number(posted.get(f"own-{claim.worker_id}", ""), f"{claim.name}的个人权重"),
+            posted.get(f"why-{claim.worker_id}", "")[: PersonalWeight._meta.get_field("reason").max_length],
+        )
+        for claim in pool.claims
+    ]
+    return weights, people
+
+
+def _number(text: str, what: str) -> Decimal | None:
+    text = text.strip()
+    if not text:
+        return None
+    try:
+        number = Decimal(text) if len(text) <= LONGEST else Decimal("NaN")
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or number < 0:
+        raise Refused(f"{what}“{text[:LONGEST]}”不是数。请填写不小于0的数，如1.2。")
+    return number
