@@ -8,7 +8,7 @@ from typing import Any
 from workers.models import User
 from workers.scope import reaches
 from workers.workbook.differences import differences, same_text
-from workers.workbook.faults import CellFault, Fault
+from workers.workbook.faults import CellFault, Fault, Notice
 from workers.workbook.history import check_history
 from workers.workbook.people import Person, StoredPerson
 from workers.workbook.places import Places
@@ -19,8 +19,12 @@ UNKNOWN_PERSON = "花名册和已登记人员中都没有这个身份证号。�
 OUT_OF_REACH = "不属于您管辖的街道，不能在这里导入。请核对；调入人员请联系系统管理员办理。"
 
 
+# What looks odd and yet moves neither history nor pay is told, and does not stop the import.
+TOLD_ONLY = frozenset({"after_exit", "hired_too_young", "certified_too_young"})
+
+
 class Checker:
-    """Goes over the tables once; ``faults`` holds what it found."""
+    """Goes over the tables once; ``faults`` holds what it found, ``notices`` what it only tells."""
 
     def __init__(
         self,
@@ -32,6 +36,7 @@ class Checker:
     ) -> None:
         self.tables, self.stored, self.places, self.actor, self.today = tables, stored, places, actor, today
         self.faults: list[Fault] = []
+        self.notices: list[Notice] = []
         self.people: dict[str, Person] = {}
         self.foreign: set[str] = set()
 
@@ -46,6 +51,9 @@ class Checker:
     def report(self, sheet: Sheet, row: Row, field: str, code: str, message: str) -> None:
         table = self.tables[sheet.name]
         header = next(column.header for column in sheet.columns if column.field == field)
+        if code in TOLD_ONLY:
+            self.notices.append(Notice(table.name, row.number, header, message))
+            return
         raws = table.shown.get(field)
         value = shown(raws[self._position(table, row)]) if raws else ""
         self.faults.append(Fault(table.name, row.number, header, value, code, message))

@@ -14,7 +14,10 @@ WORKING_AGE = 16
 
 def check_roster(values: Values, person: Person, report: Reporter, _today: date) -> None:
     hired = values["hired_on"]
-    if hired and hired < sixteenth_birthday(person.id_number):
+    if hired and hired <= birth_date(person.id_number):
+        message = f"参加社区工作时间{hired}不晚于身份证号中的出生日期，请核对这两项。"
+        report("hired_on", "hired_before_birth", message)
+    elif hired and hired < sixteenth_birthday(person.id_number):
         message = f"参加社区工作时间{hired}时不满{WORKING_AGE}周岁（身份证号中的出生日期），请核对这两项。"
         report("hired_on", "hired_too_young", message)
     _check_post(values, report)
@@ -73,7 +76,7 @@ def check_degree(values: Values, person: Person, report: Reporter, _today: date)
 def check_certificate(values: Values, person: Person, report: Reporter, _today: date) -> None:
     approved = values["approved_on"]
     if approved and approved < sixteenth_birthday(person.id_number):
-        report("approved_on", "date_range", f"批准日期{approved}时不满{WORKING_AGE}周岁，请核对。")
+        report("approved_on", "certified_too_young", f"批准日期{approved}时不满{WORKING_AGE}周岁，请核对。")
 
 
 def check_gap(values: Values, person: Person, report: Reporter, _today: date) -> None:

@@ -71,6 +71,7 @@ def plan_import(reading: Reading, *, actor: User | None, at: datetime, lock: boo
     places = Places()
     checker = _checked(tables, places, actor, today, lock)
     faults += checker.faults
+    notices += checker.notices
     if faults:
         return ImportPlan(reading, rows, _in_order(faults, reading), tuple(notices))
     merger = _merged(tables, checker)
