@@ -79,6 +79,7 @@ PAGE_OF_MODEL = {
 TASKS = (
     ("workers.import_workbook", "import", "导入人员", "upload"),
     ("workers.export_workbook", "export_workbook", "导出人员", "download"),
+    ("assessment.view_annualassessment", "assess", "考核评定", "fact_check"),
 )
 
 

@@ -1,6 +1,6 @@
 """Addresses of import, export, assessment sheets and the own account: (route, page, name)."""
 
-from songshan_cw.pages import account, imports
+from songshan_cw.pages import account, assessments, imports
 from songshan_cw.pages.base import Page
 
 ENTRY_PAGES: tuple[tuple[str, type[Page], str], ...] = (
@@ -11,6 +11,8 @@ ENTRY_PAGES: tuple[tuple[str, type[Page], str], ...] = (
     ("import/<slug:token>/discard/", imports.DiscardPage, "import_discard"),
     ("import/<slug:token>/annotated/", imports.AnnotatedCopy, "import_annotated"),
     ("export/", imports.ExportPage, "export_workbook"),
+    ("assess/", assessments.AssessPage, "assess"),
+    ("assess/<slug:year>/<slug:street>/", assessments.AssessSheetPage, "assess_sheet"),
     ("password_change/", account.PasswordPage, "password_change"),
     ("second-factor/", account.SecondFactorPage, "second_factor"),
     ("second-factor/<int:pk>/reset/", account.ResetFactorPage, "reset_factor"),

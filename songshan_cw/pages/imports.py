@@ -15,7 +15,7 @@ from songshan_cw.refusal import Refused
 from workers.models import Upload, UploadState, WorkbookImport
 from workers.workbook.handing_out import hand_out_workbook
 from workers.workbook.template import write_template
-from workers.workbook.uploads import annotated_copy, confirm_upload, discard_upload, receive_upload
+from workers.workbook.uploads import annotated_copy, confirm_upload, discard_upload, pending_uploads, receive_upload
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PER_PAGE = 100
@@ -53,7 +53,7 @@ class ImportPage(ImportRight):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         imports = self.seen(WorkbookImport.objects.select_related("actor"))[:LISTED_IMPORTS]
-        pending = Upload.objects.filter(owner=self.user, state=UploadState.PENDING.value)[:5]
+        pending = pending_uploads(actor=self.user, session_key=self.session_key)[:5]
         may_export = request.user.has_perm(ExportPage.permission)
         most = settings.UPLOAD_BYTES // 2**20
         return self.show(imports=imports, pending=pending, may_export=may_export, most=most)
@@ -63,7 +63,7 @@ class ImportPage(ImportRight):
             address = self._receive(request)
         except Refused as refusal:
             if self._by_script(request):
-                return JsonResponse({"refused": str(refusal)}, status=422)
+                return JsonResponse({"refused": str(refusal)})
             raise
         return JsonResponse({"next": address}) if self._by_script(request) else HttpResponseRedirect(address)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from songshan_cw.refusal import NotAllowed, Overtaken, Refused
@@ -47,6 +48,11 @@ def receive_upload(*, actor: User, chunks: Iterable[bytes], file_name: str, sess
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+
+
+def pending_uploads(*, actor: User, session_key: str) -> QuerySet[Upload]:
+    """What may still be confirmed in this sign-in."""
+    return Upload.objects.filter(owner=actor, sign_in=_mark(session_key), state=UploadState.PENDING.value)
 
 
 def confirm_upload(*, actor: User, upload: Upload, session_key: str, at: datetime) -> WorkbookImport:

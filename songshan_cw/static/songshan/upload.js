@@ -90,6 +90,7 @@
   drop.addEventListener("drop", function (event) {
     if (event.dataTransfer.files.length === 1) {
       field.files = event.dataTransfer.files;
+      form.querySelector("input[type=text]").value = field.files[0].name;
       send();
     } else {
       refuse("一次只能拖入一个工作簿。");

@@ -1,0 +1,131 @@
+"""A street's sheet saved at once: all of it or nothing, and only over what its page showed (rules 8.1)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from assessment.models import AnnualAssessment, AssessmentProposal
+from assessment.rules import total_score
+from assessment.selectors.sheet import version_of_year
+from assessment.selectors.years import people_of_year
+from assessment.services.deciding import decide_many
+from assessment.services.share import lock_street
+from songshan_cw.policy import policy_at
+from songshan_cw.refusal import NotAllowed, Overtaken, Refused
+from songshan_cw.terms import Result
+from workers.models import Change, User, Worker
+from workers.scope import reaches
+from workers.selectors import subject_of
+from workers.services.trail import differences
+
+SCORES = ("everyday", "yearly", "satisfaction")
+HUNDRED = Decimal(100)
+REASON = "考核建议"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Points out of 100, at most two decimals."""
+
+    everyday: Decimal
+    yearly: Decimal
+    satisfaction: Decimal
+    result: Result
+
+
+@transaction.atomic
+def decide_sheet(
+    *,
+    actor: User,
+    street_code: str,
+    year: int,
+    results: Mapping[int, Result],
+    reason: str = "",
+    seen: str,
+    at: datetime,
+) -> int:
+    """The leader's results; how many changed. Raises Refused, PolicyGap."""
+    _require_seen(street_code, year, seen)
+    return decide_many(actor=actor, street_code=street_code, year=year, results=results, reason=reason, at=at)
+
+
+@transaction.atomic
+def propose_sheet(
+    *, actor: User, street_code: str, year: int, suggestions: Mapping[int, Suggestion], seen: str, at: datetime
+) -> int:
+    """The clerk's scores and suggestions; how many changed. A fixed number of statements. Raises Refused, PolicyGap."""
+    if not actor.has_perm("assessment.add_assessmentproposal") or not reaches(actor, street_code):
+        raise NotAllowed(f"{actor}（{actor.role}）不能登记该街道的考核建议；由街道经办登记。")
+    if year > at.year:
+        raise Refused(f"{year}年度尚未开始，不能登记考核建议。")
+    _require_seen(street_code, year, seen)
+    if strangers := set(suggestions) - people_of_year(street_code, year):
+        raise Refused(f"有{len(strangers)}人{year}年度最后不在本街道任职，请由所在街道登记。")
+    return _write(actor, street_code, year, suggestions, at)
+
+
+def _write(actor: User, street_code: str, year: int, suggestions: Mapping[int, Suggestion], at: datetime) -> int:
+    weight = policy_at(street_code, date(year, 12, 31)).assessment.satisfaction_weight.value
+    workers = Worker.objects.in_bulk(list(suggestions))
+    stored = {row.worker_id: row for row in AssessmentProposal.objects.filter(worker__in=workers, year=year)}
+    decided = set(AnnualAssessment.objects.filter(worker__in=workers, year=year).values_list("worker_id", flat=True))
+    fresh, changed, trail = [], [], []
+    for key, given in suggestions.items():
+        old = stored.get(key)
+        if old is not None and _same(old, given):
+            continue
+        worker = workers[key]
+        if key in decided:
+            raise Refused(f"{worker}的{year}年度考核街道已确定，不能再改建议。")
+        new = _proposal(actor, worker, year, given, weight, at)
+        new.pk = old.pk if old else None
+        (changed if old else fresh).append(new)
+        trail.append(_change(actor, worker, street_code, differences(old, new)))
+    AssessmentProposal.objects.bulk_create(fresh)
+    fields = [*SCORES, "total", "result", "proposed_by", "proposed_at"]
+    AssessmentProposal.objects.bulk_update(changed, fields, batch_size=500)
+    Change.objects.bulk_create(trail)
+    return len(trail)
+
+
+def _proposal(
+    actor: User, worker: Worker, year: int, given: Suggestion, weight: Decimal | None, at: datetime
+) -> AssessmentProposal:
+    scores = {name: _score(worker, getattr(given, name)) for name in SCORES}
+    total = total_score(**scores, satisfaction_weight=weight)
+    return AssessmentProposal(
+        worker=worker,
+        year=year,
+        **scores,
+        total=total,
+        result=given.result.value,
+        proposed_by=actor,
+        proposed_at=at,
+    )
+
+
+def _score(worker: Worker, value: Decimal) -> Decimal:
+    if not value.is_finite() or not 0 <= value <= HUNDRED or value != value.quantize(Decimal("0.01")):
+        raise Refused(f"{worker}的得分{value}应在0至100之间，最多两位小数。")
+    return value
+
+
+def _same(old: AssessmentProposal, given: Suggestion) -> bool:
+    return old.result == given.result and all(getattr(old, name) == getattr(given, name) for name in SCORES)
+
+
+def _change(actor: User, worker: Worker, street_code: str, items: list[list[str]]) -> Change:
+    subject = subject_of(worker)
+    return Change(actor=actor, worker=worker, street_id=street_code, subject=subject, items=items, reason=REASON)
+
+
+def _require_seen(street_code: str, year: int, seen: str) -> None:
+    """One writer at a time; the second is told that the sheet has moved on."""
+    lock_street(street_code)
+    if version_of_year(street_code, year) != seen:
+        raise Overtaken(
+            "您打开本页之后，已有人改动了本街道这一年的考核，这次没有保存。请在新窗口打开本页，核对后再填。"
+        )
