@@ -98,7 +98,7 @@ def _effect(worker_id: int, before: Facts, after: Facts, record: Any, today: dat
         stretches=changed,
         arrears=arrears,
         carried_by=carried_by,
-        waiting=tuple(_waiting(street, min((one.first for one in changed), default=start), carried_by)),
+        waiting=tuple(_waiting(street, min((one.first for one in changed), default=start))),
         trial=scale is not None and not scale.confirmed,
         covered=scale is not None,
         renewal=_renewal(record, before, policy) if isinstance(record, Contract) else None,
@@ -116,9 +116,9 @@ def _ledger(worker_id: int, before: Facts, after: Facts, street: str, today: Mon
     return Ledger(earlier, paid_sums([worker_id], carried_by).get(worker_id, {})), carried_by
 
 
-def _waiting(street: str, start: Month, carried_by: Month) -> Iterator[str]:
+def _waiting(street: str, start: Month) -> Iterator[str]:
     """Open runs computed without the record: a draft wants computing again, a submitted one stays as it is."""
-    runs = PayrollRun.objects.filter(street=street, month__gte=max(start, carried_by))
+    runs = PayrollRun.objects.filter(street=street, month__gte=start)
     runs = runs.exclude(state=RunState.APPROVED.value).order_by("month")
     for month, state in runs.values_list("month", "state"):
         if state == RunState.SUBMITTED.value:

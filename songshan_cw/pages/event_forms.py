@@ -60,7 +60,7 @@ class EventForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        for name, value in cleaned.items():
+        for name, value in list(cleaned.items()):
             if isinstance(value, date) and (fault := date_fault(value)):
                 self.add_error(name, fault)
         return cleaned

@@ -1,0 +1,40 @@
+"""The small district of the payroll tests, with a person in each of two streets and the clock held."""
+
+from datetime import date
+
+import pytest
+
+from payroll.models import GradeTable
+from songshan_cw.terms import Role
+from tests.pages.visits import CANARY, HIRED, TODAY, YEARS
+from tests.payroll import world
+from tests.payroll.conftest import district, table
+from workers.models import User, Worker
+
+__all__ = ["district", "table"]
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> date:
+    """The people pages' own day."""
+    for module in ("person", "people", "events"):
+        monkeypatch.setattr(f"songshan_cw.pages.{module}.timezone.localdate", lambda: TODAY)
+    return TODAY
+
+
+@pytest.fixture
+def town(table: GradeTable) -> GradeTable:
+    for username, role in (("finance", Role.FINANCE), ("organisation", Role.ORGANISATION)):
+        User.objects.create(username=username, role=role.value, region_id=world.DISTRICT)
+    return table
+
+
+@pytest.fixture
+def worker(town: GradeTable) -> Worker:
+    return world.person(world.staff(HIRED, assessments=YEARS), name="张三丰")
+
+
+@pytest.fixture
+def stranger(town: GradeTable) -> Worker:
+    """Somebody of the other street, whose name must never show."""
+    return world.person(world.staff(HIRED, assessments=YEARS), name=CANARY, community=world.B1)

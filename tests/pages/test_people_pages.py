@@ -1,0 +1,286 @@
+"""The list of people and a person's page, as each role meets them."""
+
+from datetime import date, timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from payroll.models import GradeTable, Payslip
+from payroll.selectors import people as listing
+from songshan_cw.pages.person_tabs import TABS
+from tests.pages.visits import CANARY, HIRED, TODAY, YEARS, act, confirm, signed_in
+from tests.payroll import world
+from workers.models import Contract, PrivateAccess, User, Worker
+from workers.standing import refresh_standing
+
+pytestmark = pytest.mark.usefixtures("clock")
+
+STATUS = [
+    ("clerk-a", 200, 200, 200),
+    ("leader-a", 200, 200, 403),
+    ("bureau", 200, 200, 403),
+    ("admin", 200, 200, 200),
+    ("organisation", 200, 404, 404),
+    ("finance", 403, 403, 403),
+    ("clerk-b", 200, 404, 404),
+]
+
+
+@pytest.mark.parametrize(("username", "listed", "page", "action"), STATUS)
+def test_each_role_gets_its_pages(worker: Worker, username: str, listed: int, page: int, action: int) -> None:
+    client = signed_in(username)
+    assert client.get(reverse("admin:people")).status_code == listed
+    assert client.get(reverse("admin:person", args=[worker.pk])).status_code == page
+    assert client.get(reverse("admin:person-event", args=[worker.pk, "degree"])).status_code == action
+
+
+def test_nobody_gets_in_without_signing_in(worker: Worker) -> None:
+    for address in (reverse("admin:people"), reverse("admin:person", args=[worker.pk])):
+        assert Client().get(address).status_code == 302
+
+
+def test_the_bureau_places_and_nothing_else(worker: Worker) -> None:
+    events = signed_in("bureau").get(reverse("admin:person", args=[worker.pk])).context_data["events"]
+    assert [event.key for event in events] == ["placement"]
+
+
+def test_organisation_sees_a_secretary_without_pay(town: GradeTable) -> None:
+    chief = world.person({**world.staff(HIRED), "posts": [{"from": HIRED, "post": "正职"}]}, name="书记甲")
+    response = signed_in("organisation").get(reverse("admin:person", args=[chief.pk]))
+    assert response.status_code == 200
+    assert response.context_data["slips"] is None
+    assert "工资" not in [title for _, title, _ in response.context_data["tabs"]]
+    assert (
+        signed_in("organisation").get(reverse("admin:person", args=[chief.pk]), {"tab": "pay"}).context_data["slips"]
+        is None
+    )
+
+
+@pytest.mark.parametrize("kind", ["post", "degree", "certificate", "renewal", "gap", "placement", "exit"])
+def test_another_streets_person_is_not_there(worker: Worker, stranger: Worker, kind: str) -> None:
+    client = signed_in("clerk-a")
+    address = reverse("admin:person-event", args=[stranger.pk, kind])
+    for response in (client.get(address), client.post(address, {"step": "preview"})):
+        assert response.status_code == 404
+        assert CANARY not in response.content.decode()
+
+
+def test_lists_never_name_another_street(worker: Worker, stranger: Worker) -> None:
+    client = signed_in("clerk-a")
+    for query in ({}, {"q": CANARY}, {"community": world.B1}, {"street": world.B}, {"o": "-name"}, {"serving": "在岗"}):
+        text = client.get(reverse("admin:people"), query).content.decode()
+        assert stranger.id_number[-4:] not in text
+        assert text.count(CANARY) == (1 if query.get("q") else 0)  # only the search box repeats what was typed
+        assert "乙一社区" not in text
+    assert client.get(reverse("admin:person", args=[stranger.pk])).status_code == 404
+    offered = client.get(reverse("admin:person-event", args=[worker.pk, "post"])).content.decode()
+    assert "甲二社区" in offered and "乙一社区" not in offered
+
+
+def test_a_clerk_cannot_move_a_person_into_another_street(worker: Worker) -> None:
+    given = {"start": "2026-11-10", "community": world.B1, "position": "社区工作者"}
+    response = act(signed_in("clerk-a"), worker, "post", "preview", **given)
+    assert "community" in response.context_data["form"].errors
+    assert not worker.postassignments.filter(community=world.B1).exists()
+
+
+# --- the page ---
+
+
+@pytest.mark.parametrize(
+    "tab",
+    ["overview", "pay", *TABS, "changes", "no-such-tab"],
+)
+def test_every_tab_opens(worker: Worker, tab: str) -> None:
+    response = signed_in("clerk-a").get(reverse("admin:person", args=[worker.pk]), {"tab": tab})
+    assert response.status_code == 200
+    assert worker.id_number not in response.content.decode()
+
+
+def test_the_timeline_shows_each_step_with_its_clause_and_the_next_promotion(worker: Worker) -> None:
+    ladder = signed_in("clerk-a").get(reverse("admin:person", args=[worker.pk])).context_data["ladder"]
+    # 10 months of 2021, then four whole years: 58 months on 2026-01, step 2 since 2025-04 → January 2026.
+    assert ladder.grade == "2级（工作人员2档）"
+    assert ladder.credit == "4年10个月"
+    # 84 months are reached with the years 2026, 2027 and 2028.
+    assert ladder.promotion == "2029年1月升至3级"
+    coming = [row for row in ladder.rows if row.future]
+    assert [row.month for row in coming] == ["2029年1月", "2028年1月", "2027年1月"]
+    assert all(cause.clause for row in ladder.rows for cause in row.causes)
+    assert ladder.drawing.coming and ladder.drawing.past
+    assert [mark.future for mark in ladder.drawing.marks] == [False, False, True]
+
+
+def test_a_person_who_left_has_no_future(town: GradeTable) -> None:
+    gone = world.person(world.staff(HIRED, assessments=YEARS, left=date(2026, 6, 30)))
+    context = signed_in("clerk-a").get(reverse("admin:person", args=[gone.pk])).context_data
+    assert context["ladder"].promotion == "" and context["ladder"].drawing.coming == ""
+    assert context["events"] == []
+
+
+def test_out_of_scheme_is_said_with_its_clause(town: GradeTable) -> None:
+    retired = world.person(world.staff(HIRED, category="退休人员"))
+    response = signed_in("clerk-a").get(reverse("admin:person", args=[retired.pk]))
+    assert "二(一)" in response.context_data["out_of_scheme"]
+
+
+def test_without_a_grade_table_the_page_says_what_to_do(district: None) -> None:
+    worker = world.person(world.staff(HIRED))
+    text = signed_in("clerk-a").get(reverse("admin:person", args=[worker.pk])).content.decode()
+    assert "还没有等级系数表" in text
+
+
+def test_changes_show_who_what_and_why(worker: Worker) -> None:
+    client = signed_in("clerk-a")
+    confirm(client, worker, "certificate", level="社会工作师", approved_on="2026-11-02", note="补录证书")
+    text = client.get(reverse("admin:person", args=[worker.pk]), {"tab": "changes"}).content.decode()
+    assert all(word in text for word in ("clerk-a", "社会工作师", "补录证书", "手工办理"))
+    history = client.get(reverse("admin:workers_worker_history", args=[worker.pk])).content.decode()
+    assert all(word in history for word in ("clerk-a", "社会工作师", "补录证书", "原值", "新值"))
+
+
+# --- the list ---
+
+
+def shown(client: Client, **query: Any) -> list[str]:
+    rows = client.get(reverse("admin:people"), query).context_data["rows"]
+    return [row["worker"].name for row in rows]
+
+
+def test_filters_and_search_find_the_right_people(worker: Worker) -> None:
+    other = world.person(
+        world.staff(date(2019, 5, 6), certificates=[{"level": "社会工作师", "date": HIRED}]), name="李四"
+    )
+    Worker.objects.filter(pk=worker.pk).update(phone="13912345678", initials="zsf")
+    Worker.objects.filter(pk=other.pk).update(bank_account="", initials="ls")
+    for person, end in ((worker, TODAY + timedelta(days=45)), (other, TODAY - timedelta(days=1))):
+        Contract.objects.create(worker=person, start=date(2023, 1, 1), end=end)
+    refresh_standing([worker.pk, other.pk])
+    world.pay_month("2026-10")
+    client = signed_in("clerk-a")
+    grade = Payslip.objects.get(worker=worker).grade
+    expected = {
+        "张三丰": [
+            {"q": "三丰"}, {"q": "zs"}, {"q": "5678"}, {"contract": "60天内到期"}, {"contract": "90天内到期"},
+            {"certificate": "无"}, {"grade": grade, "missing": ""},
+        ],
+        "李四": [
+            {"contract": "已到期"}, {"missing": "缺银行卡号"}, {"missing": "缺上年度考核"},
+            {"certificate": "社会工作师"},
+        ],
+    }  # fmt: skip
+    for name, queries in expected.items():
+        for query in queries:
+            assert shown(client, **query) == [name], query
+    assert shown(client, contract="30天内到期") == []
+    assert shown(client, serving="已离职") == []
+    assert set(shown(client, missing="缺联系电话")) == {"李四"}
+
+
+def test_the_id_tail_finds_only_with_the_right(worker: Worker) -> None:
+    assert shown(signed_in("clerk-a"), q=worker.id_number[-6:]) == []
+    User.objects.filter(username="clerk-a").update(sees_private=True)
+    assert shown(signed_in("clerk-a"), q=worker.id_number[-6:]) == ["张三丰"]
+
+
+@pytest.mark.parametrize("column", listing.ORDERS)
+def test_every_column_sorts_both_ways(worker: Worker, column: str) -> None:
+    world.person(world.staff(date(2019, 5, 6)), name="李四")
+    client = signed_in("bureau")
+    assert sorted(shown(client, o=column)) == sorted(shown(client, o=f"-{column}")) == ["张三丰", "李四"]
+
+
+@pytest.mark.parametrize("query", [{"post": "皇帝"}, {"grade": "99"}, {"contract": "x"}, {"street": "'; --"}])
+def test_unknown_filters_find_nobody(worker: Worker, query: dict[str, str]) -> None:
+    response = signed_in("bureau").get(reverse("admin:people"), query)
+    assert response.status_code == 200 and response.context_data["rows"] == []
+    assert "无效" in response.content.decode()
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "99999999999", "x", "١", "²"])
+def test_odd_pages_still_open(worker: Worker, page: str) -> None:
+    assert shown(signed_in("clerk-a"), page=page) == ["张三丰"]
+
+
+def test_counting_stops_at_the_cap(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(3):
+        world.person(world.staff(HIRED))
+    for module in ("payroll.selectors.people", "songshan_cw.pages.people"):
+        monkeypatch.setattr(f"{module}.COUNT_CAP", 2)
+    assert signed_in("clerk-a").get(reverse("admin:people")).context_data["count"] == "2+"
+
+
+def test_pages_hold_everybody_once(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(6):
+        world.person(world.staff(HIRED), name="同名")
+    monkeypatch.setattr("songshan_cw.pages.people.PAGE_SIZE", 3)
+    client = signed_in("clerk-a")
+    keys = []
+    for page in ("1", "2", "3"):
+        rows = client.get(reverse("admin:people"), {"o": "name", "page": page}).context_data["rows"]
+        keys += [row["worker"].pk for row in rows]
+    assert sorted(keys) == sorted(Worker.objects.values_list("pk", flat=True))
+
+
+def statements(client: Client, address: str, **query: Any) -> int:
+    client.get(address, query)  # the first request of a session also notes that it was seen
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address, query).status_code == 200
+    return len(queries)
+
+
+@pytest.mark.parametrize("username", ["clerk-a", "bureau", "admin", "organisation"])
+def test_the_list_asks_as_often_for_many_as_for_few(town: GradeTable, username: str) -> None:
+    def hire(count: int) -> None:
+        for _ in range(count):
+            world.person({**world.staff(HIRED), "posts": [{"from": HIRED, "post": "正职"}]})
+
+    client, address = signed_in(username), reverse("admin:people")
+    hire(3)
+    few = statements(client, address)
+    hire(60)
+    assert statements(client, address) == few
+    assert statements(client, address, o="-name", serving="在岗", missing="缺上年度考核") <= few
+
+
+def test_a_long_career_asks_as_often_as_a_short_one(town: GradeTable) -> None:
+    short = world.person(world.staff(date(2026, 10, 12)))
+    long = world.person(
+        world.staff(date(1999, 3, 1), assessments=YEARS, gaps=[{"from": date(2005, 1, 1), "to": date(2006, 1, 1)}])
+    )
+    client = signed_in("clerk-a")
+    counts = [statements(client, reverse("admin:person", args=[one.pk])) for one in (short, long)]
+    assert counts[0] == counts[1]
+
+
+# --- export ---
+
+
+def exported(response: Any) -> list[tuple[Any, ...]]:
+    book = load_workbook(BytesIO(b"".join(response.streaming_content)), read_only=True)
+    return list(book["花名册"].iter_rows(values_only=True))
+
+
+def test_the_export_holds_what_is_filtered_and_masks_without_the_right(worker: Worker, stranger: Worker) -> None:
+    world.person(world.staff(HIRED), name="李四")
+    client = signed_in("clerk-a")
+    rows = exported(client.get(reverse("admin:people"), {"q": "张三丰", "export": "1"}))
+    text = str(rows)
+    assert "张三丰" in text and "李四" not in text and CANARY not in text
+    assert worker.id_number not in text and not PrivateAccess.objects.exists()
+
+    User.objects.filter(username="clerk-a").update(sees_private=True)
+    rows = exported(signed_in("clerk-a").get(reverse("admin:people"), {"q": "张三丰", "export": "1"}))
+    assert worker.id_number in str(rows)
+    assert PrivateAccess.objects.get().people == 1
+
+
+def test_the_organisation_department_exports_nothing(town: GradeTable) -> None:
+    response = signed_in("organisation").get(reverse("admin:people"), {"export": "1"})
+    assert "不能导出" in response.content.decode()

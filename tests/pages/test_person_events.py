@@ -1,0 +1,196 @@
+"""Guided actions: what is shown beforehand is what is paid afterwards, and nothing is written in between."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from payroll.models import GradeTable, PayLine, Payslip
+from payroll.selectors.preview import preview
+from payroll.services.runs import compute_runs
+from payroll.services.transitions import submit_runs
+from songshan_cw import periods
+from songshan_cw.terms import Education, Post, TableState
+from tests.pages.visits import HIRED, TODAY, YEARS, act, confirm, signed_in
+from tests.payroll import world
+from workers.models import (
+    Certificate,
+    Change,
+    Contract,
+    EducationRecord,
+    Exit,
+    Placement,
+    PostAssignment,
+    ServiceGap,
+    Worker,
+)
+from workers.services.amendment import Entry, amend_person
+from workers.standing import refresh_standing
+
+pytestmark = pytest.mark.usefixtures("clock")
+
+MOVES: dict[str, tuple[dict[str, Any], Callable[[Worker], Any]]] = {
+    "post": (
+        {"start": "2026-09-10", "community": world.A2, "position": "党组织书记", "dual": "on"},
+        lambda worker: PostAssignment(
+            worker=worker,
+            start=date(2026, 9, 10),
+            community_id=world.A2,
+            post=Post.CHIEF.value,
+            position="党组织书记",
+            dual=True,
+        ),
+    ),
+    "degree": (
+        {"level": "硕士研究生", "earned_on": "2026-08-31"},
+        lambda worker: EducationRecord(worker=worker, level=Education.MASTER.value, earned_on=date(2026, 8, 31)),
+    ),
+    "certificate": (
+        {"level": "社会工作师", "approved_on": "2026-07-01"},
+        lambda worker: Certificate(worker=worker, level="社会工作师", approved_on=date(2026, 7, 1)),
+    ),
+    "gap": (
+        {"first_day": "2026-08-20", "last_day": "2026-10-05", "reason": "脱产学习"},
+        lambda worker: ServiceGap(
+            worker=worker, first_day=date(2026, 8, 20), last_day=date(2026, 10, 5), reason="脱产学习"
+        ),
+    ),
+    "placement": (
+        {"month": "2026-09", "credited_months": "125", "document_no": "核〔2026〕1号"},
+        lambda worker: Placement(worker=worker, month=periods.month(2026, 9), credited_months=125),
+    ),
+    "exit": (
+        {"left_on": "2026-09-15", "reason": "自动辞职"},
+        lambda worker: Exit(worker=worker, left_on=date(2026, 9, 15), reason="自动辞职"),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", MOVES)
+def test_what_is_previewed_is_what_the_next_runs_pay(worker: Worker, kind: str) -> None:
+    """Months closed before the record: arrears as foretold; months after it: the slip as foretold."""
+    for month in ("2026-08", "2026-09", "2026-10"):
+        world.pay_month(month)
+    found = preview(worker=worker, record=MOVES[kind][1](worker), today=TODAY)
+    response = confirm(signed_in("clerk-a"), worker, kind, **MOVES[kind][0])
+    assert response.status_code == 302, response.content.decode()
+    assert periods.label(found.carried_by) == "2026-11"
+
+    compute_runs(month=periods.month(2026, 11), street_codes=[world.A], at=world.NOW)
+    slip = Payslip.objects.filter(worker=worker, month=periods.month(2026, 11)).first()
+    paid = slip.arrears if slip else Decimal(0)
+    assert paid == found.arrears_cash
+    lines = PayLine.objects.filter(payslip=slip, for_month__lt=periods.month(2026, 11))
+    carried = {(line.for_month, line.component): line.amount for line in lines}
+    assert carried == {(line.for_month, line.component.value): line.amount for line in found.arrears}
+    assert found.stretches and _pay_of(slip) == _foretold(found, periods.month(2026, 11), slip)
+
+
+def _pay_of(slip: Payslip | None) -> tuple[Any, ...] | None:
+    if slip is None or slip.grade is None:
+        return None
+    return slip.grade, slip.step, slip.base_pay, slip.allowance, slip.performance_accrual
+
+
+def _foretold(found: Any, month: int, slip: Payslip | None) -> tuple[Any, ...] | None:
+    """The preview's new side for a month, or the slip itself where the preview says nothing changes then."""
+    for one in found.stretches:
+        if one.first <= month and (one.last is None or month <= one.last):
+            due = one.after
+            if not hasattr(due, "grade"):
+                return None
+            return due.grade, due.step, due.base_pay, due.allowance, due.performance_accrual
+    return _pay_of(slip)
+
+
+@pytest.mark.parametrize("kind", MOVES)
+def test_a_preview_writes_nothing(worker: Worker, kind: str) -> None:
+    world.pay_month("2026-10")
+    client = signed_in("clerk-a")
+    client.get(reverse("admin:people"))
+    with CaptureQueriesContext(connection) as queries:
+        response = act(client, worker, kind, "preview", **MOVES[kind][0])
+    assert response.context_data.get("found") is not None
+    written = [one["sql"] for one in queries if one["sql"].split(" ", 1)[0] in {"INSERT", "UPDATE", "DELETE"}]
+    assert written == []
+
+
+def test_a_changed_file_is_told_and_nothing_is_saved(worker: Worker) -> None:
+    client, given = signed_in("clerk-a"), MOVES["degree"][0]
+    seen = act(client, worker, "degree", "preview", **given).context_data["found"].fingerprint
+    amend_person(
+        actor=world.user("clerk-a"),
+        worker=worker,
+        saved=[Entry(Placement(worker=worker, month=periods.month(2026, 9), credited_months=90))],
+        at=world.NOW,
+    )
+    response = act(client, worker, "degree", "confirm", seen=seen, **given)
+    assert response.status_code == 200 and "有了变动" in response.content.decode()
+    assert not worker.educationrecords.exists()
+    again = act(client, worker, "degree", "confirm", seen=response.context_data["found"].fingerprint, **given)
+    assert again.status_code == 302 and worker.educationrecords.count() == 1
+
+
+def test_confirming_twice_records_once(worker: Worker) -> None:
+    client, given = signed_in("clerk-a"), MOVES["certificate"][0]
+    seen = act(client, worker, "certificate", "preview", **given).context_data["found"].fingerprint
+    act(client, worker, "certificate", "confirm", seen=seen, **given)
+    again = act(client, worker, "certificate", "confirm", seen=seen, **given)
+    assert again.status_code == 200
+    assert worker.certificates.count() == 1 and Change.objects.filter(worker=worker).count() == 1
+
+
+def test_a_contradiction_stays_on_the_form(worker: Worker) -> None:
+    response = act(signed_in("clerk-a"), worker, "exit", "preview", left_on="2020-01-31", reason="自动辞职")
+    assert "早于参加社区工作时间" in response.content.decode()
+    assert not Exit.objects.exists()
+
+
+@pytest.mark.parametrize(("field", "value"), [("earned_on", "1802-01-01"), ("earned_on", "明天"), ("level", "院士")])
+def test_nonsense_is_refused_at_its_field(worker: Worker, field: str, value: str) -> None:
+    given = {**MOVES["degree"][0], field: value}
+    response = act(signed_in("clerk-a"), worker, "degree", "preview", **given)
+    assert field in response.context_data["form"].errors
+
+
+def test_renewal_states_the_condition_and_asks_for_a_reason(worker: Worker) -> None:
+    Contract.objects.create(worker=worker, start=date(2023, 12, 1), end=date(2026, 11, 30))
+    refresh_standing([worker.pk])
+    client = signed_in("clerk-a")
+    form = client.get(reverse("admin:person-event", args=[worker.pk, "renewal"])).context_data["form"]
+    assert form.initial["start"] == date(2026, 12, 1)
+    assert confirm(client, worker, "renewal", start="2026-12-01").status_code == 302
+    assert worker.contracts.get(start=date(2026, 12, 1)).end == date(2029, 11, 30)
+
+    failed = world.person(world.staff(HIRED, assessments={**YEARS, 2025: "不合格"}))
+    Contract.objects.create(worker=failed, start=date(2023, 12, 1), end=date(2026, 11, 30))
+    response = act(client, failed, "renewal", "preview", start="2026-12-01")
+    assert "2025年度不合格" in str(response.context_data["form"].errors["note"])
+    assert confirm(client, failed, "renewal", start="2026-12-01", note="会议同意").status_code == 302
+
+
+def test_open_runs_computed_without_the_record_are_pointed_out(worker: Worker) -> None:
+    october = periods.month(2026, 10)
+    compute_runs(month=october, street_codes=[world.A], at=world.NOW)
+    draft = preview(worker=worker, record=MOVES["degree"][1](worker), today=TODAY)
+    assert [line for line in draft.waiting if "2026年10月" in line and "重新计算" in line]
+    submit_runs(month=october, street_codes=[world.A], actor=world.user("clerk-a"), at=world.NOW)
+    submitted = preview(worker=worker, record=MOVES["degree"][1](worker), today=TODAY)
+    assert [line for line in submitted.waiting if "2026年10月" in line and "已提交审核" in line]
+
+
+def test_a_trial_table_is_marked(town: GradeTable, worker: Worker) -> None:
+    assert not preview(worker=worker, record=MOVES["degree"][1](worker), today=TODAY).trial
+    GradeTable.objects.update(state=TableState.SAMPLE.value)
+    response = act(signed_in("clerk-a"), worker, "degree", "preview", **MOVES["degree"][0])
+    assert "试算" in response.content.decode()
+
+
+def test_going_back_keeps_what_was_typed(worker: Worker) -> None:
+    form = act(signed_in("clerk-a"), worker, "degree", "edit", **MOVES["degree"][0]).context_data["form"]
+    assert form["earned_on"].value() == "2026-08-31" and form["level"].value() == "硕士研究生"
