@@ -35,6 +35,23 @@ class Span:
         return (self.last - self.first).days + 1
 
 
+def without(span: Span, gaps: Iterable[Span]) -> list[Span]:
+    """What is left of a span outside the gaps, in order."""
+    left: list[Span] = []
+    first = span.first
+    for gap in sorted(gaps, key=lambda each: each.first):
+        if not gap.meets(Span(first, span.last)):
+            continue
+        if first < gap.first:
+            left.append(Span(first, gap.first - ONE_DAY))
+        if gap.last is None:
+            return left
+        first = gap.last + ONE_DAY
+    if span.last is None or first <= span.last:
+        left.append(Span(first, span.last))
+    return left
+
+
 def add_months(day: date, months: int) -> date:
     """The same day some months later; where that month has no such day, its last one."""
     year, zero_based = divmod(day.year * 12 + day.month - 1 + months, 12)

@@ -11,7 +11,7 @@ STREET_DIGITS = 9
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """``in_headcount``: in service on 31 December; ``excellent``: one of the year's 优秀."""
+    """``in_headcount``: in service on 31 December, not interrupted; ``excellent``: one of the year's 优秀."""
 
     street: str
     in_headcount: bool
@@ -23,8 +23,9 @@ def counted_in(member: Member, year: int) -> Counted | None:
     seat = member.last_seat_in(year)
     if seat is None:
         return None
+    last = date(year, 12, 31)
     return Counted(
         street=seat.community[:STREET_DIGITS],
-        in_headcount=seat.span.covers(date(year, 12, 31)),
+        in_headcount=seat.span.covers(last) and not any(gap.covers(last) for gap in member.gaps),
         excellent=member.results.get(year) is Result.EXCELLENT,
     )

@@ -19,7 +19,7 @@ from assessment.selectors.share import extras
 from songshan_cw.policy import PolicyGap, policy_at
 from songshan_cw.policy.schema import Policy
 from songshan_cw.refusal import Refused
-from songshan_cw.spans import Span
+from songshan_cw.spans import Span, without
 from songshan_cw.terms import Committee, RegionLevel
 from workers.calendar import working_days
 from workers.limits.absence import IsWorkingDay
@@ -150,9 +150,10 @@ def _place(gathered: _Gathered, member: Member, policies: Policies, day: date) -
     for seat in member.seats:
         policy = policies.on(seat.community, day)
         in_scheme = policy is not None and member.category in policy.scope.in_scheme.value
-        gathered.presences[seat.community].append(
-            Presence(member.id_number, seat.post, seat.position, in_scheme, seat.span, member.party_work)
-        )
+        gathered.presences[seat.community] += [
+            Presence(member.id_number, seat.post, seat.position, in_scheme, span, member.party_work)
+            for span in without(seat.span, member.gaps)
+        ]
     for away in member.away:
         seat = member.seat_on(away.span.first) or (member.seats[0] if member.seats else None)
         if seat is not None:

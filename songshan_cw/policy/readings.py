@@ -165,7 +165,7 @@ DUE_DAYS = Reading(
 EXCELLENT_COUNTED = Reading(
     "EXCELLENT_COUNTED",
     "优秀人数的归属",
-    "基数为12月31日在岗的体系内人员；优秀按当年最后所在的街道计，当年离职的也计入。",
+    "基数为12月31日在岗（不在中断期）的体系内人员；优秀按当年最后所在的街道计，当年离职的也计入。",
     "二(四)4",
 )
 SCORES_EQUAL = Reading(
@@ -219,7 +219,7 @@ TRAINING_DAYS = Reading(
 STAFF_COUNTED = Reading(
     "STAFF_COUNTED",
     "在岗人数",
-    "社区人数只计体系内在岗人员，借调在外的也计；领导职数计全部在岗的正职和副职。",
+    "社区人数只计体系内在岗人员，借调在外的也计，中断期内的不计；领导职数计全部在岗的正职和副职。",
     "二(三)1",
 )
 LEADING_POSTS = Reading(

@@ -54,6 +54,8 @@ def test_share_counts_the_scheme_on_the_last_day_of_the_year() -> None:
     people(1, results={2022: "优秀"})
     people(5)
     person(left=date(2022, 12, 30))
+    away = person()
+    away.servicegaps.create(first_day=date(2022, 12, 31), last_day=date(2022, 12, 31))
     person(category="退休人员", results={2022: "优秀"})
     assert len(of("8.2", "--date", "2023-01-01")) == 1
     person(left=date(2022, 12, 31))
@@ -162,6 +164,15 @@ def test_least_number_of_workers() -> None:
     assert of("9.6", "--date", "2022-06-01", saying="最低6人") == []
     (finding,) = of("9.6", "--date", "2022-09-01", saying="最低6人")
     assert finding["since"] == "2022-08-01"
+
+
+def test_an_interruption_is_not_service_of_the_community() -> None:
+    workers = people(6)
+    workers[0].servicegaps.create(first_day=date(2022, 3, 1), last_day=date(2022, 3, 31))
+    assert of("9.6", "--date", "2022-02-28", saying="最低6人") == []
+    (finding,) = of("9.6", "--date", "2022-03-31", saying="最低6人")
+    assert finding["since"] == "2022-03-01" and workers[0].id_number not in finding["people"]
+    assert of("9.6", "--date", "2022-04-01", saying="最低6人") == []
 
 
 def test_workers_by_households() -> None:

@@ -29,6 +29,7 @@ RANKS = {
     "models": 2,
     "scope": 3,
     "selectors": 4,
+    "registers": 4,
     "streams": 4,
     "calendar": 4,
     "standing": 4,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from songshan_cw.spans import Span, add_months, change_days, holding_since, term_end
+from songshan_cw.spans import Span, add_months, change_days, holding_since, term_end, without
 from songshan_cw.terms import DayOff
 from workers.calendar import is_working, national_days
 
@@ -45,6 +45,23 @@ def test_since_when_agrees_with_looking_at_every_day(rows: list[tuple[date, int]
     while crowded(day):
         expected, day = day, day - timedelta(days=1)
     assert since == expected
+
+
+@given(st.tuples(DAYS, st.integers(0, 400)), st.lists(st.tuples(DAYS, st.integers(0, 200)), max_size=5))
+def test_what_is_left_outside_gaps_day_by_day(row: tuple[date, int], gaps: list[tuple[date, int]]) -> None:
+    span, *away = [Span(first, first + timedelta(days=length)) for first, length in (row, *gaps)]
+    left = without(span, away)
+    for number in range(span.days):
+        day = span.first + timedelta(days=number)
+        outside = not any(gap.covers(day) for gap in away)
+        assert sum(part.covers(day) for part in left) == outside
+
+
+def test_a_gap_still_going_on_ends_a_span() -> None:
+    span, gap = Span(date(2022, 1, 1), None), Span(date(2022, 6, 1), None)
+    assert without(span, [gap]) == [Span(date(2022, 1, 1), date(2022, 5, 31))]
+    assert without(span, [Span(date(2022, 1, 1), date(2022, 1, 31))]) == [Span(date(2022, 2, 1), None)]
+    assert without(span, []) == [span]
 
 
 def test_a_span_still_going_on_has_no_number_of_days() -> None:

@@ -28,6 +28,7 @@ from workers.models import (
     PartyWorker,
     PostAssignment,
     Region,
+    ServiceGap,
     User,
     Worker,
 )
@@ -52,9 +53,10 @@ class Present:
 
 
 def people_on(user: User, day: date) -> Iterator[Present]:
-    """Everybody the user sees who serves on the day, in five statements."""
+    """Everybody the user sees who serves on the day and is not interrupted, in five statements."""
     serving = Worker.objects.filter(hired_on__lte=day).filter(Q(exit=None) | Q(exit__left_on__gte=day))
-    workers = visible(serving, user)
+    away = ServiceGap.objects.filter(Q(first_day__lte=day) & (Q(last_day=None) | Q(last_day__gte=day)))
+    workers = visible(serving.exclude(pk__in=away.values("worker_id")), user)
     running = Q(start__lte=day) & (Q(end=None) | Q(end__gte=day))
     parts = [
         rows_of(PostAssignment, workers, "start", "start", "community_id", "post", "position"),
