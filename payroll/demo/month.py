@@ -14,6 +14,7 @@ from payroll.services.tables import confirm_grade_table
 from payroll.services.transitions import approve_runs, submit_runs
 from songshan_cw.money import total
 from songshan_cw.periods import Month, label
+from songshan_cw.policy import policy_timeline
 from songshan_cw.refusal import Refused
 from songshan_cw.terms import RunState, TableState
 from workers.models import User
@@ -38,20 +39,29 @@ class DemoMonth:
     example: str
 
 
-def run_demo_month(*, month: Month, at: datetime, folder: Path) -> DemoMonth:
-    """Bring the month to approval, skipping what is approved already, and write the pay sheet."""
+def run_demo_month(*, month: Month, at: datetime, folder: Path, earlier: int = 0) -> DemoMonth:
+    """Bring the month, and ``earlier`` months before it, to approval, skipping what is approved already, and write
+    the month's pay sheet."""
     bureau = _account("bureau")
     _confirm_table(bureau, at)
-    streets = _open_streets(month, at)
-    for code in streets:
+    first = max(month - earlier, policy_timeline(DISTRICT).first_month)
+    for before in range(first, month):
+        _approve_month(before, bureau, at)
+    approved_now = _approve_month(month, bureau, at)
+    folder.mkdir(parents=True, exist_ok=True)
+    sheet = folder / f"工资发放表-{label(month)}.xlsx"
+    write_pay_sheet(month=month, street_codes=_codes(month, RunState.APPROVED), path=sheet, private=True)
+    return _summary(month, approved_now, sheet)
+
+
+def _approve_month(month: Month, bureau: User, at: datetime) -> int:
+    """Compute and submit what is open, approve what waits; how many streets that were."""
+    for code in _open_streets(month, at):
         submit_runs(month=month, street_codes=[code], actor=_account(f"clerk-{code}"), at=at)
     waiting = _codes(month, RunState.SUBMITTED)
     if waiting:
         approve_runs(month=month, street_codes=waiting, actor=bureau, at=at)
-    folder.mkdir(parents=True, exist_ok=True)
-    sheet = folder / f"工资发放表-{label(month)}.xlsx"
-    write_pay_sheet(month=month, street_codes=_codes(month, RunState.APPROVED), path=sheet, private=True)
-    return _summary(month, len(waiting), sheet)
+    return len(waiting)
 
 
 def _confirm_table(bureau: User, at: datetime) -> None:

@@ -87,6 +87,14 @@ def test_a_month_is_brought_to_approval_once_and_its_sheet_written(tmp_path):
     assert (again.streets, again.people, again.gross) == (first.streets, first.people, first.gross)
 
 
+def test_earlier_months_come_along_but_none_before_the_scheme(tmp_path):
+    load_demo(total=24, at=AT)
+    march = periods.parse("2022-03")
+    run_demo_month(month=march, at=AT, folder=tmp_path, earlier=11)
+    months = PayrollRun.objects.filter(state=RunState.APPROVED.value).values_list("month", flat=True)
+    assert set(months) == {march - 2, march - 1, march}
+
+
 def test_without_people_or_accounts_the_month_is_refused_in_words(tmp_path):
     with pytest.raises(Refused, match="没有演示账号"):
         run_demo_month(month=OCTOBER, at=AT, folder=tmp_path)

@@ -20,17 +20,18 @@ ACCOUNTS = (
 
 
 class Command(ServiceCommand):
-    help = "用演示账号完成一个月的工资：确认样表、计算、报送、审核、导出工资发放表。可重复执行。"
+    help = "用演示账号完成最近几个月的工资：确认样表、计算、报送、审核、导出工资发放表。可重复执行。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--month", type=month_argument, metavar="YYYY-MM", help="默认为上一个月")
+        parser.add_argument("--earlier", type=int, default=11, metavar="N", help="连同之前的N个月，默认11")
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         month = options["month"]
         if month is None:
             month = month_of(timezone.localdate(now)) - 1
-        done = run_demo_month(month=month, at=now, folder=settings.VAR_DIR)
+        done = run_demo_month(month=month, at=now, folder=settings.VAR_DIR, earlier=options["earlier"])
         for line in _lines(done):
             self.stdout.write(line)
 
