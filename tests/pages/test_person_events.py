@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,12 +11,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from payroll.models import GradeTable, PayLine, Payslip
+from payroll.models import PayLine, Payslip
 from payroll.selectors.preview import preview
 from payroll.services.runs import compute_runs
 from payroll.services.transitions import submit_runs
 from songshan_cw import periods
-from songshan_cw.terms import Education, Post, TableState
+from songshan_cw.terms import Education, Post
 from tests.pages.visits import HIRED, TODAY, YEARS, act, confirm, signed_in
 from tests.payroll import world
 from workers.models import (
@@ -184,11 +185,19 @@ def test_open_runs_computed_without_the_record_are_pointed_out(worker: Worker) -
     assert [line for line in submitted.waiting if "2026年10月" in line and "已提交审核" in line]
 
 
-def test_a_trial_table_is_marked(town: GradeTable, worker: Worker) -> None:
-    assert not preview(worker=worker, record=MOVES["degree"][1](worker), today=TODAY).trial
-    GradeTable.objects.update(state=TableState.SAMPLE.value)
+def test_a_trial_table_is_marked(district: None, tmp_path: Path) -> None:
+    world.bring_table(tmp_path / "sample", confirmed=False)
+    worker = world.person(world.staff(HIRED, assessments=YEARS))
     response = act(signed_in("clerk-a"), worker, "degree", "preview", **MOVES["degree"][0])
-    assert "试算" in response.content.decode()
+    assert response.context_data["found"].trial and "试算" in response.content.decode()
+
+
+def test_without_any_table_the_record_can_still_be_made(district: None) -> None:
+    worker = world.person(world.staff(HIRED, assessments=YEARS))
+    client = signed_in("clerk-a")
+    shown = act(client, worker, "degree", "preview", **MOVES["degree"][0])
+    assert "还没有等级系数表" in shown.content.decode()
+    assert confirm(client, worker, "degree", **MOVES["degree"][0]).status_code == 302
 
 
 def test_going_back_keeps_what_was_typed(worker: Worker) -> None:
