@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from payroll.demo.accounts import create_accounts
+from payroll.demo.limits import add_life
 from payroll.demo.people import generate_people
 from payroll.demo.person import Community
 from payroll.demo.workbook import write_people
@@ -85,4 +86,5 @@ def _import_people(total: int, admin: User, at: datetime) -> int | None:
     if done.plan.faults:
         first = done.plan.faults[0]
         raise Refused(f"演示人员没有装入：{first.place}：{first.message}（共{len(done.plan.faults)}处）")
+    add_life(district=DISTRICT, actor=admin, at=at, today=today)
     return count

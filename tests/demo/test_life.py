@@ -1,0 +1,62 @@
+"""The demo has something true to show on every register, and all of it keeps the rules."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from assessment.models import AssessmentProposal
+from assessment.selectors.compliance import check_compliance
+from payroll.demo.limits import add_life
+from songshan_cw.terms import Position
+from tests.compliance.world import A1, B1, SONGSHAN, found_world, people, person, user
+from workers.models import (
+    Absence,
+    CommitteeSeat,
+    CommunityProfile,
+    DutyBackup,
+    Honour,
+    Leave,
+    PartyWorker,
+    Secondment,
+    Visit,
+)
+from workers.registers.absences import absences
+from workers.registers.secondments import waiting_for
+from workers.registers.staffing import staffing
+
+NOW, TODAY = datetime(2026, 11, 21, 2, 0, tzinfo=UTC), date(2026, 11, 21)
+
+
+@pytest.fixture
+def life(db: None) -> None:
+    found_world()
+    for community in (A1, B1):
+        person(community, position=Position.SECRETARY)
+        person(community, position=Position.COMMITTEE_MEMBER)
+        people(60, community)
+    add_life(district=SONGSHAN, actor=user("clerk-a"), at=NOW, today=TODAY)
+
+
+def test_every_register_has_something(life: None) -> None:
+    models = (Absence, AssessmentProposal, CommitteeSeat, CommunityProfile, DutyBackup, Honour, Leave, PartyWorker)
+    for model in (*models, Secondment, Visit):
+        assert model.objects.exists(), model
+        for row in model.objects.all():
+            row.full_clean()
+
+
+def test_the_lists_show_it(life: None) -> None:
+    assert len(waiting_for(user("bureau"))) == 4
+    assert any(row.running for row in absences(user("bureau"), TODAY))
+    assert {row.seated for row in staffing(user("bureau"), TODAY)} == {2}
+    assert [each for each in check_compliance(day=TODAY).findings if each.rule == "8.3"] != []
+
+
+def test_the_same_people_get_the_same_life(life: None) -> None:
+    before = list(Visit.objects.order_by("worker", "month").values_list("worker", "month", "households"))
+    Visit.objects.all().delete()
+    for model in (Absence, AssessmentProposal, CommitteeSeat, CommunityProfile, DutyBackup, Honour, Leave, PartyWorker):
+        model.objects.all().delete()
+    Secondment.objects.all().delete()
+    add_life(district=SONGSHAN, actor=user("clerk-a"), at=NOW, today=TODAY)
+    assert list(Visit.objects.order_by("worker", "month").values_list("worker", "month", "households")) == before
