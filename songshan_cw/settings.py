@@ -59,6 +59,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "songshan_cw.security.headers.add_headers",
     "csp.middleware.CSPMiddleware",
     "songshan_cw.middleware.refuse_malformed",
@@ -70,7 +71,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "songshan_cw.security.sessions.end_old_sessions",
     "songshan_cw.security.sessions.first_things_first",
     "songshan_cw.middleware.answer_impossible_values",

@@ -54,7 +54,7 @@ def results(rows: list[Worker], result: str) -> dict[str, str]:
 def test_leader_decides_all_at_once() -> None:
     rows = people(8)
     leader = signed_in("leader-a")
-    answer = leader.post(where(), form(leader, **results(rows, "合格"), **results(rows[:1], "优秀")))
+    answer = leader.post(where(), form(leader, **results(rows[1:], "合格"), **results(rows[:1], "优秀")))
     assert answer.status_code == 302
     assert AnnualAssessment.objects.filter(year=YEAR, decided_by=user("leader-a")).count() == 8
     assert Change.objects.count() == 8
@@ -198,10 +198,11 @@ def test_odd_years_are_missing_pages(year: str) -> None:
     assert client.get(reverse("admin:assess"), {"year": year}).status_code == 404
 
 
-def test_a_year_before_the_policy_can_be_entered_without_a_share() -> None:
+def test_a_year_before_the_policy_is_shown_and_not_decided_here() -> None:
     rows = [person(A1, hired=date(2019, 1, 1))]
     leader = signed_in("leader-a")
     address = where(year=2021)
     shown = leader.get(address)
     assert shown.context_data["sheet"].share is None and "没有生效的政策" in shown.content.decode()
-    assert leader.post(address, form(leader, address, **results(rows, "合格"))).status_code in (200, 302)
+    answer = leader.post(address, form(leader, address, **results(rows, "合格")))
+    assert answer.context_data["refusal"] and not AnnualAssessment.objects.exists()

@@ -1,6 +1,6 @@
 """Every write about people, accounts and regions: check, change, record; one transaction."""
 
-from workers.services.accounts import remove_user, save_user
+from workers.services.accounts import create_administrator, remove_user, save_user
 from workers.services.amendment import Entry, amend_person
 from workers.services.credentials import (
     change_own_password,
@@ -20,6 +20,7 @@ __all__ = [
     "amend_person",
     "change_own_password",
     "confirm_code",
+    "create_administrator",
     "device_of",
     "end_sessions",
     "offer_device",

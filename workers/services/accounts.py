@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from axes.utils import reset as unlock
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -35,11 +36,23 @@ def save_user(
     if password:
         set_checked_password(user, password)
         user.must_change_password = user.pk != actor.pk
+        unlock(username=user.username)
     if stored is not None and stored.is_active and not user.is_active:
         user.sign_in_round += 1
     write(user)
     items = differences(stored, user)
     return record_change(actor=actor, at=at, about=user, items=items, reason=reason, street_code=_street(user))
+
+
+@transaction.atomic
+def create_administrator(*, username: str, full_name: str = "", password: str, at: datetime) -> User:
+    """An administrator made by operations: how a new installation gets its first account."""
+    user = User(username=username, full_name=full_name, role=Role.ADMINISTRATOR.value)
+    set_checked_password(user, password)
+    write(user)
+    items = differences(None, user)
+    record_change(actor=None, at=at, about=user, items=items, reason="由命令创建", street_code=None)
+    return user
 
 
 @transaction.atomic

@@ -66,9 +66,14 @@ def _verified(device: TOTPDevice, code: str) -> bool:
 
 
 @transaction.atomic
-def reset_device(*, actor: User, user: User, at: datetime) -> None:
-    """A lost phone: the administrator takes the binding away, and the sessions with it."""
-    require_right(actor, "change", User)
+def reset_device(*, actor: User | None, user: User, at: datetime) -> None:
+    """A lost phone: another administrator (None: operations) takes the binding away, and the sessions with it."""
+    if actor is not None:
+        require_right(actor, "change", User)
+        if actor.pk == user.pk:
+            raise Refused(
+                "不能重置自己的动态口令；请由另一位系统管理员办理，或由运维人员用命令reset_second_factor重置。"
+            )
     if not TOTPDevice.objects.filter(user=user).delete()[0]:
         raise Refused(f"{user}没有绑定动态口令，不用重置。")
     end_sessions(user=user)
@@ -81,6 +86,6 @@ def end_sessions(*, user: User) -> None:
     user.save(update_fields=["sign_in_round"])
 
 
-def _keep(actor: User, user: User, at: datetime, field: str, told: str, reason: str) -> Change | None:
+def _keep(actor: User | None, user: User, at: datetime, field: str, told: str, reason: str) -> Change | None:
     items = [["用户", str(user), field, "", told]]
     return record_change(actor=actor, at=at, about=user, items=items, reason=reason, street_code=None)

@@ -40,7 +40,13 @@ def shown_key(instance: models.Model) -> str:
 
 
 def record_change(
-    *, actor: User, at: datetime, about: models.Model, items: Sequence[Item], reason: str, street_code: str | None
+    *,
+    actor: User | None,
+    at: datetime,
+    about: models.Model,
+    items: Sequence[Item],
+    reason: str,
+    street_code: str | None,
 ) -> Change | None:
     """One row for one act; nothing where nothing changed."""
     if not items:

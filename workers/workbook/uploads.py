@@ -59,6 +59,7 @@ def confirm_upload(*, actor: User, upload: Upload, session_key: str, at: datetim
     """Write what was shown: the same bytes, the same sign-in, the same effect; otherwise nothing."""
     require_import_right(actor)
     _require_own(actor, upload, session_key)
+    _require_pending(upload)
     reading = _same_bytes(upload)
     with transaction.atomic():
         stored = Upload.objects.select_for_update().get(pk=upload.pk)
