@@ -121,13 +121,20 @@ def contracts(worker: Worker, user: User, today: date) -> list[Table]:
         "起始日 终止日 试用期截止 状态",
         worker.contracts.order_by("-start"),
         "没有登记合同。请用上方“续聘”登记。",
-        lambda row: (row.start, row.end or "无固定期限", row.probation_end, contract_state(row.start, row.end, today)),
+        lambda row: (
+            row.start,
+            row.end or "无固定期限",
+            row.probation_end,
+            contract_state(row.start, row.end, today, worker.standing.left_on),
+        ),
     )
     return [table]
 
 
-def contract_state(start: date | None, end: date | None, today: date) -> str:
-    """How far from its end, in words."""
+def contract_state(start: date | None, end: date | None, today: date, left_on: date | None = None) -> str:
+    """How far from its end, in words; leaving ends it too."""
+    if left_on is not None and (end is None or end > left_on):
+        return "因离职终止"
     if start is not None and start > today:
         return "未开始"
     if end is None:

@@ -16,7 +16,7 @@ from payroll.selectors import people as listing
 from songshan_cw.pages.person_tabs import TABS
 from tests.pages.visits import CANARY, HIRED, TODAY, YEARS, act, confirm, signed_in
 from tests.payroll import world
-from workers.models import Contract, PrivateAccess, User, Worker
+from workers.models import Change, Contract, PrivateAccess, User, Worker
 from workers.standing import refresh_standing
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -37,7 +37,19 @@ def test_each_role_gets_its_pages(worker: Worker, username: str, listed: int, pa
     client = signed_in(username)
     assert client.get(reverse("admin:people")).status_code == listed
     assert client.get(reverse("admin:person", args=[worker.pk])).status_code == page
-    assert client.get(reverse("admin:person-event", args=[worker.pk, "degree"])).status_code == action
+    assert client.get(reverse("admin:person_event", args=[worker.pk, "degree"])).status_code == action
+
+
+def test_a_refusal_says_who_may(worker: Worker) -> None:
+    text = signed_in("leader-a").get(reverse("admin:person_event", args=[worker.pk, "exit"])).content.decode()
+    assert "“离职”可由街道经办、系统管理员办理" in text
+
+
+def test_pay_links_to_its_explanation(worker: Worker) -> None:
+    world.pay_month("2026-10")
+    client = signed_in("clerk-a")
+    (slip,) = client.get(reverse("admin:person", args=[worker.pk])).context_data["slips"]
+    assert slip.month == "2026年10月" and client.get(slip.link).status_code == 200
 
 
 def test_nobody_gets_in_without_signing_in(worker: Worker) -> None:
@@ -65,7 +77,7 @@ def test_organisation_sees_a_secretary_without_pay(town: GradeTable) -> None:
 @pytest.mark.parametrize("kind", ["post", "degree", "certificate", "renewal", "gap", "placement", "exit"])
 def test_another_streets_person_is_not_there(worker: Worker, stranger: Worker, kind: str) -> None:
     client = signed_in("clerk-a")
-    address = reverse("admin:person-event", args=[stranger.pk, kind])
+    address = reverse("admin:person_event", args=[stranger.pk, kind])
     for response in (client.get(address), client.post(address, {"step": "preview"})):
         assert response.status_code == 404
         assert CANARY not in response.content.decode()
@@ -79,7 +91,7 @@ def test_lists_never_name_another_street(worker: Worker, stranger: Worker) -> No
         assert text.count(CANARY) == (1 if query.get("q") else 0)  # only the search box repeats what was typed
         assert "乙一社区" not in text
     assert client.get(reverse("admin:person", args=[stranger.pk])).status_code == 404
-    offered = client.get(reverse("admin:person-event", args=[worker.pk, "post"])).content.decode()
+    offered = client.get(reverse("admin:person_event", args=[worker.pk, "post"])).content.decode()
     assert "甲二社区" in offered and "乙一社区" not in offered
 
 
@@ -141,6 +153,7 @@ def test_changes_show_who_what_and_why(worker: Worker) -> None:
     confirm(client, worker, "certificate", level="社会工作师", approved_on="2026-11-02", note="补录证书")
     text = client.get(reverse("admin:person", args=[worker.pk]), {"tab": "changes"}).content.decode()
     assert all(word in text for word in ("clerk-a", "社会工作师", "补录证书", "手工办理"))
+    assert Change.objects.get(worker=worker).subject == "社区工作者 张三丰"
     history = client.get(reverse("admin:workers_worker_history", args=[worker.pk])).content.decode()
     assert all(word in history for word in ("clerk-a", "社会工作师", "补录证书", "原值", "新值"))
 

@@ -163,7 +163,7 @@ def test_renewal_states_the_condition_and_asks_for_a_reason(worker: Worker) -> N
     Contract.objects.create(worker=worker, start=date(2023, 12, 1), end=date(2026, 11, 30))
     refresh_standing([worker.pk])
     client = signed_in("clerk-a")
-    form = client.get(reverse("admin:person-event", args=[worker.pk, "renewal"])).context_data["form"]
+    form = client.get(reverse("admin:person_event", args=[worker.pk, "renewal"])).context_data["form"]
     assert form.initial["start"] == date(2026, 12, 1)
     assert confirm(client, worker, "renewal", start="2026-12-01").status_code == 302
     assert worker.contracts.get(start=date(2026, 12, 1)).end == date(2029, 11, 30)

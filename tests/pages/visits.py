@@ -22,7 +22,7 @@ def signed_in(username: str) -> Client:
 
 
 def act(client: Client, worker: Worker, kind: str, step: str, **given: Any) -> Any:
-    return client.post(reverse("admin:person-event", args=[worker.pk, kind]), {**given, "step": step})
+    return client.post(reverse("admin:person_event", args=[worker.pk, kind]), {**given, "step": step})
 
 
 def confirm(client: Client, worker: Worker, kind: str, **given: Any) -> Any:

@@ -42,7 +42,7 @@ def amend_person(
     at: datetime,
 ) -> Change | None:
     """Write and remove records of one person, all or nothing."""
-    lock_person(actor, worker.pk)
+    stored = lock_person(actor, worker.pk)
     known = frozenset(finding.message for finding in findings(dossier_of(worker.pk)))
     items: list[Item] = []
     for entry in removed:
@@ -51,7 +51,8 @@ def amend_person(
         items += _save(actor, worker, entry)
     settle_person(worker.pk, known)
     street = street_of_worker(worker.pk)
-    return record_change(actor=actor, at=at, about=worker, items=items, reason=reason, street_code=street)
+    about = worker if worker.name else stored
+    return record_change(actor=actor, at=at, about=about, items=items, reason=reason, street_code=street)
 
 
 def lock_person(actor: User, worker_id: int) -> Worker:
