@@ -21,5 +21,5 @@ def page_urls() -> list[URLPattern]:
         *(page(*entry) for entry in PAY_PAGES),
         page("people/", PeoplePage, "people"),
         page("people/<int:pk>/", PersonPage, "person"),
-        page("people/<int:pk>/do/<slug:kind>/", EventPage, "person-event"),
+        page("people/<int:pk>/do/<slug:kind>/", EventPage, "person_event"),
     ]
