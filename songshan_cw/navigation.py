@@ -45,7 +45,6 @@ MENU = (
     (
         "工资",
         (
-            ("payroll", "payrollrun", "每月工资", "payments"),
             ("payroll", "payslip", "工资条", "receipt_long"),
             ("payroll", "gradetable", "等级系数表", "table_chart"),
             ("payroll", "resultweight", "绩效分配", "percent"),
@@ -70,13 +69,13 @@ MENU = (
 # Models with a page to work in of their own; their admin list stays for corrections.
 PAGE_OF_MODEL = {
     "worker": "people",
-    "payrollrun": "pay_months",
     "gradetable": "pay_tables",
     "resultweight": "pay_performance",
 }
 
 # Pages that are no model's: right, address, title, icon.
 TASKS = (
+    ("payroll.view_payrollrun", "pay_months", "每月工资", "payments"),
     ("workers.import_workbook", "import", "导入人员", "upload"),
     ("workers.export_workbook", "export_workbook", "导出人员", "download"),
     ("assessment.view_annualassessment", "assess", "考核评定", "fact_check"),

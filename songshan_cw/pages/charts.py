@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-WIDTH = 400
+WIDTH = 340
 ROW = 26
-LABEL = 118
-TAIL = 92
-PLOT_HEIGHT = 150
+LABEL = 96
+TAIL = 84
+PLOT_HEIGHT = 130
+WIDEST = 44
+MANY = 12
 TOP = 22
 FOOT = 22
 
@@ -54,6 +56,11 @@ class Chart:
     marks: tuple[Mark, ...]
 
     @property
+    def dense(self) -> bool:
+        """Many columns need small words."""
+        return self.upright and len(self.marks) > MANY
+
+    @property
     def points(self) -> tuple[Point, ...]:
         return tuple(mark.point for mark in self.marks)
 
@@ -79,9 +86,9 @@ def columns(title: str, heads: tuple[str, str], points: Sequence[Point]) -> Char
     marks = []
     for index, point in enumerate(points):
         height = _part(point.number, most, PLOT_HEIGHT)
-        x, y = index * slot + slot // 8, TOP + PLOT_HEIGHT - height
         middle = index * slot + slot // 2
-        wide = max(slot - slot // 4, 2)
+        wide = min(max(slot - slot // 4, 2), WIDEST)
+        x, y = middle - wide // 2, TOP + PLOT_HEIGHT - height
         marks.append(Mark(point, x, y, wide, height, middle, TOP + PLOT_HEIGHT + 15, middle, y - 5))
     return Chart(title, heads, True, WIDTH, TOP + PLOT_HEIGHT + FOOT, tuple(marks))
 

@@ -40,13 +40,18 @@ class Kind:
     private: bool = True
     masks: bool = True
     whole_district: bool = False
+    one_street: bool = False
+
+    def fits(self, street: str | None) -> bool:
+        """Some files are of a district, some of one street: a PDF of a district's slips would not fit into memory."""
+        return not (self.one_street if street is None else self.whole_district)
 
 
 KINDS = {
     kind.name: kind
     for kind in (
         Kind("sheet", "工资发放表", "xlsx", write_pay_sheet),
-        Kind("payslips", "工资条（PDF）", "pdf", write_payslips),
+        Kind("payslips", "工资条（PDF）", "pdf", write_payslips, one_street=True),
         Kind("print", "工资条（打印）", "html", None),
         Kind("bank", "银行代发清单", "xlsx", write_bank_list),
         Kind("register", "发放汇总登记表", "xlsx", write_register, private=False, whole_district=True),
@@ -67,7 +72,7 @@ def downloads_of(user: User, month: Month, street: str | None) -> list[Link]:
     """What this user may take from a month; whole numbers only where they may see them."""
     if not user.has_perm("payroll.export_run"):
         return []
-    kinds = [kind for kind in KINDS.values() if street is None or not kind.whole_district]
+    kinds = [kind for kind in KINDS.values() if kind.fits(street)]
     kinds = [kind for kind in kinds if kind.masks or user.sees_private]
     return [
         Link(kind.title, _address(month, street, kind.name), kind.private and user.sees_private, kind.masks)
@@ -115,7 +120,7 @@ class Download(Page):
 
     def kind(self, name: str, street: str | None) -> Kind:
         kind = KINDS.get(name)
-        if kind is None or (kind.whole_district and street is not None):
+        if kind is None or not kind.fits(street):
             raise Http404
         return kind
 

@@ -1,4 +1,4 @@
-"""Addresses of pay, grade tables and performance: (route, page, name). Fixed words stand before months."""
+"""Addresses of pay, grade tables and performance: (route, page, name). Explanations stand before months."""
 
 from songshan_cw.pages import downloads, explain, payroll, performance, start, tables
 from songshan_cw.pages.base import Page
@@ -8,12 +8,12 @@ PAY_PAGES: tuple[tuple[str, type[Page], str], ...] = (
     ("pay/", payroll.PayMonths, "pay_months"),
     ("pay/explain/<int:slip>/", explain.ExplainSlip, "pay_explain"),
     ("pay/explain/<int:worker>/<slug:month>/", explain.ExplainMonth, "pay_explain_month"),
-    ("pay/tables/", tables.TablesPage, "pay_tables"),
-    ("pay/tables/<int:pk>/", tables.TablePage, "pay_table"),
-    ("pay/performance/", performance.PerformanceList, "pay_performance"),
-    ("pay/performance/<int:year>/<slug:street>/", performance.PerformancePage, "pay_performance_year"),
+    ("tables/", tables.TablesPage, "pay_tables"),
+    ("tables/<int:pk>/", tables.TablePage, "pay_table"),
+    ("performance/", performance.PerformanceList, "pay_performance"),
+    ("performance/<int:year>/<slug:street>/", performance.PerformancePage, "pay_performance_year"),
     (
-        "pay/performance/<int:year>/<slug:street>/preview/",
+        "performance/<int:year>/<slug:street>/preview/",
         performance.PerformancePreview,
         "pay_performance_preview",
     ),

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.urls import reverse
 from django.utils import timezone
 
 from payroll.models import PersonalWeight
@@ -18,7 +17,7 @@ from songshan_cw.money import plain
 from songshan_cw.pages.base import Page
 from songshan_cw.refusal import Refused
 from songshan_cw.terms import RegionLevel, Result
-from workers.models import STREET_ROLES, Region
+from workers.models import Region
 
 VIEW = "payroll.view_resultweight"
 WHO_VIEWS = "绩效分配由街道、民政局、财政和系统管理员查看。"
@@ -45,9 +44,6 @@ class PerformanceList(Page):
             return self.show(rows=[])
         streets = [row.street for row in overview.months_by_street(self.user, [newest])]
         years = years_with_pool([street.code for street in streets])
-        if self.user.role in STREET_ROLES and len(streets) == 1 and years.get(streets[0].code):
-            year = years[streets[0].code][0]
-            return HttpResponseRedirect(reverse("admin:pay_performance_year", args=[year, streets[0].code]))
         return self.show(rows=[(street, years.get(street.code, [])) for street in streets])
 
 

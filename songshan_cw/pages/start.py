@@ -72,7 +72,8 @@ class StartPage(Page):
         if role is Role.FINANCE:
             return self.show("pages/start/finance.html", **finance_start(self.user, timezone.localdate()))
         if role is Role.ORGANISATION:
-            return self.show("pages/start/organisation.html", **organisation_start(self.user, timezone.localdate()))
+            context = organisation_start(self.user, timezone.localdate(), request.GET.get("page"))
+            return self.show("pages/start/organisation.html", **context)
         return self.show("pages/start/administrator.html", **administrator_start(self.user))
 
 
@@ -143,10 +144,11 @@ def finance_start(user: User, day: date) -> dict[str, Any]:
     return {"months": totals, "charts": [*_pay_charts(months[:MONTHS], rows), *_grades(user)]}
 
 
-def organisation_start(user: User, day: date) -> dict[str, Any]:
+def organisation_start(user: User, day: date, page: str | None) -> dict[str, Any]:
     people = list(housekeeping.secretaries(user))
     unfiled, empty = housekeeping.archive_gaps(people)
-    return {"people": people, "unfiled": unfiled, "empty": empty, "charts": _portrait(user, day)}
+    rows = Paginator(people, SHOWN).get_page(page)
+    return {"rows": rows, "unfiled": unfiled, "empty": empty, "charts": _portrait(user, day)}
 
 
 def administrator_start(user: User) -> dict[str, Any]:

@@ -81,7 +81,8 @@ class TablePage(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         table = self.one(GradeTable.objects.select_related("district", "uploaded_by", "confirmed_by"), pk=pk)
-        compares = self.user.has_perm("payroll.import_table") or self.user.has_perm("payroll.confirm_table")
+        decides = self.user.has_perm("payroll.import_table") or self.user.has_perm("payroll.confirm_table")
+        compares = decides and table.state == TableState.SAMPLE
         comparison = compare(table=table, month=self.month(table)) if compares else None
         return self.show(
             title=table.name,

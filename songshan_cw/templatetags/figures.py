@@ -1,4 +1,5 @@
-"""How amounts, months and dates are written on every page."""
+"""How amounts, months and dates are written on every page; what is not there, which templates hand over as ``""``, is
+a dash."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,15 +15,15 @@ NOTHING = "—"
 
 
 @register.filter
-def money(amount: Decimal | None) -> str:
+def money(amount: Decimal | str | None) -> str:
     """``12,345.60``."""
-    return NOTHING if amount is None else f"{amount:,.2f}"
+    return f"{amount:,.2f}" if isinstance(amount, Decimal) else NOTHING
 
 
 @register.filter
-def signed(amount: Decimal | int | None) -> str:
+def signed(amount: Decimal | int | str | None) -> str:
     """``+1,200.00`` or ``−3``; nothing changed is ``0``."""
-    if amount is None:
+    if not isinstance(amount, Decimal | int):
         return NOTHING
     if not amount:
         return "0"
@@ -31,19 +32,19 @@ def signed(amount: Decimal | int | None) -> str:
 
 
 @register.filter
-def whole(number: int | None) -> str:
-    return NOTHING if number is None else f"{number:,}"
+def whole(number: int | str | None) -> str:
+    return f"{number:,}" if isinstance(number, int) else NOTHING
 
 
 @register.filter
-def factor(number: Decimal | None) -> str:
+def factor(number: Decimal | str | None) -> str:
     """A coefficient or weight: ``1.05``."""
-    return NOTHING if number is None else plain(number)
+    return plain(number) if isinstance(number, Decimal) else NOTHING
 
 
 @register.filter
-def month_zh(month: int | None) -> str:
-    return NOTHING if month is None else periods.label_zh(month)
+def month_zh(month: int | str | None) -> str:
+    return periods.label_zh(month) if isinstance(month, int) else NOTHING
 
 
 @register.filter
@@ -53,13 +54,13 @@ def month_key(month: int) -> str:
 
 
 @register.filter
-def day(value: date | None) -> str:
-    return NOTHING if value is None else f"{value:%Y-%m-%d}"
+def day(value: date | str | None) -> str:
+    return f"{value:%Y-%m-%d}" if isinstance(value, date) else NOTHING
 
 
 @register.filter
-def moment(value: datetime | None) -> str:
-    return NOTHING if value is None else f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+def moment(value: datetime | str | None) -> str:
+    return f"{timezone.localtime(value):%Y-%m-%d %H:%M}" if isinstance(value, datetime) else NOTHING
 
 
 @register.filter
