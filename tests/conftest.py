@@ -1,8 +1,14 @@
 """What every test may use: hypothesis profiles. Rooms with needs of their own have a conftest beside their tests."""
 
 import os
+from collections.abc import Iterator, Sequence
+from typing import Any
 
+import pytest
+from django.db import connection, transaction
 from hypothesis import HealthCheck, settings
+
+from payroll.keeping import triggers
 
 SLOW_MACHINE = [HealthCheck.too_slow]
 settings.register_profile("default", max_examples=100, deadline=None, suppress_health_check=SLOW_MACHINE)
@@ -11,3 +17,19 @@ settings.register_profile(
 )
 settings.register_profile("deep", max_examples=5000, deadline=None, suppress_health_check=SLOW_MACHINE)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "default"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def cleaning_after_real_commits() -> Iterator[None]:
+    """Tests with real commits are cleaned by emptying every table, which is what the triggers are there to refuse.
+    They are lifted for that moment and stand again for the next test."""
+    operations = type(connection.ops)
+    clean = operations.execute_sql_flush
+
+    def lifted_clean(self: Any, statements: Sequence[str]) -> None:
+        with transaction.atomic(using=self.connection.alias), triggers.lifted():
+            clean(self, statements)
+
+    operations.execute_sql_flush = lifted_clean
+    yield
+    operations.execute_sql_flush = clean

@@ -1,5 +1,6 @@
 from payroll.models.ledger import PayLine, PayrollRun, Payslip, RunEvent, RunNote, Settlement
 from payroll.models.performance import PersonalWeight, ResultWeight
+from payroll.models.seals import RunSeal, TrailSeal
 from payroll.models.tables import GradeCoefficient, GradeTable, PayStandard, StepRequirement
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "ResultWeight",
     "RunEvent",
     "RunNote",
+    "RunSeal",
     "Settlement",
     "StepRequirement",
+    "TrailSeal",
 ]

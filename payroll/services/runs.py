@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
-
 from payroll.models import PayLine, PayrollRun, Payslip, RunNote
 from payroll.rules.facts import GradeScale
 from payroll.rules.tables import scale_in_force
@@ -18,6 +16,7 @@ from songshan_cw.periods import Month, first_day, label_zh
 from songshan_cw.policy import PolicyGap, policy_at
 from songshan_cw.refusal import Refused
 from songshan_cw.terms import RunState
+from songshan_cw.transactions import whole
 from workers.models import Region, User
 from workers.scope import district_of, reaches
 
@@ -25,7 +24,7 @@ OPEN_STATES = (RunState.DRAFT.value, RunState.RETURNED.value)
 TOTALS = ("headcount", "base_total", "allowance_total", "arrears_total", "gross_total", "performance_total")
 
 
-@transaction.atomic
+@whole
 def compute_runs(
     *, month: Month, street_codes: Sequence[str] | None = None, at: datetime, actor: User | None = None
 ) -> list[PayrollRun]:

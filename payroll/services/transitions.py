@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
-from django.db import transaction
-
 from payroll.models import PayrollRun
 from payroll.selectors.staleness import moved_lines
 from payroll.services.events import record_event
+from payroll.services.sealing import seal_runs
 from payroll.services.settling import settle
 from songshan_cw.periods import Month, label_zh
 from songshan_cw.refusal import NotAllowed, Overtaken, Refused
 from songshan_cw.terms import RunState
+from songshan_cw.transactions import whole
 from workers.models import STREET_ROLES, Region, User
 from workers.scope import district_of, reaches
 
@@ -26,7 +26,7 @@ def computation_of(run: PayrollRun) -> str:
     return run.computed_at.isoformat()
 
 
-@transaction.atomic
+@whole
 def submit_runs(
     *,
     month: Month,
@@ -48,7 +48,7 @@ def submit_runs(
     return runs
 
 
-@transaction.atomic
+@whole
 def approve_runs(
     *,
     month: Month,
@@ -70,10 +70,11 @@ def approve_runs(
         run.save(update_fields=["state", "approved_by", "approved_at"])
         record_event(run=run, actor=actor, action="审核通过", at=at)
     settle(runs)
+    seal_runs(runs)
     return runs
 
 
-@transaction.atomic
+@whole
 def return_runs(
     *, month: Month, street_codes: Sequence[str] | None = None, actor: User, at: datetime, reason: str
 ) -> list[PayrollRun]:

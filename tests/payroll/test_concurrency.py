@@ -22,7 +22,7 @@ MARCH = parse("2022-03")
 
 
 @pytest.fixture
-def streets(finality_lifted: None, tmp_path: Path) -> None:
+def streets(transactional_db: None, tmp_path: Path) -> None:
     world.found_district()
     world.bring_table(tmp_path / "table")
     for _ in range(30):

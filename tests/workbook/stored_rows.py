@@ -46,8 +46,7 @@ def _rows(model: Any, person: str, without: set[str]) -> list[tuple[Any, ...]]:
 
 
 def forget_people() -> None:
-    """Empty the tables of people, as for a new database."""
-    Change.objects.all().delete()
+    """Empty the tables of people, as for a new database; the trail of what was done stays."""
     for model in FACTS:
         model.objects.all().delete()
     Worker.objects.all().delete()

@@ -50,7 +50,8 @@ class Change(models.Model):
         verbose_name="社区工作者",
         null=True,
         blank=True,
-        on_delete=models.PROTECT,
+        on_delete=models.DO_NOTHING,  # a person struck as a mistake leaves the trail as it was written
+        db_constraint=False,
         related_name="changes",
     )
     street = models.ForeignKey(Region, verbose_name="街道(乡镇)", null=True, blank=True, on_delete=models.PROTECT)

@@ -87,7 +87,6 @@ def remove_worker(*, actor: User, worker: Worker, reason: str = "", at: datetime
         items += differences(assignment, None)
     stored.postassignments.all().delete()
     Standing.objects.filter(worker=stored).delete()
-    Change.objects.filter(worker=stored).update(worker=None)
     name = Worker(name=stored.name)
     try:
         stored.delete()

@@ -7,11 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, connection, models
 
 from songshan_cw import periods
 from songshan_cw.bulk import insert_rows, reserve_ids, update_rows
 from songshan_cw.refusal import NotAllowed, Overtaken, Refused
+from songshan_cw.transactions import whole
 from workers.identity import masked_account
 from workers.models import Change, Contract, User, WorkbookImport, Worker
 from workers.standing import refresh_standing
@@ -54,8 +55,9 @@ def apply_import(reading: Reading, *, actor: User | None, at: datetime) -> Impor
         raise Overtaken("导入时有人改动了同一批人员，没有写入任何内容。请重新上传，再看一次预览。") from conflict
 
 
+@whole
 def _apply(reading: Reading, actor: User | None, at: datetime) -> Imported:
-    with collector_paused(), transaction.atomic():
+    with collector_paused():
         _one_at_a_time()
         plan = plan_import(reading, actor=actor, at=at, lock=True)
         if plan.faults:

@@ -1,0 +1,24 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from payroll.models import GradeTable
+from tests.payroll import world
+
+
+@pytest.fixture
+def table(db: None, tmp_path: Path) -> GradeTable:
+    world.found_district()
+    return world.bring_table(tmp_path / "table")
+
+
+@pytest.fixture
+def paid(table: GradeTable) -> None:
+    """Two approved months in one street and one in the other; the second month carries arrears."""
+    for _ in range(3):
+        world.person(world.staff(date(2020, 1, 1)))
+    world.person(world.staff(date(2020, 1, 1)), community=world.B1)
+    world.pay_month("2022-01", world.A, world.B)
+    world.person(world.staff(date(2020, 1, 1)))
+    world.pay_month("2022-02")
