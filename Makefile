@@ -12,7 +12,7 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
 
-.PHONY: help venv demo serve test test-sqlite test-postgres test-browser lint format types check clean
+.PHONY: help venv demo serve test test-sqlite test-postgres test-browser lint format types check bench clean
 
 help: ## 列出全部命令
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +75,10 @@ types: venv ## 类型检查（规则、政策、期间、用语、金额）
 
 check: lint types ## 代码、类型、部署设置、迁移是否齐全
 	@bash .ci/deploy-check
+
+bench: export SECRET_KEY ?= bench
+bench: .venv/runtime.stamp ## 性能基准，自建自删的库（SIZES=1000,10000,100000；PostgreSQL 用 DATABASE_URL）
+	@$(MANAGE) bench $(or $(SIZES),1000,10000) $(ARGS)
 
 clean: ## 删除 .venv 与各种缓存（不动 var/ 里的数据）
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
