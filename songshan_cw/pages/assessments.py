@@ -29,17 +29,18 @@ def year_at_hand() -> int:
 
 
 class AssessPage(Page):
-    """Which street, which year; a street's own people go straight to their sheet."""
+    """Which street, which year; a street's own people see their sheet at once."""
 
     permission = "assessment.view_annualassessment"
     who_may = "由街道经办、街道负责人、民政局查看。"
     title = "年度考核评定"
     template = "pages/assessments/streets.html"
+    http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
         year = _year(request.GET.get("year", str(year_at_hand())))
         if self.user.role in STREET_ROLES:
-            return HttpResponseRedirect(reverse("admin:assess_sheet", args=[year, self.user.region_id]))
+            return AssessSheetPage.as_view()(request, year=str(year), street=self.user.region_id)
         streets = self.seen(STREETS.order_by("code"))
         counts = progress(streets, year, user=self.user)
         rows = [{"street": street, **counts[street.code]} for street in streets]
@@ -62,7 +63,7 @@ class AssessSheetPage(Page):
         except (Refused, PolicyGap) as refusal:
             return self._drawn(sheet, refusal=str(refusal), filled=request.POST)
         messages.success(request, f"已保存，改动{count}人。" if count else "没有改动，不用保存。")
-        return HttpResponseRedirect(request.path)
+        return HttpResponseRedirect(reverse("admin:assess_sheet", args=[sheet.year, sheet.street.code]))
 
     def _sheet(self, year: str, street: str) -> Sheet:
         return sheet_of(self.one(STREETS, code=street), _year(year), user=self.user)

@@ -5,6 +5,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Iterable
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -31,11 +32,12 @@ def receive_upload(*, actor: User, chunks: Iterable[bytes], file_name: str, sess
     clear_leftovers(at=at)
     token = secrets.token_hex(16)
     path = _path(token)
-    try:
+    with ExitStack() as undo:
+        undo.callback(path.unlink, missing_ok=True)
         size = _store(path, chunks)
         reading = _readable(path, file_name)
         plan = plan_import(reading, actor=actor, at=at)
-        return Upload.objects.create(
+        upload = Upload.objects.create(
             token=token,
             owner=actor,
             sign_in=_mark(session_key),
@@ -45,9 +47,8 @@ def receive_upload(*, actor: User, chunks: Iterable[bytes], file_name: str, sess
             at=at,
             preview=preview_of(plan),
         )
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
+        undo.pop_all()
+    return upload
 
 
 def pending_uploads(*, actor: User, session_key: str) -> QuerySet[Upload]:
