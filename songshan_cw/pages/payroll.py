@@ -14,7 +14,7 @@ from payroll.models import PayrollRun
 from payroll.selectors import month as month_selector
 from payroll.selectors import overview
 from payroll.services.runs import OPEN_STATES, compute_runs
-from payroll.services.transitions import EDITABLE, approve_runs, computation_of, return_runs, submit_runs
+from payroll.services.transitions import approve_runs, computation_of, return_runs, submit_runs
 from songshan_cw.pages.base import Page, month_in_path
 from songshan_cw.pages.downloads import downloads_of
 from songshan_cw.periods import Month, label, label_zh
@@ -156,9 +156,11 @@ class PayRun(Page):
     def rights(self, run: PayrollRun) -> dict[str, bool]:
         user, is_open = self.user, run.state in OPEN_STATES
         decides = user.has_perm("payroll.approve_run") and run.state == RunState.SUBMITTED
+        submits = user.has_perm("payroll.submit_run") and user.role in STREET_ROLES
         return {
             "may_compute": is_open and user.has_perm("payroll.compute_run"),
-            "may_submit": run.state in EDITABLE and user.has_perm("payroll.submit_run") and user.role in STREET_ROLES,
+            "may_submit": submits and run.state == RunState.DRAFT,
+            "to_mend": submits and run.state == RunState.RETURNED,
             "may_return": decides,
             "may_approve": decides and not run.trial,
         }

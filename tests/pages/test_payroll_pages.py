@@ -322,3 +322,12 @@ def test_every_role_has_its_own_start(paid: PayrollRun) -> None:
     for role, word in words.items():
         name = User.objects.filter(role=role.value).order_by("username").values_list("username", flat=True)[0]
         assert word in signed_in(name).get(reverse("admin:index")).content.decode()
+
+
+def test_a_returned_run_is_computed_again_before_it_goes_up(worker: Worker) -> None:
+    clerk, bureau = signed_in("clerk-a"), signed_in("bureau")
+    press(clerk, "compute")
+    press(clerk, "submit", seen=seen_on(clerk))
+    press(bureau, "return", reason="考核未录全")
+    page = clerk.get(run_url()).context_data
+    assert page["may_compute"] and page["to_mend"] and not page["may_submit"]
