@@ -12,7 +12,7 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from songshan_cw.policy import policy_at
+from songshan_cw.policy import PolicyGap, policy_at
 from songshan_cw.spans import ONE_DAY, term_end
 from songshan_cw.terms import Category, Position, RegionLevel
 from workers.models import (
@@ -142,9 +142,12 @@ class RenewalForm(EventForm):
         start = cleaned.get("start")
         if start is None or self.errors:
             return cleaned
-        months = policy_at(self.worker.standing.street_id, start).contract.term_months.value.get(
-            Category(self.worker.category)
-        )
+        try:
+            terms = policy_at(self.worker.standing.street_id, start).contract.term_months.value
+        except PolicyGap as gap:
+            self.add_error("start", str(gap))
+            return cleaned
+        months = terms.get(Category(self.worker.category))
         if months is None:
             self.add_error(None, f"{self.worker.category}没有规定聘期，不能在这里续聘。")
         else:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -52,6 +53,11 @@ EVENTS = {
 }
 
 
+def people_standing() -> QuerySet[Worker]:
+    """People with where they stand; one without any appointment has no page yet, only the form for corrections."""
+    return Worker.objects.exclude(standing=None).select_related("standing__street", "standing__community")
+
+
 def events_for(user: User, worker: Worker) -> list[Event]:
     """What the user may start for this person; somebody who has left only gets corrections."""
     if worker.standing.left_on is not None:
@@ -93,7 +99,7 @@ class EventPage(Page):
         event = EVENTS.get(kind)
         if event is None:
             raise Http404
-        worker = self.one(Worker.objects.select_related("standing__street", "standing__community"), pk=pk)
+        worker = self.one(people_standing(), pk=pk)
         if not self.user.has_perm(event.permission):
             holders = "、".join(role for role in Role if role_has_permission(role, event.permission))
             raise PermissionDenied(f"{SENTENCE_OF_RIGHT}“{event.title}”可由{holders}办理。")

@@ -14,7 +14,7 @@ from payroll.rules.explanation import Explained, years
 from payroll.rules.timeline import Moment, Timeline
 from payroll.selectors.timeline import grade_timeline
 from songshan_cw.pages.base import Page
-from songshan_cw.pages.events import events_for
+from songshan_cw.pages.events import events_for, people_standing
 from songshan_cw.pages.grade_drawing import Drawing, drawing, numbered
 from songshan_cw.pages.pay_words import money, signed
 from songshan_cw.pages.person_tabs import TABS, contract_state, slips_of
@@ -81,7 +81,7 @@ class PersonPage(Page):
     template = "pages/people/person.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        worker = self.one(Worker.objects.select_related("standing__street", "standing__community"), pk=pk)
+        worker = self.one(people_standing(), pk=pk)
         today = timezone.localdate()
         tab = request.GET.get("tab", OVERVIEW)
         ladder = ladder_of(worker, today)

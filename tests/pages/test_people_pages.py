@@ -142,6 +142,13 @@ def test_out_of_scheme_is_said_with_its_clause(town: GradeTable) -> None:
     assert "二(一)" in response.context_data["out_of_scheme"]
 
 
+def test_a_person_without_any_appointment_has_no_page(town: GradeTable) -> None:
+    worker = world.person(world.staff(HIRED))
+    worker.postassignments.all().delete()
+    refresh_standing([worker.pk])
+    assert signed_in("admin").get(reverse("admin:person", args=[worker.pk])).status_code == 404
+
+
 def test_without_a_grade_table_the_page_says_what_to_do(district: None) -> None:
     worker = world.person(world.staff(HIRED))
     text = signed_in("clerk-a").get(reverse("admin:person", args=[worker.pk])).content.decode()

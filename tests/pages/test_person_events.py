@@ -159,6 +159,15 @@ def test_nonsense_is_refused_at_its_field(worker: Worker, field: str, value: str
     assert field in response.context_data["form"].errors
 
 
+@pytest.mark.parametrize(("kind", "field"), [("renewal", "start"), ("post", "start"), ("exit", "left_on")])
+@pytest.mark.parametrize("day", ["2011-01-01", "2099-12-31"])
+def test_days_far_off_are_answered_on_a_page(worker: Worker, kind: str, field: str, day: str) -> None:
+    given = {"community": world.A2, "position": "社区工作者", "reason": "自动辞职", "note": "核实"}
+    response = act(signed_in("clerk-a"), worker, kind, "preview", **given, **{field: day})
+    assert response.status_code == 200
+    assert not Change.objects.exists()
+
+
 def test_renewal_states_the_condition_and_asks_for_a_reason(worker: Worker) -> None:
     Contract.objects.create(worker=worker, start=date(2023, 12, 1), end=date(2026, 11, 30))
     refresh_standing([worker.pk])
