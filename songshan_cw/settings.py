@@ -210,6 +210,7 @@ UNFOLD = {
         }
     ],
     "STYLES": [lambda request: static("songshan/admin.css")],
+    "SCRIPTS": [lambda request: static("songshan/labels.js")],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,
