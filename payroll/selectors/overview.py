@@ -129,7 +129,9 @@ def people_waiting(user: User, kind: Waits, day: date) -> QuerySet[Worker]:
         last = int(kind.rpartition("-")[2])
         first = last - 29 if last > CONTRACT_NOTICE[0] else 0
         people = people.filter(standing__contract_end__range=(day + timedelta(first), day + timedelta(last)))
-    return people.select_related("standing__community").order_by("standing__community", "name", "pk")
+    soonest = ["standing__contract_end"] if kind.value.startswith("contract") or kind is Waits.EXPIRED else []
+    people = people.select_related("standing__community", "standing__street")
+    return people.order_by(*soonest, "standing__community", "name", "pk")
 
 
 def count_waiting(user: User, day: date) -> dict[Waits, int]:
@@ -196,9 +198,10 @@ def by_term(people: QuerySet[Worker], path: str, terms: type[Education] | type[P
 
 
 def grades(user: User, month: Month) -> list[tuple[int, int]]:
-    """How many are paid at each grade in a month, out of the slips the user may see."""
+    """How many are paid at each grade in a month, from 1 to the highest, out of the slips the user may see."""
     slips = visible(Payslip.objects.filter(month=month, grade__isnull=False), user)
-    return list(slips.order_by("grade").values_list("grade").annotate(Count("pk")))
+    counts = dict(slips.order_by().values_list("grade").annotate(Count("pk")))
+    return [(grade, counts.get(grade, 0)) for grade in range(1, max(counts, default=0) + 1)]
 
 
 def latest_month(user: User) -> Month | None:
@@ -207,9 +210,9 @@ def latest_month(user: User) -> Month | None:
 
 
 def month_of_work(day: date, latest: Month | None) -> Month:
-    """The month to work on: the current one, or a later one already begun."""
+    """The month to work on: the current one, or the next where it was begun early."""
     current = month_of(day)
-    return current if latest is None else max(current, latest)
+    return current if latest is None else min(max(current, latest), current + 1)
 
 
 def recent(last: Month, count: int) -> list[Month]:

@@ -17,12 +17,12 @@ from payroll.services.runs import OPEN_STATES, compute_runs
 from payroll.services.transitions import approve_runs, computation_of, return_runs, submit_runs
 from songshan_cw.pages.base import Page, month_in_path
 from songshan_cw.pages.downloads import downloads_of
-from songshan_cw.periods import Month, label, label_zh
+from songshan_cw.periods import Month, label, label_zh, month_of
 from songshan_cw.refusal import Refused
 from songshan_cw.terms import RegionLevel, RunState
 from workers.models import STREET_ROLES, Region
 
-MONTHS = 12
+MONTHS, MONTHS_OF_A_STREET = 6, 12
 SLIPS = 100
 CHANGES = 50
 VIEW = "payroll.view_payrollrun"
@@ -30,24 +30,25 @@ WHO_VIEWS = "工资由街道、民政局、财政和系统管理员查看。"
 
 
 class PayMonths(Page):
-    """Months × streets, newest first, twelve at a time."""
+    """Months × streets, newest first; as many as a screen holds."""
 
     permission, who_may = VIEW, WHO_VIEWS
     title = "工资"
     template = "pages/payroll/months.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        newest = overview.month_of_work(timezone.localdate(), overview.latest_month(self.user))
+        newest = max(month_of(timezone.localdate()), overview.latest_month(self.user) or 0)
+        count = MONTHS_OF_A_STREET if self.user.role in STREET_ROLES else MONTHS
         until = request.GET.get("until")
         last = min(month_in_path(until), newest) if until else newest
-        months = overview.recent(last, MONTHS)
+        months = overview.recent(last, count)
         rows = overview.months_by_street(self.user, months)
         return self.show(
             months=list(zip(months, overview.month_totals(rows, months), strict=True)),
             rows=rows,
             single=len(rows) == 1,
-            older=label(last - MONTHS),
-            newer=label(min(last + MONTHS, newest)) if last < newest else "",
+            older=label(last - count),
+            newer=label(min(last + count, newest)) if last < newest else "",
         )
 
 

@@ -91,7 +91,9 @@ class WaitingPage(Page):
             raise Http404 from fault
         people = overview.people_waiting(self.user, waits, timezone.localdate())
         rows = Paginator(people, SHOWN).get_page(request.GET.get("page"))
-        return self.show(title=WAIT_TITLES[waits], advice=WAIT_ADVICE[waits], rows=rows)
+        return self.show(
+            title=WAIT_TITLES[waits], advice=WAIT_ADVICE[waits], rows=rows, own_street=self.user.role in STREET_ROLES
+        )
 
 
 def street_start(user: User, day: date) -> dict[str, Any]:
