@@ -137,7 +137,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "songshan_cw.security.passwords.DifferentValidator"},
 ]
 # A lock takes one user name at one address, so that nobody behind the office's proxy can lock the office out.
-TRUSTED_PROXIES = [proxy for proxy in os.environ.get("TRUSTED_PROXIES", "").split(",") if proxy]
+# What our own proxies say of the address counts (a proxy on this machine by default), what anybody else says does not.
+TRUSTED_PROXIES = [proxy for proxy in os.environ.get("TRUSTED_PROXIES", "127.0.0.1,::1").split(",") if proxy]
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = int(os.environ.get("LOGIN_FAILURES", "5"))
 AXES_COOLOFF_TIME = timedelta(minutes=int(os.environ.get("LOGIN_LOCK_MINUTES", "20")))
