@@ -82,13 +82,27 @@ TASKS = (
 )
 
 
+# Pages that watch over what the policy limits and asks: right, address, title, icon.
+CARE = (
+    ("assessment.check_limits", "limits", "限额检查", "rule"),
+    ("workers.view_secondment", "secondments", "借调审批", "transfer_within_a_station"),
+    ("assessment.check_limits", "staffing", "人员配备与结构", "diversity_3"),
+    ("workers.view_training", "duties", "培训走访休假", "event_available"),
+    ("workers.view_contract", "contracts", "合同到期与续聘", "contract_edit"),
+    ("workers.view_attachment", "archives", "人事档案", "folder_shared"),
+    ("workers.view_honour", "talent", "定向招聘人选", "military_tech"),
+    ("assessment.check_limits", "compare", "政策对照", "compare_arrows"),
+)
+
+
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The groups of the menu with what this user may open."""
     home = {"title": "首页", "icon": "home", "link": reverse("admin:index")}
     groups: list[dict[str, Any]] = [{"title": "", "items": [home]}]
-    tasks = [_task(*task[1:]) for task in TASKS if request.user.has_perm(task[0])]
-    if tasks:
-        groups.append({"title": "办理", "items": tasks, "items_shown": tasks, "separator": True})
+    for title, pages in (("办理", TASKS), ("管理", CARE)):
+        items = [_task(*task[1:]) for task in pages if request.user.has_perm(task[0])]
+        if items:
+            groups.append({"title": title, "items": items, "items_shown": items, "separator": True})
     for title, entries in MENU:
         items = [_item(*entry) for entry in entries if _may_view(request, entry[0], entry[1])]
         if items:

@@ -54,11 +54,14 @@ PEOPLE_SEEN = _grant("workers", (*RECORDS, *TRAILS, *PROCEEDINGS, "region"), VIE
 PEOPLE_KEPT = _grant("workers", (*RECORDS, "communityprofile"), EVERYTHING) | _grant(
     "assessment", ("annualassessment", "assessmentproposal"), EVERYTHING
 )
+# Checks, comparison and staffing judge streets as a whole: for who sees everybody in them.
+WHOLE_STREETS = {"assessment.check_limits"}
 PAY_SEEN = _grant("payroll", PAY + WEIGHTS, VIEW)
 
 PERMISSIONS: Mapping[Role, frozenset[str]] = {
     Role.CLERK: frozenset(
         PEOPLE_SEEN
+        | WHOLE_STREETS
         | PEOPLE_KEPT
         | PAY_SEEN
         | _grant("payroll", WEIGHTS, EVERYTHING)
@@ -67,12 +70,14 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
     ),
     Role.LEADER: frozenset(
         PEOPLE_SEEN
+        | WHOLE_STREETS
         | PAY_SEEN
         | _grant("assessment", ("annualassessment",), EVERYTHING)
         | {"assessment.decide", "workers.approve_secondment", "workers.export_workbook", "payroll.export_run"}
     ),
     Role.BUREAU: frozenset(
         PEOPLE_SEEN
+        | WHOLE_STREETS
         | PAY_SEEN
         | _grant("workers", ("placement", "calendarday"), EVERYTHING)
         | {"workers.approve_secondment", "assessment.grant_exception", "assessment.file"}
@@ -83,6 +88,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
     Role.ORGANISATION: frozenset(PEOPLE_SEEN | {"workers.approve_secondment", "workers.file_archive"}),
     Role.ADMINISTRATOR: frozenset(
         PEOPLE_SEEN
+        | WHOLE_STREETS
         | PEOPLE_KEPT
         | PAY_SEEN
         | _grant("workers", ("user", "region"), EVERYTHING)

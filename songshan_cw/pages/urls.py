@@ -9,6 +9,7 @@ from songshan_cw.pages.events import EventPage
 from songshan_cw.pages.pay_urls import PAY_PAGES
 from songshan_cw.pages.people import PeoplePage
 from songshan_cw.pages.person import PersonPage
+from songshan_cw.pages.register_urls import REGISTER_PAGES
 
 
 def page(route: str, view: type[Page], name: str) -> URLPattern:
@@ -19,6 +20,7 @@ def page_urls() -> list[URLPattern]:
     return [
         *(page(*entry) for entry in ENTRY_PAGES),
         *(page(*entry) for entry in PAY_PAGES),
+        *(page(*entry) for entry in REGISTER_PAGES),
         page("people/", PeoplePage, "people"),
         page("people/<int:pk>/", PersonPage, "person"),
         page("people/<int:pk>/do/<slug:kind>/", EventPage, "person_event"),

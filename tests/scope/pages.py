@@ -14,10 +14,30 @@ YEAR = periods.year_of(MONTH)
 
 # Without keys: whoever may, opens them and sees the own part.
 OPEN_PAGES = ("people", "pay_months", "pay_tables", "pay_performance", "assess", "import", "export_workbook")
+REGISTERS = (
+    "limits",
+    "compare",
+    "secondments",
+    "secondment_request",
+    "staffing",
+    "duties",
+    "contracts",
+    "archives",
+    "talent",
+)
+OPEN_PAGES = (*OPEN_PAGES, *REGISTERS)
 # Addressed by a token of the upload's own user; tried with the imports themselves.
 BY_TOKEN = {"import_preview", "import_confirm", "import_discard", "import_annotated"}
 # Nobody's data: the own second factor, an empty workbook, a month of whatever one may see, work of the own start page.
-HARMLESS_PAGES = {"second_factor", "import_template", "pay_month", "pay_month_download", "waiting", "pay_table"}
+HARMLESS_PAGES = {
+    "second_factor",
+    "import_template",
+    "pay_month",
+    "pay_month_download",
+    "waiting",
+    "pay_table",
+    "duties_year",
+}
 
 KEYED: dict[str, Callable[[Street], list[tuple[Any, ...]]]] = {
     "person": lambda street: [(worker.pk,) for worker in street.workers],
@@ -29,6 +49,9 @@ KEYED: dict[str, Callable[[Street], list[tuple[Any, ...]]]] = {
     "pay_performance_year": lambda street: [(YEAR, street.region.code)],
     "pay_performance_preview": lambda street: [(YEAR, street.region.code)],
     "assess_sheet": lambda street: [(str(YEAR), street.region.code)],
+    "secondment": lambda street: [(street.rows["workers.secondment"].pk,)],
+    "archive": lambda street: [(worker.pk,) for worker in street.workers],
+    "attachment": lambda street: [(street.rows["workers.attachment"].pk,)],
     "reset_factor": lambda street: [(street.leader.pk,)],
 }
 

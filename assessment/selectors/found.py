@@ -1,0 +1,59 @@
+"""The findings of a day as one user may see them: with names of places and people in place of codes and numbers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from assessment.compliance.findings import Finding
+from assessment.selectors.compliance import check_compliance
+from songshan_cw.policy import PolicyGap
+from songshan_cw.terms import RegionLevel
+from workers.identity import masked
+from workers.models import Region, User, Worker
+from workers.scope import visible
+
+PLACES = (RegionLevel.STREET.value, RegionLevel.COMMUNITY.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of a finding whom the user sees."""
+
+    pk: int
+    name: str
+    masked_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    finding: Finding
+    place: str
+    people: tuple[Person, ...]
+
+
+def findings_seen(
+    *, user: User, day: date, street_codes: Sequence[str] | None
+) -> tuple[list[Found], tuple[PolicyGap, ...]]:
+    """Findings of some streets (None: of all, for who is responsible for all), and the districts left out.
+
+    One whose people the user does not see is not shown: a user of secretaries' archives gets theirs alone.
+    Raises Refused, PolicyGap.
+    """
+    compliance = check_compliance(day=day, street_codes=street_codes)
+    people = _people(user, compliance.findings)
+    names = dict(visible(Region.objects.filter(level__in=PLACES), user).values_list("code", "name"))
+    found = [
+        Found(finding, names[finding.region], tuple(people[number] for number in finding.people if number in people))
+        for finding in compliance.findings
+        if finding.region in names and all(number in people for number in finding.people)
+    ]
+    return found, compliance.skipped
+
+
+def _people(user: User, findings: Iterable[Finding]) -> dict[str, Person]:
+    """By ID number: everybody the user sees, where anybody was found; one statement."""
+    wanted = {number for finding in findings for number in finding.people}
+    if not wanted:
+        return {}
+    rows = visible(Worker.objects.all(), user).values_list("id_number", "pk", "name")
+    return {number: Person(pk, name, masked(number)) for number, pk, name in rows.iterator() if number in wanted}

@@ -1,0 +1,89 @@
+"""Whatever breaks a limit of the policy on a day, with its clause and its cure; and the documents side by side."""
+
+from collections import Counter
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpResponse
+
+from assessment.compliance.stated import SUBJECTS
+from assessment.selectors.comparison import compare_policies
+from assessment.selectors.found import Found, findings_seen
+from songshan_cw.pages.listing import ListingPage, table_file
+from songshan_cw.policy import PolicyGap
+from songshan_cw.terms import Role
+
+RULES = tuple((subject.rule, subject.name) for subject in SUBJECTS)
+COLUMNS = ("事项", "依据条款", "所在街道或社区", "涉及人员", "自", "情况与办法")
+PERSONS_SHOWN = 6
+
+
+class WholeStreets(ListingPage):
+    """A page that judges streets as a whole: only for who sees everybody in them (rules 10)."""
+
+    permission = "assessment.check_limits"
+    who_may = "由街道经办、街道负责人、民政局和系统管理员查看。"
+
+    @cached_property
+    def street_codes(self) -> list[str] | None:
+        """None for the administrator: districts without a policy are then left out and named."""
+        if self.street:
+            return [self.street]
+        return None if self.user.role == Role.ADMINISTRATOR else [code for code, _ in self.streets]
+
+
+class LimitsPage(WholeStreets):
+    title = "限额检查"
+    template = "pages/registers/limits.html"
+
+    def listed(self) -> dict[str, Any]:
+        found, skipped = self.found
+        counts = Counter(row.finding.rule for row in found)
+        rows = self.sheet(self.chosen(found))
+        return {
+            "rows": rows,
+            "counts": [(rule, name, counts[rule]) for rule, name in RULES],
+            "rule": self.rule,
+            "skipped": skipped,
+            "names": dict(RULES),
+            "persons_shown": PERSONS_SHOWN,
+            "total": len(found),
+        }
+
+    def filters(self) -> dict[str, Any]:
+        return super().filters() | {
+            "selects": [("rule", "事项", RULES, self.rule)],
+            "rule_query": self.address(rule=None, page=None),
+            "exports": "xlsx csv",
+        }
+
+    def exported(self, kind: str) -> HttpResponse:
+        rows = [self.line(row) for row in self.chosen(self.found[0])]
+        return table_file(kind, f"限额检查{self.day}", COLUMNS, rows)
+
+    @cached_property
+    def found(self) -> tuple[list[Found], tuple[PolicyGap, ...]]:
+        return findings_seen(user=self.user, day=self.day, street_codes=self.street_codes)
+
+    @cached_property
+    def rule(self) -> str:
+        return self.request.GET.get("rule", "")
+
+    def chosen(self, found: list[Found]) -> list[Found]:
+        return [row for row in found if self.rule in {"", row.finding.rule}]
+
+    def line(self, row: Found) -> tuple[str, ...]:
+        people = "、".join(f"{one.name}（{one.masked_number}）" for one in row.people)
+        finding = row.finding
+        return dict(RULES)[finding.rule], finding.clause, row.place, people, str(finding.since), finding.message
+
+
+class ComparePage(WholeStreets):
+    """The documents in force on the day, each on the same people."""
+
+    title = "政策对照"
+    template = "pages/registers/compare.html"
+
+    def listed(self) -> dict[str, Any]:
+        subjects = compare_policies(day=self.day, street_codes=self.street_codes)
+        return {"documents": [side.document for side in subjects[0].sides], "subjects": subjects}

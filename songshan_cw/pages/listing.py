@@ -1,0 +1,148 @@
+"""What the register pages share: the day and street they look at, a page of many rows, and the same rows as a file."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import cached_property
+from io import BytesIO, StringIO
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Page as Sheet
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from xlsxwriter import Workbook
+
+from payroll.exporting.text import harmless
+from payroll.selectors.people import streets_of
+from songshan_cw.pages.base import Page
+from songshan_cw.policy import PolicyGap
+from songshan_cw.refusal import Refused
+from songshan_cw.terms import RegionLevel
+from workers.models import Region, Worker
+from workers.rules import date_fault
+from workers.scope import visible
+
+SHOWN = 50
+EARLIEST = date(2018, 1, 1)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
+UNKNOWN_STREET = "地址中的街道不在您的管辖范围内，没有列出内容。请在上面重新选择街道。"
+Cell = str | int
+Rows = Iterable[Sequence[Cell]]
+
+
+class ListingPage(Page):
+    """A register as of a day (``?date=``), of one street or of all the user sees (``?street=``)."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """What cannot be listed is said beside the filters, so that another day or street can be chosen."""
+        try:
+            if self.street and self.street not in dict(self.streets):
+                raise Refused(UNKNOWN_STREET)
+            if request.GET.get("export") in {"xlsx", "csv"}:
+                return self.exported(request.GET["export"])
+            return self.show(**self.filters(), **self.listed())
+        except (Refused, PolicyGap) as refusal:
+            return self.show(**self.filters(), refusal=str(refusal))
+
+    def listed(self) -> dict[str, Any]:
+        """What the template draws."""
+        return {}
+
+    def exported(self, kind: str) -> HttpResponse:
+        raise Refused("本页没有可以导出的表格。")
+
+    def filters(self) -> dict[str, Any]:
+        return {
+            "day": self.day,
+            "street": self.street,
+            "streets": self.streets,
+            "query": self.address(page=None),
+            "xlsx": f"?{self.address(export='xlsx')}",
+            "csv": f"?{self.address(export='csv')}",
+        }
+
+    @cached_property
+    def streets(self) -> list[tuple[str, str]]:
+        """(code, name) of the streets the user sees."""
+        return streets_of(self.user)
+
+    @cached_property
+    def street(self) -> str:
+        """The street asked for; empty for all."""
+        return self.request.GET.get("street", "")
+
+    @cached_property
+    def day(self) -> date:
+        """The day asked for, else today; a day nobody can mean is today too."""
+        today = timezone.localdate()
+        try:
+            asked = date.fromisoformat(self.request.GET.get("date", ""))
+        except ValueError:
+            return today
+        return asked if asked >= EARLIEST and not date_fault(asked) else today
+
+    @cached_property
+    def communities(self) -> dict[str, str]:
+        """Names by code; one statement."""
+        found = visible(Region.objects.filter(level=RegionLevel.COMMUNITY.value), self.user)
+        return dict(found.values_list("code", "name"))
+
+    def numbers_of(self, keys: Iterable[int]) -> dict[int, str]:
+        """ID numbers of a page of people; one statement."""
+        return dict(self.seen(Worker.objects.filter(pk__in=list(keys))).values_list("pk", "id_number"))
+
+    def in_street(self, community: str) -> bool:
+        return community.startswith(self.street)
+
+    def sheet(self, rows: Sequence[Any], parameter: str = "page") -> Sheet:
+        return Paginator(rows, SHOWN).get_page(self.request.GET.get(parameter))
+
+    def address(self, **changed: str | int | None) -> str:
+        """This query with something changed; ends in ``&`` where it goes on."""
+        query = {name: value for name, value in self.request.GET.items() if name not in {"export", *changed}}
+        text = urlencode(query | {name: value for name, value in changed.items() if value is not None})
+        return f"{text}&" if text and None in changed.values() else text
+
+
+def table_file(kind: str, name: str, columns: Sequence[str], rows: Rows) -> HttpResponse:
+    """A table as xlsx or csv, harmless to the programs that open it."""
+    content = _csv(columns, rows) if kind == "csv" else workbook([(name[:31], columns, rows)])
+    return file_response(content, f"{name}.{kind}", CSV if kind == "csv" else XLSX)
+
+
+def file_response(content: bytes, name: str, content_type: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _csv(columns: Sequence[str], rows: Rows) -> bytes:
+    target = StringIO()
+    writer = csv.writer(target)
+    writer.writerow(columns)
+    writer.writerows([_cell(cell) for cell in row] for row in rows)
+    return target.getvalue().encode("utf-8-sig")
+
+
+def _cell(cell: Cell) -> Cell:
+    return harmless(cell) if isinstance(cell, str) else cell
+
+
+def workbook(sheets: Iterable[tuple[str, Sequence[str], Rows]]) -> bytes:
+    """Sheets of (name, columns, rows); the head stays in sight."""
+    target = BytesIO()
+    with Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        head, wrapped = book.add_format({"bold": True, "bg_color": "#EEF2F6"}), book.add_format({"text_wrap": True})
+        for name, columns, rows in sheets:
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, columns, head)
+            for number, row in enumerate(rows, start=1):
+                sheet.write_row(number, 0, row, wrapped)
+            sheet.set_column(0, max(len(columns) - 1, 0), 16)
+            sheet.freeze_panes(1, 0)
+    return target.getvalue()
