@@ -1,4 +1,4 @@
-"""The triggers that keep ledgers and trails: all of them, whether they stand as written, and how a restore lifts them."""
+"""The triggers that keep ledgers and trails: all of them, whether they stand, and how a restore lifts them."""
 
 import re
 from collections.abc import Iterator

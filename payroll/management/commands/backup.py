@@ -1,0 +1,24 @@
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils import timezone
+
+from payroll.keeping.backup import write_backup
+from payroll.keeping.passphrase import asked_passphrase
+from songshan_cw.commands import ServiceCommand
+
+
+class Command(ServiceCommand):
+    help = "把全部数据和附件写入一个加密文件（口令取自环境变量 BACKUP_KEY，没有则询问）"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("path", type=Path, metavar="文件")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        kept = write_backup(path=options["path"], passphrase=asked_passphrase(), at=timezone.now())
+        self.stdout.write(f"已备份{kept.rows:,}行、{kept.files}个附件：{options['path']}")
+        for name in kept.missing_files:
+            self.stderr.write(f"附件“{name}”在存储中找不到，没有备份。")
+        if kept.findings:
+            self.stderr.write(f"备份时台账核对有{kept.findings}处问题，已照录；请运行 verify_ledger 查看。")

@@ -1,0 +1,24 @@
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from payroll.keeping.passphrase import asked_passphrase
+from payroll.keeping.restore import read_backup
+from songshan_cw.commands import ServiceCommand
+from songshan_cw.refusal import Refused
+
+
+class Command(ServiceCommand):
+    help = "把 backup 的文件恢复到一个刚建好的空库（先 migrate），并按清单核对；不符则全部撤回"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("path", type=Path, metavar="文件")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not options["path"].is_file():
+            raise Refused(f"找不到备份文件“{options['path']}”。")
+        kept = read_backup(path=options["path"], passphrase=asked_passphrase())
+        self.stdout.write(f"已恢复{kept.rows:,}行、{kept.files}个附件；行数、各月金额和封印均与备份时一致。")
+        if kept.findings:
+            self.stderr.write(f"备份时台账核对就有{kept.findings}处问题，已照样恢复；请运行 verify_ledger 查看。")
