@@ -35,7 +35,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site = Site(tmp_path_factory.mktemp("site"), free_port())
-    site.prepare(people=PEOPLE, approved="2026-09", earlier=8)
+    site.prepare(people=PEOPLE, approved="2026-10", earlier=9)
     site.start()
     yield site
     site.stop()
@@ -63,7 +63,7 @@ def open_context(site: Site, browser: Browser, watch: Watch) -> Iterator[Callabl
         context = browser.new_context(
             base_url=site.url, viewport={"width": 1366, "height": 768}, locale="zh-CN", timezone_id="Asia/Shanghai"
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(10_000)
         watch.over(context)
         opened.append(context)
         return context

@@ -15,7 +15,7 @@ ROLES = {
     "bureau": "待审核",
     "finance": "应发",
     "organisation": "书记",
-    "admin": "账号",
+    "admin": "区划",
 }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tests.browser.visits import CLERK, LEADER, STREET, Visitor
 
-LAST = "2026-09"  # the newest approved month of the prepared state
+LAST = "2026-10"  # the newest approved month of the prepared state
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def event_form(visitor: Visitor) -> None:
 def event_preview(visitor: Visitor) -> None:
     event_form(visitor)
     visitor.page.get_by_label("任职日期").fill("2026-11-20")
-    visitor.page.get_by_label("职务").select_option("社区居委会副主任")
+    visitor.page.get_by_label("职务").select_option("居委会副主任")
     visitor.press("下一步：看对等级和工资的影响")
 
 
@@ -55,7 +55,7 @@ def first_table(visitor: Visitor) -> None:
     visitor.page.locator("#content a[href*='/tables/']").first.click()
 
 
-STAFF = "/people/?post=工作人员"
+STAFF = "/people/?post=工作人员&serving=在岗"
 TOUR = (
     Stop("clerk-start", CLERK, "/"),
     Stop("waiting", CLERK, "/start/waiting/contract-90/"),

@@ -10,7 +10,7 @@ from tests.browser.watch import Watch
 PASSWORD = "demo-2022"
 STREET, OTHER_STREET = "150404001", "150404002"
 CLERK, LEADER = f"clerk-{STREET}", f"leader-{STREET}"
-MONTH = "2026-10"
+MONTH = "2026-11"
 RUN = f"/pay/{MONTH}/{STREET}/"
 
 
