@@ -7,6 +7,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from payroll.models import (
+    Budget,
+    BudgetBasis,
+    BudgetMonth,
+    DisposableIncome,
     GradeCoefficient,
     GradeTable,
     PayLine,
@@ -231,3 +235,63 @@ class PersonalWeightAdmin(WeightAdmin):
     autocomplete_fields = ["worker", "street"]
     search_fields = ["worker__name", "worker__initials__istartswith"]
     search_help_text = "按姓名、姓名首字母查找"
+
+
+class BudgetMonthInline(ReadOnlyInline):
+    model = BudgetMonth
+    fields = readonly_fields = [MONTH, "headcount", "promoted", "base", "allowance", "performance", "insurance"]
+
+
+@admin.register(Budget)
+class BudgetAdmin(ReadOnlyAdmin):
+    list_display = [
+        "street",
+        "year",
+        "state",
+        "trial",
+        "headcount",
+        money_column("base_total", "基本工资"),
+        money_column("allowance_total", "职业津贴"),
+        money_column("performance_total", "绩效工资"),
+        money_column("insurance_total", "单位缴费"),
+        money_column("training_total", "培训经费"),
+        "submitted_by",
+        "approved_by",
+    ]
+    list_select_related = ["street", "submitted_by", "approved_by"]
+    list_filter = [
+        region_filter("street", "街道(乡镇)", "street"),
+        value_filter("year", "年度"),
+        term_filter("state", "状态", RunState),
+    ]
+    fields = readonly_fields = [
+        *list_display,
+        "insurance_rate",
+        "training_per_head",
+        "computed_at",
+        "submitted_at",
+        "approved_at",
+        "return_reason",
+    ]
+    inlines = [BudgetMonthInline]
+
+
+@admin.register(BudgetBasis)
+class BudgetBasisAdmin(ReadOnlyAdmin):
+    list_display = [
+        "district",
+        "year",
+        decimal_column("insurance_rate", "单位缴费比例(%)"),
+        money_column("training_per_head", "人均培训经费"),
+        "entered_by",
+        "entered_at",
+    ]
+    list_select_related = ["district", "entered_by"]
+    fields = readonly_fields = list_display
+
+
+@admin.register(DisposableIncome)
+class DisposableIncomeAdmin(ReadOnlyAdmin):
+    list_display = ["district", "year", money_column("amount", "人均可支配收入"), "entered_by", "entered_at"]
+    list_select_related = ["district", "entered_by"]
+    fields = readonly_fields = list_display

@@ -76,6 +76,9 @@ PAGE_OF_MODEL = {
 # Pages that are no model's: right, address, title, icon.
 TASKS = (
     ("payroll.view_payrollrun", "pay_months", "每月工资", "payments"),
+    ("payroll.view_budget", "budgets", "经费预算", "savings"),
+    ("payroll.view_forecast", "forecast", "晋级预测", "trending_up"),
+    ("payroll.view_disposableincome", "income", "收入对照", "balance"),
     ("workers.import_workbook", "import", "导入人员", "upload"),
     ("workers.export_workbook", "export_workbook", "导出人员", "download"),
     ("assessment.view_annualassessment", "assess", "考核评定", "fact_check"),

@@ -41,6 +41,7 @@ PAY = (
     "paystandard",
 )
 WEIGHTS = ("resultweight", "personalweight")
+BUDGETS = ("budget", "budgetmonth", "budgetbasis")
 
 
 def _grant(app: str, models: tuple[str, ...], actions: tuple[str, ...]) -> set[str]:
@@ -56,7 +57,8 @@ PEOPLE_KEPT = _grant("workers", (*RECORDS, "communityprofile"), EVERYTHING) | _g
 )
 # Checks, comparison and staffing judge streets as a whole: for who sees everybody in them.
 WHOLE_STREETS = {"assessment.check_limits"}
-PAY_SEEN = _grant("payroll", PAY + WEIGHTS, VIEW)
+PAY_SEEN = _grant("payroll", PAY + WEIGHTS + BUDGETS, VIEW)
+INCOME_SEEN = _grant("payroll", ("disposableincome",), VIEW)
 
 PERMISSIONS: Mapping[Role, frozenset[str]] = {
     Role.CLERK: frozenset(
@@ -66,7 +68,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         | PAY_SEEN
         | _grant("payroll", WEIGHTS, EVERYTHING)
         | {"workers.import_workbook", "workers.export_workbook", "payroll.compute_run", "payroll.submit_run"}
-        | {"payroll.export_run"}
+        | {"payroll.export_run", "payroll.compute_budget", "payroll.submit_budget", "payroll.view_forecast"}
     ),
     Role.LEADER: frozenset(
         PEOPLE_SEEN
@@ -74,6 +76,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         | PAY_SEEN
         | _grant("assessment", ("annualassessment",), EVERYTHING)
         | {"assessment.decide", "workers.approve_secondment", "workers.export_workbook", "payroll.export_run"}
+        | {"payroll.view_forecast"}
     ),
     Role.BUREAU: frozenset(
         PEOPLE_SEEN
@@ -82,9 +85,11 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         | _grant("workers", ("placement", "calendarday"), EVERYTHING)
         | {"workers.approve_secondment", "assessment.grant_exception", "assessment.file"}
         | {"workers.export_workbook", "payroll.compute_run", "payroll.approve_run", "payroll.export_run"}
+        | _grant("payroll", ("disposableincome", "budgetbasis"), ("view", "add", "change"))
         | {"payroll.confirm_table", "payroll.import_table", "workers.view_privateaccess"}
+        | {"payroll.approve_budget", "payroll.view_forecast"}
     ),
-    Role.FINANCE: frozenset(PAY_SEEN | {"workers.view_region", "payroll.export_run"}),
+    Role.FINANCE: frozenset(PAY_SEEN | INCOME_SEEN | {"workers.view_region", "payroll.export_run"}),
     Role.ORGANISATION: frozenset(PEOPLE_SEEN | {"workers.approve_secondment", "workers.file_archive"}),
     Role.ADMINISTRATOR: frozenset(
         PEOPLE_SEEN
@@ -93,7 +98,8 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         | PAY_SEEN
         | _grant("workers", ("user", "region"), EVERYTHING)
         | {"workers.import_workbook", "workers.export_workbook", "workers.view_privateaccess"}
-        | {"payroll.compute_run", "payroll.import_table", "payroll.export_run"}
+        | INCOME_SEEN
+        | {"payroll.compute_run", "payroll.import_table", "payroll.export_run", "payroll.view_forecast"}
     ),
 }
 

@@ -1,4 +1,4 @@
-"""What a user may see, as one queryset filter that every list, choice, search, action and export goes through (rules 10).
+"""What a user may see: one queryset filter that every list, choice, search, action and export passes (rules 10).
 
 Each model names the way to its street in ``scope_path`` (or to its district, with ``scope_level``).
 """
@@ -53,11 +53,11 @@ def _region_filter(model: type[models.Model], user: User) -> Q:
 
 
 def _role_filter(model: type[models.Model], user: User) -> Q:
-    """Finance reads approved runs, the organisation department secretaries' records (rules 10.4)."""
+    """Finance reads approved runs and budgets, the organisation department secretaries' records (rules 10.4)."""
     path: str = model.scope_path  # type: ignore[attr-defined]
     if user.role == Role.FINANCE and path.endswith("street") and model._meta.app_label == "payroll":
         prefix = path.removesuffix("street")
-        if prefix or model._meta.model_name == "payrollrun":
+        if prefix or model._meta.model_name in {"payrollrun", "budget"}:
             return Q(**{f"{prefix}state": RunState.APPROVED.value})
     if user.role == Role.ORGANISATION and path.endswith("standing__street"):
         return Q(**{path.removesuffix("street") + "position": Position.SECRETARY.value})

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from payroll.models import PayrollRun
-from payroll.selectors import housekeeping, overview
+from payroll.selectors import housekeeping, income, overview
 from payroll.selectors.overview import StreetMonths, StreetShare, Waits
 from songshan_cw.pages import charts
 from songshan_cw.pages.base import Page
@@ -127,6 +127,7 @@ def bureau_start(user: User, day: date) -> dict[str, Any]:
         "pending": list(overview.runs_in_state(user, RunState.SUBMITTED)),
         "returned": list(overview.runs_in_state(user, RunState.RETURNED)),
         "samples": samples,
+        "floors": income.floors(user.region_id or "", [day.year - 1]),
         "waiting": [one for one in _waiting(user, day) if one.count],
         "charts": [
             *_pay_charts(months, rows),

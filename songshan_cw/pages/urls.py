@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 from songshan_cw.pages.base import Page
 from songshan_cw.pages.entry_urls import ENTRY_PAGES
 from songshan_cw.pages.events import EventPage
+from songshan_cw.pages.money_urls import MONEY_PAGES
 from songshan_cw.pages.pay_urls import PAY_PAGES
 from songshan_cw.pages.people import PeoplePage
 from songshan_cw.pages.person import PersonPage
@@ -20,6 +21,7 @@ def page_urls() -> list[URLPattern]:
     return [
         *(page(*entry) for entry in ENTRY_PAGES),
         *(page(*entry) for entry in PAY_PAGES),
+        *(page(*entry) for entry in MONEY_PAGES),
         *(page(*entry) for entry in REGISTER_PAGES),
         page("people/", PeoplePage, "people"),
         page("people/<int:pk>/", PersonPage, "person"),

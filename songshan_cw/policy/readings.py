@@ -122,6 +122,30 @@ PERFORMANCE_WEIGHTS = Reading(
     "街道没有另定时，优秀1.2、合格1.0、基本合格0.6、不合格0。",
     "二(五)2(2)",
 )
+AVERAGE_PAY = Reading(
+    "AVERAGE_PAY",
+    "平均待遇",
+    "按当年十二个月都已审核发放的人员平均：这些月份的基本工资、职业津贴、补发扣回与绩效计提之和，与上一年度的人均可支配收入比较。",
+    "二(五)2",
+)
+BUDGET_ASSESSMENT = Reading(
+    "BUDGET_ASSESSMENT",
+    "测算中的考核等次",
+    "测算预算和预计晋级时，尚未结束且没有考核结果的年度一律按合格；已结束的年度以实际结果为准。",
+    "三(二)",
+)
+BUDGET_INSURANCE = Reading(
+    "BUDGET_INSURANCE",
+    "测算中的单位缴费",
+    "以街道当月的基本工资、职业津贴与绩效计提之和为缴费基数，乘以民政局录入的单位缴费比例。",
+    "二(五)3(1)",
+)
+BUDGET_PEOPLE = Reading(
+    "BUDGET_PEOPLE",
+    "测算中的人数",
+    "按已登记的在岗人员测算，不预计新聘和合同期满；培训经费按年内首个计薪月所在街道，每人计一次。",
+    "三(二)",
+)
 
 # Assessment and limits
 

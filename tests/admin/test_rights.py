@@ -49,6 +49,9 @@ TABLE = {
     "gradecoefficient": "R R R R - R",
     "steprequirement": "R R R R - R",
     "paystandard": "R R R R - R",
+    "budget": "R R R R - R",
+    "budgetbasis": "R R R R - R",
+    "disposableincome": "- - R R - R",
     "resultweight": "K R R R - R",
     "personalweight": "K R R R - R",
 }

@@ -26,6 +26,7 @@ REGISTERS = (
     "talent",
 )
 OPEN_PAGES = (*OPEN_PAGES, *REGISTERS)
+OPEN_PAGES += ("budgets", "forecast", "income")
 # Addressed by a token of the upload's own user; tried with the imports themselves.
 BY_TOKEN = {"import_preview", "import_confirm", "import_discard", "import_annotated"}
 # Nobody's data: the own second factor, an empty workbook, a month of whatever one may see, work of the own start page.
@@ -38,6 +39,7 @@ HARMLESS_PAGES = {
     "pay_table",
     "duties_year",
 }
+HARMLESS_PAGES |= {"budgets_sheet"}
 
 KEYED: dict[str, Callable[[Street], list[tuple[Any, ...]]]] = {
     "person": lambda street: [(worker.pk,) for worker in street.workers],
@@ -48,6 +50,8 @@ KEYED: dict[str, Callable[[Street], list[tuple[Any, ...]]]] = {
     "pay_run_download": lambda street: [(periods.label(MONTH), street.region.code, kind) for kind in DOWNLOADS],
     "pay_performance_year": lambda street: [(YEAR, street.region.code)],
     "pay_performance_preview": lambda street: [(YEAR, street.region.code)],
+    "budget": lambda street: [(YEAR + 1, street.region.code)],
+    "budget_sheet": lambda street: [(YEAR + 1, street.region.code)],
     "assess_sheet": lambda street: [(str(YEAR), street.region.code)],
     "secondment": lambda street: [(street.rows["workers.secondment"].pk,)],
     "archive": lambda street: [(worker.pk,) for worker in street.workers],

@@ -32,7 +32,7 @@ def test_foreign_keys_open_nothing_and_move_nothing(world: World, role: Role, na
     assert snapshot() == before
 
 
-@pytest.mark.parametrize("name", ["person", "pay_run", "assess_sheet"])
+@pytest.mark.parametrize("name", ["person", "pay_run", "assess_sheet", "budget"])
 def test_own_keys_open(world: World, name: str) -> None:
     """Were the addresses wrong, the refusals above would prove nothing."""
     client = client_of(world.a.clerk)

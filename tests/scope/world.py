@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from assessment.models import AnnualAssessment, AssessmentProposal, ShareException
 from payroll.models import (
+    Budget,
+    BudgetMonth,
     GradeCoefficient,
     GradeTable,
     PayLine,
@@ -247,6 +249,27 @@ def _trails(street: Street, mark: str) -> None:
     street.rows["workers.privateaccess"] = PrivateAccess.objects.create(actor=street.clerk, what=f"{mark}看")
 
 
+def _budget(street: Street) -> Budget:
+    year, nothing, base, insurance = periods.year_of(MONTH) + 1, Decimal(0), Decimal("3150.00"), Decimal("315.00")
+    budget = Budget.objects.create(
+        street=street.region,
+        year=year,
+        trial=True,
+        headcount=1,
+        computed_at=AT,
+        insurance_rate=Decimal(10),
+        training_per_head=nothing,
+        base_total=base,
+        allowance_total=nothing,
+        performance_total=nothing,
+        insurance_total=insurance,
+        training_total=nothing,
+    )
+    parts = {"base": base, "allowance": nothing, "performance": nothing, "insurance": insurance}
+    BudgetMonth.objects.create(budget=budget, month=periods.january(year), headcount=1, promoted=0, **parts)
+    return budget
+
+
 def _pay(admin: User, table: GradeTable, street: Street, mark: str) -> None:
     worker = street.workers[0]
     run = PayrollRun.objects.create(
@@ -285,5 +308,6 @@ def _pay(admin: User, table: GradeTable, street: Street, mark: str) -> None:
     personal = PersonalWeight.objects.create(
         worker=worker, street=street.region, year=2026, weight=Decimal(1), reason=f"{mark}由"
     )
-    for row in (run, slip, line, event, result_weight, personal):
+    budget = _budget(street)
+    for row in (run, slip, line, event, result_weight, personal, budget, budget.months.get()):
         street.rows[row._meta.label_lower] = row

@@ -1,0 +1,99 @@
+"""The months to come: a year's pay and the promotions ahead, of facts whose open years are assumed (rules 7.5)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from payroll.rules.credit import CreditStep, replay
+from payroll.rules.facts import Facts
+from payroll.rules.grading import assignment_in, effective_from
+from payroll.rules.pay import MonthlyPay, unpaid_reason
+from payroll.rules.slip import Jurisdiction, monthly_due
+from payroll.rules.tables import annual_base, monthly_amounts, scale_in_force
+from payroll.rules.timeline import Level, level_in
+from songshan_cw.money import EXACT, ZERO, product, total, yuan
+from songshan_cw.periods import Month, january, month_of
+
+Places = Mapping[str, Jurisdiction]
+ALL = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Rise:
+    """A promotion. ``extra``: base pay and performance accrual a month more than without it, in yuan."""
+
+    month: Month
+    before: Level
+    after: Level
+    extra: Decimal
+
+
+@dataclass(slots=True)
+class MonthSum:
+    """What one month takes in one street, in yuan."""
+
+    headcount: int = 0
+    promoted: int = 0
+    base: Decimal = ZERO
+    allowance: Decimal = ZERO
+    performance: Decimal = ZERO
+
+    @property
+    def pay(self) -> Decimal:
+        return total((self.base, self.allowance, self.performance))
+
+    def add(self, pay: MonthlyPay) -> None:
+        self.headcount += 1
+        self.base = EXACT.add(self.base, pay.base_pay)
+        self.allowance = EXACT.add(self.allowance, pay.allowance)
+        self.performance = EXACT.add(self.performance, pay.performance_accrual)
+
+
+def year_of_pay(facts: Facts, places: Places, year: int) -> list[MonthlyPay]:
+    """The months of a year that are paid, by the tables in force then. Raises NoTable, PolicyGap."""
+    last = january(year + 1) - 1
+    steps = replay(facts, _place(facts, places, last).timeline, last)
+    dues = (monthly_due(facts, steps, _place(facts, places, month), month) for month in range(january(year), last + 1))
+    return [due for due in dues if isinstance(due, MonthlyPay)]
+
+
+def rises(facts: Facts, places: Places, first: Month, last: Month) -> Iterator[Rise]:
+    """The promotions from a month to another, both included, in paid months."""
+    steps = replay(facts, _place(facts, places, last).timeline, last)
+    before = level_in(facts, steps, _place(facts, places, first - 1), first - 1)
+    for month in _turns(facts, steps, places, first, last):
+        level = level_in(facts, steps, _place(facts, places, month), month)
+        if level and before and level.grade > before.grade and _counts(facts, places, month):
+            yield Rise(month, before, level, _extra(_place(facts, places, month), month, before, level))
+        before = level
+
+
+def insurance_on(pay: Decimal, rate: Decimal) -> Decimal:
+    """The employer's contributions on a month's pay; ``rate`` in per cent (reading BUDGET_INSURANCE)."""
+    return yuan(EXACT.divide(product(pay, rate), ALL))
+
+
+def _place(facts: Facts, places: Places, month: Month) -> Jurisdiction:
+    return places[assignment_in(facts, month).community[:6]]
+
+
+def _turns(facts: Facts, steps: Sequence[CreditStep], places: Places, first: Month, last: Month) -> list[Month]:
+    """The months in which a grade can change: credit, post or table do."""
+    months = {step.month for step in steps} | {effective_from(facts, one) for one in facts.assignments}
+    months |= {scale.start for scale in _place(facts, places, last).scales}
+    return sorted(month for month in months if first <= month <= last)
+
+
+def _counts(facts: Facts, places: Places, month: Month) -> bool:
+    """Being hired is no promotion, and where nothing is paid nothing rises."""
+    policy = _place(facts, places, month).timeline.at(month)
+    return month > month_of(facts.hired) and unpaid_reason(facts, policy, month) is None
+
+
+def _extra(place: Jurisdiction, month: Month, before: Level, after: Level) -> Decimal:
+    scale = scale_in_force(place.scales, month)
+    if scale is None:
+        return ZERO
+    base, pay = annual_base(scale, month), place.timeline.at(month).pay
+    old, new = (total(monthly_amounts(scale.coefficients[one.grade - 1], base, pay)) for one in (before, after))
+    return EXACT.subtract(new, old)

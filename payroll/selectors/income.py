@@ -1,0 +1,95 @@
+"""The income floor: average pay of a year against last year's disposable income per head (rules 7.4; S 二(五)2)."""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import BigIntegerField, F, Q, Sum
+from django.db.models.functions import Cast, Round
+
+from payroll.models import DisposableIncome, PayLine, PayrollRun
+from payroll.rules.floor import average
+from payroll.selectors.streets import streets_with_people
+from songshan_cw.money import EXACT
+from songshan_cw.periods import january, year_of
+from songshan_cw.terms import Component, RunState
+from workers.models import Region, User
+from workers.scope import district_of, reaches
+
+# Whole cents, so that no engine adds up binary fractions.
+CENTS = Cast(Round(F("amount") * 100), BigIntegerField())
+MOST_YEARS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """A year's average in yuan and what it is held against; ``income`` None: not entered yet."""
+
+    year: int
+    people: int
+    average: Decimal | None
+    income: DisposableIncome | None
+
+    @property
+    def gap(self) -> Decimal | None:
+        """Average less income; below zero the floor is missed."""
+        if self.average is None or self.income is None:
+            return None
+        return EXACT.subtract(self.average, self.income.amount)
+
+    @property
+    def below(self) -> bool:
+        return self.gap is not None and self.gap < 0
+
+
+def districts_of(user: User) -> list[Region]:
+    """The own district; without one, each with people."""
+    if user.region_id:
+        return list(Region.objects.filter(code=district_of(user.region_id)))
+    codes = {district_of(street.code) for street in streets_with_people() if reaches(user, street.code)}
+    return list(Region.objects.filter(code__in=codes).order_by("code"))
+
+
+def years_to_show(district: str) -> list[int]:
+    """Years with twelve approved months, newest first."""
+    runs = PayrollRun.objects.filter(state=RunState.APPROVED.value, street__code__startswith=district)
+    counts = Counter(year_of(month) for month in runs.order_by().values_list("month", flat=True).distinct())
+    return sorted((year for year, months in counts.items() if months == 12), reverse=True)[:MOST_YEARS]
+
+
+def floors(district: str, years: Collection[int]) -> list[Floor]:
+    """Each year's average against the year before's income; two statements."""
+    figures = DisposableIncome.objects.filter(district=district, year__in=[year - 1 for year in years])
+    incomes = {row.year: row for row in figures.select_related("entered_by")}
+    found = []
+    for year in years:
+        cents = _full_year_cents(district, year)
+        found.append(Floor(year, len(cents), average(cents), incomes.get(year - 1)))
+    return found
+
+
+def incomes_of(district: str) -> list[DisposableIncome]:
+    rows = DisposableIncome.objects.filter(district=district).select_related("entered_by")
+    return list(rows.order_by("-year")[: 2 * MOST_YEARS])
+
+
+def _full_year_cents(district: str, year: int) -> list[int]:
+    """The year's pay, in cents, of everybody with base pay in all twelve approved months (reading AVERAGE_PAY)."""
+    lines = PayLine.objects.filter(
+        payslip__run__state=RunState.APPROVED.value,
+        payslip__run__street__code__startswith=district,
+        for_month__gte=january(year),
+        for_month__lt=january(year + 1),
+    )
+    sums = (
+        lines.order_by()
+        .values_list("worker_id", "for_month")
+        .annotate(base=Sum(CENTS, filter=Q(component=Component.BASE.value)), paid=Sum(CENTS))
+    )
+    months: Counter[int] = Counter()
+    cents: Counter[int] = Counter()
+    for worker, _, base, paid in sums.iterator(5_000):
+        months[worker] += bool(base and base > 0)
+        cents[worker] += paid
+    return [cents[worker] for worker, count in months.items() if count == 12]
