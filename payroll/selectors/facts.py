@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from hashlib import blake2b
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -38,7 +37,7 @@ RESULTS = {term.value: term for term in Result}
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A worker as a run sees them: who they are, their facts, and a digest that changes with any fact."""
+    """A worker as a run sees them: who they are, and their facts."""
 
     id: int
     id_number: str
@@ -46,7 +45,6 @@ class Person:
     has_account: bool
     contract_end: date | None
     facts: Facts
-    digest: str
 
 
 def people_of(streets: Iterable[str]) -> QuerySet[Worker]:
@@ -128,9 +126,4 @@ def _person(basic: Row, parts: list[list[Row]]) -> Person:
         probation_end=max((row[3] for row in contracts if row[3]), default=None),
     )
     contract_end = contracts[-1][2] if contracts else None
-    return Person(key, id_number, name, has_account, contract_end, facts, _digest(basic[4:], parts))
-
-
-def _digest(basics: Row, parts: list[list[Row]]) -> str:
-    """Of the rows as read: any change of a fact changes it; that equal facts in another order differ does no harm."""
-    return blake2b(repr((basics, parts)).encode(), digest_size=16).hexdigest()
+    return Person(key, id_number, name, has_account, contract_end, facts)

@@ -1,12 +1,12 @@
-"""What the ledger already says: closed months, paid sums, settlement marks, last month's pay."""
+"""What the ledger already says: closed months, paid sums, last month's pay."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
 
-from payroll.models import PayLine, PayrollRun, Payslip, Settlement
+from payroll.models import PayLine, PayrollRun, Payslip
 from payroll.rules.arrears import Key
 from songshan_cw.money import ZERO
 from songshan_cw.periods import Month
@@ -40,12 +40,6 @@ def paid_sums(worker_ids: Collection[int], before: Month) -> dict[int, dict[Key,
         key = (month, Component(component))
         person[key] = person.get(key, ZERO) + amount
     return sums
-
-
-def settlement_marks(workers: QuerySet[Any]) -> Iterator[tuple[int, Month, str]]:
-    """(worker, month, digest) in key order."""
-    marks = Settlement.objects.filter(worker__in=workers.order_by().values("pk")).order_by("worker_id")
-    return iter(marks.values_list("worker_id", "month", "facts_digest").iterator(5_000))
 
 
 def slips_elsewhere(workers: QuerySet[Any], month: Month, run_ids: Collection[int]) -> dict[int, str]:

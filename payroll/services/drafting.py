@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from decimal import Decimal
-from hashlib import blake2b
 from typing import Any
 
 from payroll.models import PayLine, PayrollRun, Payslip, RunNote
@@ -17,14 +16,16 @@ from payroll.rules.pay import MonthlyPay, Unpaid
 from payroll.rules.slip import Slip, arrears_of, closed_for, monthly_due, settles_arrears
 from payroll.rules.trace import dump
 from payroll.selectors import ledger
+from payroll.selectors.digests import Digests, context_of, digest_in, held_people, hold_digests
 from payroll.selectors.facts import Person, people_of, stream_people
 from payroll.selectors.jurisdictions import Jurisdictions
-from payroll.selectors.scales import signature
+from payroll.services.carrying import carry_forward
 from songshan_cw.bulk import RowSpool, reserve_ids
 from songshan_cw.money import ZERO, total
 from songshan_cw.periods import Month
 from songshan_cw.policy.schema import PayRules
 from songshan_cw.terms import Component
+from workers.scope import district_of
 
 PENDING = 5_000
 SLIP_COLUMNS = [
@@ -75,6 +76,7 @@ class Waiting:
     person: Person
     run: PayrollRun
     digest: str
+    mark: str | None
     steps: tuple[CreditStep, ...]
     due: MonthlyPay | Unpaid
 
@@ -95,16 +97,18 @@ class Drafting:
         self.scales = scales
         self.jurisdictions = jurisdictions
         self.totals = {run.pk: RunTotals() for run in runs}
-        self.workers = people_of(self.runs)
         self.closed = ledger.closed_months(month)
         self.months = sorted({closed_month for _, closed_month in self.closed})
-        self.context_keys: dict[str, bytes] = {}
+        self.contexts = {district: context_of(jurisdictions[district]) for district in map(district_of, self.runs)}
         self.spools = ExitStack()
 
     def __enter__(self) -> "Drafting":
+        hold_digests(people_of(self.runs))
+        self._carry_forward()
+        self.workers = held_people()
         self.elsewhere = ledger.slips_elsewhere(self.workers, self.month, [run.pk for run in self.runs.values()])
         self.before = ledger.regular_pay(self.workers, self.month - 1)
-        self.marks = {worker: digest for worker, _, digest in ledger.settlement_marks(self.workers)}
+        self.digests = Digests()
         self.slip_ids = iter(reserve_ids(Payslip, self.workers.count()))
         self.add_slip = self.spools.enter_context(RowSpool(Payslip, SLIP_COLUMNS))
         self.add_line = self.spools.enter_context(RowSpool(PayLine, LINE_COLUMNS))
@@ -135,6 +139,18 @@ class Drafting:
         for run_id, totals in self.totals.items():
             yield (run_id, totals.headcount, *totals.amounts)
 
+    def _carry_forward(self) -> None:
+        """Those who are due what they were due last month; from here on only the others are looked at."""
+        runs = list(self.runs.values())
+        clauses = {district: self._clauses(district) for district in self.contexts}
+        carried = carry_forward(month=self.month, runs=runs, jurisdictions=self.jurisdictions, clauses=clauses)
+        for run_id, (people, amounts) in carried.items():
+            self.totals[run_id] = RunTotals(people, amounts)
+
+    def _clauses(self, district: str) -> dict[Component, str]:
+        rules = self.jurisdictions[district].timeline.at(self.month).pay
+        return {component: clause_of(component, rules) for component in Component}
+
     def _kept_elsewhere(self, person: Person, run: PayrollRun) -> bool:
         street = self.elsewhere.get(person.id)
         if street is None:
@@ -148,25 +164,21 @@ class Drafting:
         jurisdiction = self.jurisdictions[district]
         steps = replay(person.facts, jurisdiction.timeline, self.month)
         due = monthly_due(person.facts, steps, jurisdiction, self.month)
-        return Waiting(person, run, self._digest(person, district), steps, due)
+        return Waiting(person, run, *self._digest_and_mark(person, district), steps, due)
 
-    def _digest(self, person: Person, district: str) -> str:
-        """Changes with any fact, the policy or the confirmed tables; empty for people of several districts, who
-        are looked at every time."""
-        if any(assignment.community[:6] != district for assignment in person.facts.assignments):
-            return ""
-        if district not in self.context_keys:
-            jurisdiction = self.jurisdictions[district]
-            versions = ",".join(policy.version for policy in jurisdiction.timeline.policies)
-            self.context_keys[district] = f"{signature(jurisdiction.scales)}|{versions}".encode()
-        context = self.context_keys[district]
-        return blake2b(person.digest.encode() + context, digest_size=16).hexdigest()
+    def _digest_and_mark(self, person: Person, district: str) -> tuple[str, str | None]:
+        """The digest changes with any fact, the policy or the confirmed tables; it is empty for people of several
+        districts, who are looked at every time, and for whoever came while the run was computed."""
+        digest, mark = self.digests.of(person.id)
+        if not digest or any(assignment.community[:6] != district for assignment in person.facts.assignments):
+            return "", None
+        return digest_in(self.contexts[district], digest), mark
 
     def _settled(self, one: Waiting) -> bool:
         """Nothing can be owed: no month is closed, or the facts are those the ledger was last made whole with."""
         if not self.months or not settles_arrears(one.due):
             return True
-        return bool(one.digest) and self.marks.get(one.person.id) == one.digest
+        return bool(one.digest) and one.mark == one.digest
 
     def _write_with_ledger(self, waiting: Sequence[Waiting]) -> None:
         if not waiting:

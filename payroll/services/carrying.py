@@ -1,0 +1,150 @@
+"""Carrying slips forward: who is due this month exactly what the last approved slip says need not be replayed.
+
+Why this is right. A slip is a function of the person's facts, the policies and tables, the month, and the ledger.
+
+- Facts, policies, tables and the rules themselves: all in ``facts_digest``. It must equal the digest made of them now.
+- The month: it enters only where something dated takes effect. ``decided_alike`` answers for policy, table, base
+  amount and January, ``ATTENTION`` names everybody for whom a dated fact begins to count in this month or ceased to in
+  the last: a post, degree or certificate of the month before (they count from the next, rules 3.5, 4.4, 5.4), a
+  placement of this month (4.5), a gap or an exit that touches either month (5.2), a probation that ended with the month
+  before (5.3), a hiring since.
+- The ledger: the settlement mark carries the same digest, which ``Drafting`` itself takes for «nothing is owed».
+- Notes: a missing account and an expired contract are looked at afresh (in ``ATTENTION``); a missing assessment stays
+  missing while facts and year stay; pay that did not change raises no other note.
+
+Whoever fails any of these is computed as ever. The carried slip is final already: an approved one, which nobody can
+change. So what is written is what a replay would write, and a test computes months both ways and compares.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from payroll.models import PayrollRun
+from payroll.rules.review import NoteKind
+from payroll.rules.sameness import decided_alike
+from payroll.selectors.digests import TABLE, context_of
+from payroll.selectors.jurisdictions import Jurisdictions
+from songshan_cw.periods import Month, first_day, to_number
+from songshan_cw.terms import Component, RunState
+from workers.scope import district_of
+
+COLUMNS = (
+    *("worker_id", "name", "community_id", "post", "position", "dual", "credited_months", "step", "grade"),
+    *("coefficient", "annual_base", "base_pay", "allowance", "performance_accrual", "policy_version", "table_id"),
+    *("facts_digest", "trace"),
+)
+AMOUNTS = ("base_pay", "allowance", "arrears", "gross_pay", "performance_accrual")
+ATTENTION = """
+SELECT worker_id FROM workers_postassignment WHERE start >= %(before)s AND start < %(first)s
+UNION ALL SELECT worker_id FROM workers_educationrecord WHERE earned_on >= %(before)s AND earned_on < %(first)s
+UNION ALL SELECT worker_id FROM workers_certificate WHERE approved_on >= %(before)s AND approved_on < %(first)s
+UNION ALL SELECT worker_id FROM workers_placement WHERE month = %(month)s
+UNION ALL SELECT worker_id FROM workers_servicegap
+       WHERE first_day < %(after)s AND (last_day IS NULL OR last_day >= %(before)s)
+UNION ALL SELECT worker_id FROM workers_exit WHERE left_on < %(after)s
+UNION ALL SELECT worker_id FROM workers_contract WHERE probation_end >= %(before)s AND probation_end < %(first)s
+UNION ALL SELECT k.worker_id FROM workers_contract k WHERE k."end" < %(first)s
+         AND NOT EXISTS (SELECT 1 FROM workers_contract l WHERE l.worker_id = k.worker_id AND l.start > k.start)
+UNION ALL SELECT id FROM workers_worker WHERE bank_account = '' OR hired_on >= %(before)s
+UNION ALL SELECT worker_id FROM payroll_payslip WHERE month = %(month)s
+"""
+CARRY_SLIPS = f"""
+INSERT INTO payroll_payslip (run_id, month, arrears, gross_pay, {", ".join(COLUMNS)})
+SELECT p.run_id, %(month)s, 0, round(s.base_pay + s.allowance, 2), {", ".join(f"s.{name}" for name in COLUMNS)}
+  FROM payroll_payslip s
+  JOIN run_pair p ON p.before_id = s.run_id
+  JOIN {TABLE} d ON d.worker_id = s.worker_id
+  JOIN payroll_settlement m ON m.worker_id = s.worker_id AND m.facts_digest = s.facts_digest
+  JOIN workers_worker w ON w.id = s.worker_id AND w.name = s.name
+ WHERE s.grade IS NOT NULL AND s.facts_digest = md5(d.digest || p.context)
+   AND NOT EXISTS (SELECT 1 FROM ({ATTENTION}) a WHERE a.worker_id = s.worker_id)
+ ORDER BY s.worker_id
+"""
+CARRY_LINES = """
+INSERT INTO payroll_payline (payslip_id, worker_id, for_month, component, amount, already_paid, clause)
+SELECT payslip_id, worker_id, for_month, component, amount, 0, clause
+  FROM (SELECT s.id AS payslip_id, s.worker_id, s.month AS for_month, c.component, c.clause, c.place,
+               CASE c.place WHEN 0 THEN s.base_pay WHEN 1 THEN s.allowance ELSE s.performance_accrual END AS amount
+          FROM payroll_payslip s JOIN run_clause c ON c.run_id = s.run_id) l
+ WHERE amount <> 0 ORDER BY payslip_id, place
+"""
+CARRY_NOTES = """
+INSERT INTO payroll_runnote (run_id, worker_id, kind, text)
+SELECT p.run_id, n.worker_id, n.kind, n.text
+  FROM payroll_runnote n JOIN run_pair p ON p.before_id = n.run_id
+  JOIN payroll_payslip s ON s.run_id = p.run_id AND s.worker_id = n.worker_id
+ WHERE n.kind = %(kind)s ORDER BY n.id
+"""
+LEAVE_THE_OTHERS = f"""
+DELETE FROM {TABLE} WHERE worker_id IN
+    (SELECT s.worker_id FROM payroll_payslip s JOIN run_pair p ON p.run_id = s.run_id)
+"""
+# Whole cents, so that SQLite adds integers and not binary reals.
+TOTALS = f"""
+SELECT s.run_id, count(*), {", ".join(f"sum(CAST(round(s.{name} * 100) AS bigint))" for name in AMOUNTS)}
+  FROM payroll_payslip s JOIN run_pair p ON p.run_id = s.run_id GROUP BY s.run_id
+"""
+Totals = dict[int, tuple[int, list[Decimal]]]
+
+
+def carry_forward(
+    *,
+    month: Month,
+    runs: Sequence[PayrollRun],
+    jurisdictions: Jurisdictions,
+    clauses: Mapping[str, Mapping[Component, str]],
+) -> Totals:
+    """Write the slips, lines and notes that stay as they were, into runs without any; returns run → (people, sums).
+
+    ``clauses``: for each district the clause a component rests on. Needs the digests held, and lets
+    go of those carried.
+    """
+    pairs = _pairs(month, runs, jurisdictions)
+    if not pairs:
+        return {}
+    parameters = {
+        "month": to_number(month),
+        "before": first_day(month - 1),
+        "first": first_day(month),
+        "after": first_day(month + 1),
+        "kind": NoteKind.ASSESSMENT.value,
+    }
+    with connection.cursor() as cursor:
+        _hold(cursor, "run_pair", "before_id bigint, run_id bigint, context text", pairs)
+        _hold(cursor, "run_clause", "run_id bigint, place int, component text, clause text", _clauses(runs, clauses))
+        for statement in (CARRY_SLIPS, CARRY_LINES, CARRY_NOTES, LEAVE_THE_OTHERS):
+            cursor.execute(statement, parameters)
+        cursor.execute(TOTALS)
+        return {row[0]: (row[1], [Decimal(cents).scaleb(-2) for cents in row[2:]]) for row in cursor.fetchall()}
+
+
+def _pairs(month: Month, runs: Sequence[PayrollRun], jurisdictions: Jurisdictions) -> list[tuple[int, int, str]]:
+    """(approved run of the month before, run, context) of each street whose two months are decided alike."""
+    alike = {run.street_id: run for run in runs if decided_alike(jurisdictions[district_of(run.street_id)], month)}
+    before = PayrollRun.objects.filter(month=month - 1, state=RunState.APPROVED.value, street__in=alike)
+    return [
+        (old.pk, run.pk, context_of(jurisdictions[district_of(run.street_id)]))
+        for old in before
+        if (run := alike[old.street_id]).table_id == old.table_id and run.policy_version == old.policy_version
+    ]
+
+
+def _clauses(
+    runs: Sequence[PayrollRun], clauses: Mapping[str, Mapping[Component, str]]
+) -> list[tuple[int, int, str, str]]:
+    order = (Component.BASE, Component.ALLOWANCE, Component.PERFORMANCE)
+    return [
+        (run.pk, place, component.value, clauses[district_of(run.street_id)][component])
+        for run in runs
+        for place, component in enumerate(order)
+    ]
+
+
+def _hold(cursor: Any, table: str, columns: str, rows: Sequence[tuple[object, ...]]) -> None:
+    """A small temporary table, made anew in each computation."""
+    cursor.execute(f"DROP TABLE IF EXISTS {table}")
+    cursor.execute(f"CREATE TEMP TABLE {table} ({columns})")
+    cursor.executemany(f"INSERT INTO {table} VALUES ({', '.join(['%s'] * len(rows[0]))})", rows)
