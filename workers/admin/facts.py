@@ -10,6 +10,7 @@ from songshan_cw.columns import month_column
 from songshan_cw.filters import region_filter, term_filter
 from songshan_cw.scoped_admin import ScopedModelAdmin
 from songshan_cw.terms import CertificateLevel, Education, Position, Post, SecondmentState
+from workers.admin.stated import suggest_reasons
 from workers.models import (
     Certificate,
     Contract,
@@ -97,6 +98,9 @@ class PlacementAdmin(FactAdmin):
 @admin.register(Exit)
 class ExitAdmin(FactAdmin):
     columns = ["left_on", "reason", "document_no"]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return suggest_reasons(super().formfield_for_dbfield(db_field, request, **kwargs), db_field, request)
 
 
 @admin.register(Contract)

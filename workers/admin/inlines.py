@@ -1,6 +1,11 @@
 """A person's facts as tabs on the person's page."""
 
+from typing import Any
+
+from django.http import HttpRequest
+
 from songshan_cw.scoped_admin import ReadOnlyInline, ScopedInline
+from workers.admin.stated import suggest_reasons
 from workers.models import (
     Certificate,
     Contract,
@@ -52,6 +57,9 @@ class TrainingInline(ScopedInline):
 
 class ExitInline(ScopedInline):
     model = Exit
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return suggest_reasons(super().formfield_for_dbfield(db_field, request, **kwargs), db_field, request)
 
 
 FACT_INLINES = (

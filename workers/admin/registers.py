@@ -2,14 +2,21 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from songshan_cw.columns import month_column
 from songshan_cw.filters import region_filter, term_filter, value_filter
-from songshan_cw.scoped_admin import ReadOnlyAdmin
+from songshan_cw.policy import PolicyGap
+from songshan_cw.refusal import Refused
+from songshan_cw.scoped_admin import ReadOnlyAdmin, ScopedModelAdmin
 from songshan_cw.terms import Committee, DayOff
 from workers.admin.facts import STREET_FILTER, FactAdmin
+from workers.admin.forms import UNCHOSEN
+from workers.admin.stated import leave_kinds, stated
 from workers.models import (
     Absence,
     ArchiveFiling,
@@ -24,6 +31,9 @@ from workers.models import (
     SecondmentApproval,
     Visit,
 )
+from workers.services import Entry
+from workers.services.duties import record_backup, record_leave
+from workers.services.localities import remove_calendar_day, remove_profile, save_calendar_day, save_profile
 
 VISIT_MONTH = month_column("month", "月份")
 
@@ -35,7 +45,25 @@ class AbsenceAdmin(FactAdmin):
 
 @admin.register(Leave)
 class LeaveAdmin(FactAdmin):
+    """Kinds are the policy's; a stored one stays on offer."""
+
     columns = ["kind", "first_day", "last_day", "days", "document_no"]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if "kind" in form.base_fields:
+            kinds = stated(request.user, timezone.localdate(), leave_kinds)
+            offered = dict.fromkeys([*kinds, *([obj.kind] if obj else [])])
+            listed = [*UNCHOSEN, *((kind, kind) for kind in offered)]
+            form.base_fields["kind"] = forms.ChoiceField(label="假别", choices=listed, widget=UnfoldAdminSelectWidget)
+        return form
+
+    def store(self, request: HttpRequest, form: Any, saved: list[Entry], removed: list[Entry]) -> None:
+        try:
+            for entry in saved:
+                record_leave(actor=request.user, leave=entry.instance, seen=entry.seen, at=timezone.now())
+        except PolicyGap as gap:
+            raise Refused(str(gap)) from gap
 
 
 @admin.register(Visit)
@@ -56,6 +84,10 @@ class DutyBackupAdmin(FactAdmin):
     columns = ["backup", "duty", "start", "end"]
     autocomplete_fields = ["worker", "backup"]
     list_select_related = ["worker__standing__street", "backup"]
+
+    def store(self, request: HttpRequest, form: Any, saved: list[Entry], removed: list[Entry]) -> None:
+        for entry in saved:
+            record_backup(actor=request.user, backup=entry.instance, seen=entry.seen, at=timezone.now())
 
 
 @admin.register(CommitteeSeat)
@@ -110,16 +142,44 @@ class SecondmentApprovalAdmin(ReadOnlyAdmin):
 
 
 @admin.register(CommunityProfile)
-class CommunityProfileAdmin(ReadOnlyAdmin):
+class CommunityProfileAdmin(ScopedModelAdmin):
     list_display = ["community", "since", "households", "source"]
     list_select_related = ["community"]
     list_filter = [region_filter("community", "社区", "community")]
-    fields = readonly_fields = list_display
+    search_fields = ["community__name"]
+    search_help_text = "按社区名称查找"
+    autocomplete_fields = ["community"]
+    fields = ["community", "since", "households", "source"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["community"] if obj else []
+
+    def store(self, request: HttpRequest, form: Any, saved: list[Entry], removed: list[Entry]) -> None:
+        for entry in saved:
+            save_profile(actor=request.user, profile=entry.instance, seen=entry.seen, at=timezone.now())
+
+    def discard(self, request: HttpRequest, instance: Any) -> None:
+        remove_profile(actor=request.user, profile=instance, at=timezone.now())
 
 
 @admin.register(CalendarDay)
-class CalendarDayAdmin(ReadOnlyAdmin):
-    list_display = ["district", "day", "kind", "name", "document_no"]
+class CalendarDayAdmin(ScopedModelAdmin):
+    """A district's own days; the national list is shipped."""
+
+    list_display = ["day", "kind", "name", "district", "document_no"]
     list_select_related = ["district"]
     list_filter = [term_filter("kind", "安排", DayOff)]
-    fields = readonly_fields = list_display
+    fields = ["district", "day", "kind", "name", "document_no"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["district"] if obj else []
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"district": request.user.region_id}
+
+    def store(self, request: HttpRequest, form: Any, saved: list[Entry], removed: list[Entry]) -> None:
+        for entry in saved:
+            save_calendar_day(actor=request.user, calendar_day=entry.instance, seen=entry.seen, at=timezone.now())
+
+    def discard(self, request: HttpRequest, instance: Any) -> None:
+        remove_calendar_day(actor=request.user, calendar_day=instance, at=timezone.now())

@@ -1,0 +1,60 @@
+"""What the policies state, offered as choices and suggestions on forms."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from songshan_cw.policy import PolicyGap, current_book, policy_at
+from songshan_cw.policy.book import is_in_force
+from songshan_cw.policy.schema import Policy
+from workers.models import User
+
+Of = Callable[[Policy], Iterable[str]]
+
+
+def stated(user: User, day: date, of: Of) -> list[str]:
+    """As the policy of the user's region has it; of every document in force for who is responsible for all."""
+    if user.region_id:
+        try:
+            return list(of(policy_at(user.region_id, day)))
+        except PolicyGap:
+            return []
+    book = current_book()
+    regions = [document.regions[0] for document in book.documents if is_in_force(document, day)]
+    return list(dict.fromkeys(term for region in regions for term in of(book.at(region, day))))
+
+
+def exit_reasons(policy: Policy) -> Iterable[str]:
+    return policy.dismissal.reasons.value
+
+
+def leave_kinds(policy: Policy) -> Iterable[str]:
+    return policy.leave.kinds.value
+
+
+def suggest_reasons(field: Any, db_field: models.Field, request: HttpRequest) -> Any:
+    """The policy's reasons to leave, beside the field that holds them (rules 9.4)."""
+    if field is not None and db_field.name == "reason":
+        field.widget = SuggestingInput(stated(request.user, timezone.localdate(), exit_reasons))
+    return field
+
+
+class SuggestingInput(UnfoldAdminTextInputWidget):
+    """Free text with suggestions; what is already stored stays possible."""
+
+    def __init__(self, suggestions: Iterable[str]) -> None:
+        super().__init__(attrs={"autocomplete": "off"})
+        self.suggestions = tuple(suggestions)
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        key = f"list-{name}"
+        shown = super().render(name, value, {**(attrs or {}), "list": key}, renderer)
+        options = format_html_join("", '<option value="{}"></option>', ((each,) for each in self.suggestions))
+        return format_html('{}<datalist id="{}">{}</datalist>', shown, key, options)
