@@ -11,7 +11,7 @@ from tests.browser.site import Site, free_port
 from tests.browser.visits import Visitor
 from tests.browser.watch import Watch
 
-PEOPLE = 72  # six in each of twelve streets
+PEOPLE = 120  # enough for a street to have a share of 优秀
 
 HERE = Path(__file__).parent
 
@@ -35,7 +35,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site = Site(tmp_path_factory.mktemp("site"), free_port())
-    site.prepare(people=PEOPLE, approved="2026-10", earlier=9)
+    site.prepare(people=PEOPLE, approved="2026-10", earlier=10)
     site.start()
     yield site
     site.stop()

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from shutil import copytree
 from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, sync_playwright
@@ -22,6 +23,7 @@ def main(folder: Path, names: list[str]) -> int:
     with TemporaryDirectory(prefix="songshan-") as place, sync_playwright() as playwright:
         site = Site(Path(place), free_port())
         site.prepare(people=PEOPLE, approved="2026-10", earlier=11)
+        site.begin("2026-11", _dearer_table(Path(place, "table")))
         site.start()
         try:
             browser = launch(playwright)
@@ -32,6 +34,13 @@ def main(folder: Path, names: list[str]) -> int:
             site.stop()
     print(f"已保存{len(stops)}张截图：{folder}")
     return 0
+
+
+def _dearer_table(folder: Path) -> Path:
+    """The sample table with more to go round."""
+    copytree(ROOT / "fixtures" / "sample-grade-table", folder)
+    (folder / "基数.csv").write_text("起始月份,年基数\n2026-12,45600.00\n", encoding="utf-8")
+    return folder
 
 
 def _pictures(browser: Browser, site: Site, username: str, stops: list[Stop], folder: Path) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+BEGUN = ("150404002", "150404003", "150404004")
 DATABASE = "songshan.sqlite3"
 PATIENCE = 60  # seconds until the server must answer
 
@@ -40,6 +41,15 @@ class Site:
         self._manage(["demo_month", "--month", approved, "--earlier", str(earlier)], debug)
         self._forget_wal(self.folder / DATABASE)
         shutil.copy(self.folder / DATABASE, self.folder / "prepared")
+
+    def begin(self, month: str, table: Path) -> None:
+        """A month under way: three streets submitted, one of them sent back; and a new table to look at."""
+        self._manage(["run_payroll", month, *(f"--street={street}" for street in BEGUN)], {})
+        for street in BEGUN:
+            self._manage(["submit_payroll", month, "--street", street, "--by", f"clerk-{street}"], {})
+        reason = "请核对新聘人员的试用期"
+        self._manage(["return_payroll", month, "--street", BEGUN[-1], "--by", "bureau", "--reason", reason], {})
+        self._manage(["import_grade_table", str(table)], {})
 
     def start(self) -> None:
         command = [sys.executable, "manage.py", "runserver", f"127.0.0.1:{self.port}", "--noreload", "--skip-checks"]

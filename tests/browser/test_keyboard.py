@@ -2,9 +2,10 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.visits import CLERK, PASSWORD, RUN
+from tests.browser.visits import CLERK, PASSWORD, RUN, at_home
 
 FOCUSED = "() => (document.activeElement.innerText || document.activeElement.value || '').trim()"
+FOCUSED_FIELD = "() => document.activeElement.name || ''"
 RING = """() => {
   const style = getComputedStyle(document.activeElement);
   return style.outlineStyle !== 'none' || style.boxShadow !== 'none';
@@ -25,12 +26,14 @@ def tab_to(page: Page, words: str) -> None:
 def test_a_run_is_submitted_by_keyboard(watched_page: Page) -> None:
     page = watched_page
     page.goto("/login/")
+    if page.evaluate(FOCUSED_FIELD) != "username":
+        page.keyboard.press("Tab")
     expect(page.get_by_label("用户名")).to_be_focused()
     page.keyboard.type(CLERK)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/")
+    page.wait_for_url(at_home)
     tab_to(page, "去计算")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{RUN}")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -24,7 +25,7 @@ class Visitor:
         self.page.get_by_label("用户名").fill(username)
         self.page.get_by_label("密码").fill(PASSWORD)
         self.page.get_by_role("button", name="登录").click()
-        self.page.wait_for_url("**/")
+        self.page.wait_for_url(at_home)
         expect(self.page.locator("body")).not_to_contain_text("用户名或密码不正确")
 
     def open(self, path: str) -> Page:
@@ -42,10 +43,14 @@ class Visitor:
 
     def refused(self, path: str) -> str:
         """The text of a page that answers 404."""
-        self.watch.expected.add(self.page.url.partition("/")[0] + path)
+        self.watch.expected.add(urljoin(self.page.url, path))
         response = self.page.goto(path)
         assert response is not None and response.status == 404
         return self.page.locator("body").inner_text()
+
+
+def at_home(url: str) -> bool:
+    return urlsplit(url).path == "/"
 
 
 def amount(cell: Locator) -> Decimal:

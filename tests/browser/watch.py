@@ -40,8 +40,8 @@ TELL = f"""
 WORD = re.compile(r"[A-Za-z]{2,}")
 # File endings, technical names without a Chinese word, and the names of accounts.
 ALLOWED = {"xlsx", "csv", "PDF", "SHA", "MB", "KB", "AB"}
-ACCOUNT = re.compile(r"\b(?:admin|bureau|finance|organisation|(?:clerk|leader)-\d{9})\b")
-DATA = re.compile(r"\b(?:YS\d{12}|[0-9a-f]{16,64}…?)")  # certificate numbers, checksums
+ACCOUNT = re.compile(r"(?<![A-Za-z])(?:admin|bureau|finance|organisation|(?:clerk|leader)-\d{9})(?![A-Za-z])")
+DATA = re.compile(r"(?<![A-Za-z0-9])(?:YS\d{12}|[0-9a-f]{16,64})(?![A-Za-z0-9])")  # certificates, checksums
 
 
 def english_in(text: str) -> list[str]:
