@@ -15,6 +15,9 @@ settings.register_profile("default", max_examples=100, deadline=None, suppress_h
 settings.register_profile(
     "ci", max_examples=200, deadline=None, derandomize=True, print_blob=True, suppress_health_check=SLOW_MACHINE
 )
+settings.register_profile(
+    "mutants", max_examples=15, deadline=None, derandomize=True, database=None, suppress_health_check=SLOW_MACHINE
+)
 settings.register_profile("deep", max_examples=5000, deadline=None, suppress_health_check=SLOW_MACHINE)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "default"))
 

@@ -15,7 +15,7 @@ from songshan_cw.periods import label_zh
 from songshan_cw.terms import Component, RunState
 
 # In whole cents, so that SQLite's reals add up like PostgreSQL's decimals.
-CENTS = "CAST(ROUND({} * 100) AS integer)"
+CENTS = "CAST(ROUND({} * 100) AS bigint)"
 SLIP_AMOUNTS = ("base_pay", "allowance", "arrears", "gross_pay", "performance_accrual")
 RUN_TOTALS = ("base_total", "allowance_total", "arrears_total", "gross_total", "performance_total")
 

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from payroll.models import GradeTable
+from tests.own_database import own_database
 from tests.payroll import world
 
 
@@ -22,3 +23,6 @@ def paid(table: GradeTable) -> None:
     world.pay_month("2022-01", world.A, world.B)
     world.person(world.staff(date(2020, 1, 1)))
     world.pay_month("2022-02")
+
+
+__all__ = ["own_database", "paid", "table"]

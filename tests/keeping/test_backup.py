@@ -9,14 +9,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg2
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
-from psycopg2 import sql
 
 from payroll.keeping import contents, triggers
 from payroll.keeping.backup import write_backup
@@ -205,22 +202,6 @@ def _manage(url: str, folder: Path, *arguments: str) -> str:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
-
-
-@pytest.fixture
-def own_database(django_db_setup: None) -> Iterator[str]:
-    """A PostgreSQL database of its own, empty."""
-    parts = urlsplit(os.environ["DATABASE_URL"])
-    name = f"keep_drill_{os.getpid()}"
-    server = psycopg2.connect(urlunsplit(parts._replace(path="/postgres")))
-    server.autocommit = True
-    with server.cursor() as cursor:
-        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
-        cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    yield urlunsplit(parts._replace(path=f"/{name}"))
-    with server.cursor() as cursor:
-        cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-    server.close()
 
 
 @pytest.mark.postgres

@@ -49,6 +49,10 @@ serial = count(1)
 def found_district() -> None:
     for code, name, level, parent in REGIONS:
         Region.objects.create(code=code, name=name, level=level.value, parent_id=parent)
+    found_offices()
+
+
+def found_offices() -> None:
     for username, role, region in (
         ("clerk-a", Role.CLERK, A),
         ("clerk-b", Role.CLERK, B),
