@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from payroll.models import Budget, BudgetBasis
 from payroll.rules.horizon import MonthSum, rises, year_of_pay
 from payroll.rules.tables import NoTable, scale_in_force
@@ -12,6 +14,7 @@ from payroll.selectors.jurisdictions import Jurisdictions
 from payroll.selectors.streets import streets_with_people
 from songshan_cw.periods import Month, january, label_zh
 from songshan_cw.refusal import Refused
+from songshan_cw.terms import RunState
 from workers.models import Region, User
 from workers.scope import district_of, reaches, visible
 
@@ -67,6 +70,11 @@ def budgets_by_street(user: User, year: int) -> list[StreetBudget]:
     if not user.has_perm("workers.view_worker"):
         streets = [street for street in streets if street.code in found]
     return [StreetBudget(street, found.get(street.code)) for street in streets]
+
+
+def budgets_in_state(user: User, state: RunState) -> QuerySet[Budget]:
+    rows = visible(Budget.objects.filter(state=state.value), user)
+    return rows.select_related("street").order_by("year", "street")
 
 
 def years_with_budgets(user: User) -> list[int]:

@@ -16,17 +16,17 @@ CENT = Decimal("0.01")
 
 
 @whole
-def set_income(*, actor: User, district: Region, year: int, amount: Decimal, at: datetime) -> Change | None:
+def set_income(*, actor: User, district: str, year: int, amount: Decimal, at: datetime) -> Change | None:
     """Enter or correct the published figure of a year."""
     require_right(actor, "change", DisposableIncome)
     _require_year(year)
     _require_amount("人均可支配收入", amount, MOST_INCOME, positive=True)
-    return _store(actor, DisposableIncome(district=district, year=year, amount=amount), at)
+    return _store(actor, DisposableIncome(district_id=district, year=year, amount=amount), at)
 
 
 @whole
 def set_basis(
-    *, actor: User, district: Region, year: int, insurance_rate: Decimal, training_per_head: Decimal, at: datetime
+    *, actor: User, district: str, year: int, insurance_rate: Decimal, training_per_head: Decimal, at: datetime
 ) -> Change | None:
     """Enter or correct what budgets of a year are computed with; budgets computed before keep theirs."""
     require_right(actor, "change", BudgetBasis)
@@ -34,7 +34,7 @@ def set_basis(
     _require_amount("单位缴费比例", insurance_rate, Decimal(100))
     _require_amount("人均培训经费", training_per_head, Decimal(100_000))
     basis = BudgetBasis(
-        district=district, year=year, insurance_rate=insurance_rate, training_per_head=training_per_head
+        district_id=district, year=year, insurance_rate=insurance_rate, training_per_head=training_per_head
     )
     return _store(actor, basis, at)
 

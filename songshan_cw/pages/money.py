@@ -95,7 +95,7 @@ class BudgetsPage(Page):
         year = self.year()
         changed = set_basis(
             actor=self.user,
-            district=self.one(Region.objects.all(), code=district_of(self.user.region_id or "")),
+            district=district_of(self.user.region_id or ""),
             year=year,
             insurance_rate=posted_number(request, "insurance_rate", "单位缴费比例"),
             training_per_head=posted_number(request, "training_per_head", "人均培训经费"),
@@ -246,7 +246,7 @@ class IncomePage(Page):
         year = posted_year(request)
         changed = set_income(
             actor=self.user,
-            district=self.one(Region.objects.all(), code=district_of(self.user.region_id or "")),
+            district=district_of(self.user.region_id or ""),
             year=year,
             amount=posted_number(request, "amount", "人均可支配收入"),
             at=timezone.now(),

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from payroll.models import PayrollRun
 from payroll.selectors import housekeeping, income, overview
+from payroll.selectors.budgets import budgets_in_state
 from payroll.selectors.overview import StreetMonths, StreetShare, Waits
 from songshan_cw.pages import charts
 from songshan_cw.pages.base import Page
@@ -127,6 +128,7 @@ def bureau_start(user: User, day: date) -> dict[str, Any]:
         "pending": list(overview.runs_in_state(user, RunState.SUBMITTED)),
         "returned": list(overview.runs_in_state(user, RunState.RETURNED)),
         "samples": samples,
+        "budgets_waiting": list(budgets_in_state(user, RunState.SUBMITTED)),
         "floors": income.floors(user.region_id or "", [day.year - 1]),
         "waiting": [one for one in _waiting(user, day) if one.count],
         "charts": [

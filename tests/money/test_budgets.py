@@ -34,7 +34,7 @@ def street(code: str = A) -> Region:
 def basis(rate: str = "25.50", training: str = "500.00", by: str = "bureau") -> None:
     set_basis(
         actor=user(by),
-        district=Region.objects.get(pk=DISTRICT),
+        district=DISTRICT,
         year=YEAR,
         insurance_rate=Decimal(rate),
         training_per_head=Decimal(training),

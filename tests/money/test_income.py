@@ -10,14 +10,12 @@ from payroll.selectors.income import floors, years_to_show
 from payroll.services.floor import set_income
 from songshan_cw.refusal import NotAllowed, Refused
 from tests.payroll.world import DISTRICT, NOW, add_facts, pay_month, person, staff, user
-from workers.models import Region
 
 YEAR = 2022
 
 
 def enter(amount: str, year: int = YEAR - 1, by: str = "bureau") -> None:
-    district = Region.objects.get(pk=DISTRICT)
-    set_income(actor=user(by), district=district, year=year, amount=Decimal(amount), at=NOW)
+    set_income(actor=user(by), district=DISTRICT, year=year, amount=Decimal(amount), at=NOW)
 
 
 def pay_year(months: int = 12) -> None:
