@@ -115,7 +115,7 @@ class ArchivePage(Page):
 
     def upload(self, worker: Worker) -> str:
         self.require("workers.add_attachment", "档案附件由街道经办上传。")
-        content, title = self.request.FILES.get("file"), self.request.POST.get("title", "").strip()
+        content, title = self.request.FILES.get("file"), " ".join(self.request.POST.get("title", "").split())
         if not isinstance(content, UploadedFile):
             raise Refused("请先选择要上传的文件。")
         if not title:

@@ -3,8 +3,7 @@
 from functools import cached_property
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from songshan_cw.pages.listing import EARLIEST, ListingPage, table_file
@@ -26,11 +25,9 @@ class DutiesPage(ListingPage):
 
     def get(self, request: HttpRequest, year: int | None = None, **kwargs: Any) -> HttpResponse:
         today = timezone.localdate()
-        if year is None:
-            return HttpResponseRedirect(reverse("admin:duties_year", args=[today.year]))
-        if not EARLIEST.year <= year <= today.year:
+        self.year = today.year if year is None else year
+        if not EARLIEST.year <= self.year <= today.year:
             raise Http404
-        self.year = year
         return super().get(request, **kwargs)
 
     def filters(self) -> dict[str, Any]:
