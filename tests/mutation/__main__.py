@@ -18,7 +18,7 @@ AREAS = {
     "rules": ([f"payroll.rules.{name}" for name in RULES], ["tests/rules"], 95),
     "access": (
         ["workers.permissions", "workers.scope", "payroll.services.transitions"],
-        ["tests/mutation/test_access.py", "tests/payroll/test_runs.py"],
+        ["tests/access", "tests/payroll/test_runs.py"],
         95,
     ),
 }

@@ -1,0 +1,146 @@
+"""Who moves a run, from where to where, and what every refusal leaves behind: nothing (rules 7.1, 7.2)."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from payroll.models import GradeTable, PayrollRun, RunSeal
+from payroll.services.runs import compute_runs
+from payroll.services.transitions import approve_runs, computation_of, return_runs, submit_runs
+from songshan_cw.periods import parse
+from songshan_cw.refusal import NotAllowed, Overtaken, Refused
+from songshan_cw.terms import RunState
+from tests.payroll.world import B1, NOW, A, B, person, staff, user
+
+MARCH = parse("2022-03")
+LATER = NOW + timedelta(hours=1)
+
+
+@pytest.fixture
+def drafts(table: GradeTable) -> None:
+    person(staff(date(2020, 1, 1)))
+    person(staff(date(2020, 1, 1)), community=B1)
+    compute_runs(month=MARCH, at=NOW)
+
+
+def states() -> dict[str, str]:
+    return dict(PayrollRun.objects.values_list("street_id", "state"))
+
+
+def submit(*streets: str) -> None:
+    for code in streets:
+        submit_runs(month=MARCH, street_codes=[code], actor=user("clerk-a" if code == A else "clerk-b"), at=NOW)
+
+
+def test_submitting_tells_who_and_when(drafts: None) -> None:
+    [run] = submit_runs(month=MARCH, actor=user("clerk-a"), at=LATER)
+    run.refresh_from_db()
+    assert (run.street_id, run.state, run.submitted_by, run.submitted_at) == (A, "待审核", user("clerk-a"), LATER)
+    event = run.events.last()
+    assert (event.action, event.actor, event.at) == ("提交", user("clerk-a"), LATER)
+    assert states()[B] == RunState.DRAFT
+
+
+@pytest.mark.parametrize("who", ["leader-a", "bureau", "admin"])
+def test_only_the_clerk_submits(drafts: None, who: str) -> None:
+    with pytest.raises(NotAllowed, match="不能提交"):
+        submit_runs(month=MARCH, actor=user(who), at=NOW)
+    assert set(states().values()) == {"草稿"}
+
+
+def test_a_clerk_moves_the_own_street_only(drafts: None) -> None:
+    with pytest.raises(Refused, match="没有您可以处理的批次"):
+        submit_runs(month=MARCH, street_codes=[A, B], actor=user("clerk-a"), at=NOW)
+    assert set(states().values()) == {"草稿"}
+
+
+@pytest.mark.parametrize("who", ["clerk-a", "leader-a", "admin"])
+def test_only_the_bureau_approves_and_returns(drafts: None, who: str) -> None:
+    submit(A)
+    with pytest.raises(NotAllowed, match="不能审核"):
+        approve_runs(month=MARCH, actor=user(who), at=NOW)
+    with pytest.raises(NotAllowed, match="不能退回"):
+        return_runs(month=MARCH, actor=user(who), at=NOW, reason="错")
+    assert states()[A] == RunState.SUBMITTED
+
+
+def test_approving_tells_who_and_when_and_seals(drafts: None) -> None:
+    submit(A, B)
+    runs = approve_runs(month=MARCH, actor=user("bureau"), at=LATER)
+    assert [run.street_id for run in runs] == [A, B]
+    run = PayrollRun.objects.get(street=B)
+    assert (run.state, run.approved_by, run.approved_at) == ("已审核", user("bureau"), LATER)
+    assert (run.events.last().action, run.events.last().at) == ("审核通过", LATER)
+    assert list(RunSeal.objects.values_list("run__street_id", "number")) == [(A, 1), (B, 2)]
+
+
+def test_without_names_only_what_is_submitted_is_approved(drafts: None) -> None:
+    submit(B)
+    assert [run.street_id for run in approve_runs(month=MARCH, actor=user("bureau"), at=NOW)] == [B]
+    assert states() == {A: "草稿", B: "已审核"}
+
+
+def test_a_named_draft_refuses_the_whole(drafts: None) -> None:
+    submit(A)
+    with pytest.raises(Overtaken, match="现在是“草稿”，不能审核"):
+        approve_runs(month=MARCH, street_codes=[A, B], actor=user("bureau"), at=NOW)
+    assert states() == {A: "待审核", B: "草稿"}
+
+
+def test_nothing_to_move_is_said(drafts: None) -> None:
+    with pytest.raises(Refused, match="没有可审核的批次"):
+        approve_runs(month=MARCH, actor=user("bureau"), at=NOW)
+    with pytest.raises(Refused, match="没有可退回的批次"):
+        return_runs(month=MARCH, actor=user("bureau"), at=NOW, reason="错")
+    submit(A)
+    with pytest.raises(Refused, match="没有可提交的批次"):
+        submit_runs(month=MARCH, actor=user("clerk-a"), at=NOW)
+    with pytest.raises(Refused, match="没有可审核的批次"):
+        approve_runs(month=MARCH, street_codes=[], actor=user("bureau"), at=NOW)
+
+
+def test_figures_other_than_those_seen_are_not_moved(drafts: None) -> None:
+    seen = {run.street_id: computation_of(run) for run in PayrollRun.objects.all()}
+    compute_runs(month=MARCH, street_codes=[A], at=LATER)
+    with pytest.raises(Overtaken, match="重新计算过"):
+        submit_runs(month=MARCH, actor=user("clerk-a"), at=LATER, seen=seen)
+    submit(B)
+    assert states() == {A: "草稿", B: "待审核"}
+    submit(A)
+    with pytest.raises(Overtaken, match="重新计算过"):
+        approve_runs(month=MARCH, actor=user("bureau"), at=LATER, seen=seen)
+    approve_runs(month=MARCH, street_codes=[B], actor=user("bureau"), at=LATER, seen=seen)
+    assert states() == {A: "待审核", B: "已审核"}
+
+
+def test_returning_tells_why_and_forgets_the_submission(drafts: None) -> None:
+    submit(A)
+    [run] = return_runs(month=MARCH, street_codes=[A], actor=user("bureau"), at=LATER, reason=" 考核未录 ")
+    run.refresh_from_db()
+    assert (run.state, run.return_reason, run.submitted_by, run.submitted_at) == ("已退回", "考核未录", None, None)
+    event = run.events.last()
+    assert (event.action, event.reason, event.actor, event.at) == ("退回", "考核未录", user("bureau"), LATER)
+    submit(A)
+    run.refresh_from_db()
+    assert (run.state, run.return_reason) == ("待审核", "")
+
+
+def test_what_is_approved_is_neither_returned_nor_approved_again(drafts: None) -> None:
+    submit(A)
+    approve_runs(month=MARCH, actor=user("bureau"), at=NOW)
+    for move in (
+        lambda: approve_runs(month=MARCH, street_codes=[A], actor=user("bureau-2"), at=NOW),
+        lambda: return_runs(month=MARCH, street_codes=[A], actor=user("bureau-2"), at=NOW, reason="错"),
+        lambda: submit_runs(month=MARCH, street_codes=[A], actor=user("clerk-a"), at=NOW),
+    ):
+        with pytest.raises(Overtaken, match="现在是“已审核”"):
+            move()
+
+
+def test_the_submitter_cannot_approve(drafts: None) -> None:
+    submit(A)
+    PayrollRun.objects.filter(street=A).update(submitted_by=user("bureau"))
+    with pytest.raises(NotAllowed, match="须由另一人审核"):
+        approve_runs(month=MARCH, actor=user("bureau"), at=NOW)
+    assert states()[A] == RunState.SUBMITTED
+    approve_runs(month=MARCH, actor=user("bureau-2"), at=NOW)

@@ -1,0 +1,53 @@
+"""Who may do what, written out beside the table of rights, so that a slip in the table shows (rules 10)."""
+
+import pytest
+
+from songshan_cw.terms import Role
+from workers.permissions import PERMISSIONS, role_has_module, role_has_permission
+
+# Acts with consequences → the only roles that may.
+ONLY = {
+    "payroll.compute_run": {Role.CLERK, Role.BUREAU, Role.ADMINISTRATOR},
+    "payroll.submit_run": {Role.CLERK},
+    "payroll.approve_run": {Role.BUREAU},
+    "payroll.confirm_table": {Role.BUREAU},
+    "payroll.import_table": {Role.BUREAU, Role.ADMINISTRATOR},
+    "payroll.export_run": {Role.CLERK, Role.LEADER, Role.BUREAU, Role.FINANCE, Role.ADMINISTRATOR},
+    "assessment.decide": {Role.LEADER},
+    "assessment.grant_exception": {Role.BUREAU},
+    "workers.approve_secondment": {Role.LEADER, Role.BUREAU, Role.ORGANISATION},
+    "workers.file_archive": {Role.ORGANISATION},
+    "workers.import_workbook": {Role.CLERK, Role.ADMINISTRATOR},
+    "workers.view_privateaccess": {Role.BUREAU, Role.ADMINISTRATOR},
+    "workers.change_user": {Role.ADMINISTRATOR},
+    "workers.add_user": {Role.ADMINISTRATOR},
+    "workers.change_region": {Role.ADMINISTRATOR},
+    "workers.add_worker": {Role.CLERK, Role.ADMINISTRATOR},
+    "workers.delete_worker": {Role.CLERK, Role.ADMINISTRATOR},
+    "workers.view_worker": {Role.CLERK, Role.LEADER, Role.BUREAU, Role.ORGANISATION, Role.ADMINISTRATOR},
+    "workers.change_placement": {Role.CLERK, Role.BUREAU, Role.ADMINISTRATOR},
+    "payroll.view_payslip": {Role.CLERK, Role.LEADER, Role.BUREAU, Role.FINANCE, Role.ADMINISTRATOR},
+}
+NEVER_WRITTEN = ("change", "workbookimport", "privateaccess", "runevent", "payrollrun", "payslip", "payline", "runseal")
+
+
+@pytest.mark.parametrize("permission", ONLY)
+def test_only_these_roles_may(permission: str) -> None:
+    assert {role for role in Role if role_has_permission(role, permission)} == ONLY[permission]
+
+
+def test_every_role_is_in_the_table() -> None:
+    assert set(PERMISSIONS) == set(Role)
+
+
+@pytest.mark.parametrize("model", NEVER_WRITTEN)
+def test_nobody_edits_a_ledger_or_a_trail(model: str) -> None:
+    written = {f"{app}.{action}_{model}" for app in ("workers", "payroll") for action in ("add", "change", "delete")}
+    assert [permission for role in Role for permission in PERMISSIONS[role] & written] == []
+
+
+def test_modules_follow_from_rights() -> None:
+    assert role_has_module(Role.FINANCE, "payroll")
+    assert not role_has_module(Role.FINANCE, "assessment")
+    assert not role_has_module(Role.ORGANISATION, "payroll")
+    assert not role_has_module(Role.CLERK, "pay")
