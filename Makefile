@@ -12,7 +12,7 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
 
-.PHONY: help venv demo serve test test-sqlite test-postgres test-browser lint format types check bench clean
+.PHONY: help venv demo serve test test-sqlite test-postgres test-browser screenshots lint format types check bench clean
 
 help: ## 列出全部命令
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ test-postgres: venv ## 只在 PostgreSQL 上测试（地址用 TEST_DATABASE_URL
 
 test-browser: venv ## 只做浏览器测试（需要 Chromium）
 	@bash .ci/test browser $(ARGS)
+
+screenshots: venv ## 用演示数据重拍 docs/screenshots/ 里的页面截图（需要 Chromium）
+	@$(BIN)/python -m tests.browser.screenshots
 
 lint: venv ## 代码检查与排版检查
 	@$(BIN)/ruff check .

@@ -18,7 +18,7 @@ SCREEN = {"width": 1366, "height": 768}
 
 
 def main(folder: Path, names: list[str]) -> int:
-    stops = [stop for stop in TOUR if stop.name in names or not names]
+    stops = [stop for stop in TOUR if (stop.name in names if names else stop.pictured)]
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="songshan-") as place, sync_playwright() as playwright:
         site = Site(Path(place), free_port())

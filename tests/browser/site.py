@@ -44,8 +44,8 @@ class Site:
 
     def begin(self, month: str, table: Path) -> None:
         """A month under way: three streets submitted, one of them sent back; and a new table to look at."""
-        self._manage(["run_payroll", month, *(f"--street={street}" for street in BEGUN)], {})
         for street in BEGUN:
+            self._manage(["run_payroll", month, "--street", street], {})
             self._manage(["submit_payroll", month, "--street", street, "--by", f"clerk-{street}"], {})
         reason = "请核对新聘人员的试用期"
         self._manage(["return_payroll", month, "--street", BEGUN[-1], "--by", "bureau", "--reason", reason], {})

@@ -12,12 +12,13 @@ JANUARY = "2026-01"  # many rise in January
 
 @dataclass(frozen=True)
 class Stop:
-    """``path`` is opened, then ``act`` done, where given."""
+    """``path`` is opened, then ``act`` done, where given; ``pictured``: kept as a picture."""
 
     name: str
     username: str
     path: str
     act: Callable[[Visitor], None] | None = None
+    pictured: bool = True
 
     def go(self, visitor: Visitor) -> None:
         visitor.open(self.path)
@@ -60,27 +61,39 @@ def first_table(visitor: Visitor) -> None:
 STAFF = "/people/?post=工作人员&serving=在岗"
 TOUR = (
     Stop("clerk-start", CLERK, "/"),
-    Stop("waiting", CLERK, "/start/waiting/contract-90/"),
+    Stop("waiting", CLERK, "/start/waiting/contract-90/", pictured=False),
     Stop("import", CLERK, "/import/"),
+    Stop("export", CLERK, "/export/", pictured=False),
     Stop("people", CLERK, "/people/"),
     Stop("person", CLERK, STAFF, first_person),
-    Stop("person-changes", CLERK, STAFF, tab("变更记录")),
-    Stop("event-form", CLERK, STAFF, event_form),
+    Stop("person-changes", CLERK, STAFF, tab("变更记录"), pictured=False),
+    Stop("event-form", CLERK, STAFF, event_form, pictured=False),
     Stop("event-preview", CLERK, STAFF, event_preview),
     Stop("run", CLERK, f"/pay/{JANUARY}/{STREET}/"),
     Stop("explain", CLERK, f"/pay/{LAST}/{STREET}/", first_slip),
-    Stop("leader-start", LEADER, "/"),
+    Stop("performance", CLERK, f"/performance/2025/{STREET}/"),
+    Stop("forecast", CLERK, "/forecast/"),
+    Stop("contracts", CLERK, "/contracts/"),
+    Stop("duties", CLERK, "/duties/", pictured=False),
+    Stop("leader-start", LEADER, "/", pictured=False),
     Stop("assess", LEADER, f"/assess/2026/{STREET}/"),
-    Stop("performance", CLERK, f"/performance/2026/{STREET}/"),
+    Stop("secondments", LEADER, "/secondments/"),
     Stop("bureau-start", "bureau", "/"),
-    Stop("months", "bureau", "/pay/"),
+    Stop("months", "bureau", "/pay/", pictured=False),
     Stop("month", "bureau", f"/pay/{LAST}/"),
-    Stop("bureau-people", "bureau", "/people/"),
-    Stop("tables", "bureau", "/tables/"),
+    Stop("bureau-people", "bureau", "/people/", pictured=False),
+    Stop("tables", "bureau", "/tables/", pictured=False),
     Stop("table", "bureau", "/tables/", first_table),
+    Stop("budgets", "bureau", "/budget/"),
+    Stop("income", "bureau", "/income/"),
+    Stop("limits", "bureau", "/limits/"),
+    Stop("compare", "bureau", "/compare/", pictured=False),
+    Stop("staffing", "bureau", "/staffing/"),
     Stop("finance-start", "finance", "/"),
     Stop("organisation-start", "organisation", "/"),
+    Stop("archives", "organisation", "/archives/"),
+    Stop("talent", "organisation", "/talent/", pictured=False),
     Stop("admin-start", "admin", "/"),
     Stop("history", "admin", "/workers/change/"),
-    Stop("users", "admin", "/workers/user/"),
+    Stop("users", "admin", "/workers/user/", pictured=False),
 )
