@@ -101,7 +101,6 @@ class PayLineInline(ReadOnlyInline):
 @admin.register(Payslip)
 class PayslipAdmin(ReadOnlyAdmin):
     list_display = ["name", MONTH, "community", "post", "grade", COEFFICIENT, *SLIP_MONEY, "run_state"]
-    list_select_related = ["community", "run"]
     list_filter = [
         region_filter("street", "街道(乡镇)", "run__street"),
         region_filter("community", "社区", "community"),
@@ -133,7 +132,7 @@ class PayslipAdmin(ReadOnlyAdmin):
     inlines = [PayLineInline]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("run__street")
+        return super().get_queryset(request).select_related("run__street", "community")
 
     @admin.display(description="批次状态", ordering="run__state")
     def run_state(self, obj: Payslip) -> str:
