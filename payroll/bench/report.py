@@ -10,14 +10,7 @@ RULE = "|---|---:|---:|---:|---:|---:|---:|---:|"
 MARKS = {True: "达到", False: "**未达**"}
 
 
-def table_rows(lines: Sequence[Line]) -> Iterator[str]:
-    yield HEAD
-    yield RULE
-    for line in lines:
-        yield _row(line)
-
-
-def _row(line: Line) -> str:
+def row_of(line: Line) -> str:
     limit = "" if line.limit is None else f"{line.limit:.3f}"
     ratio = "" if line.ratio is None else f"{line.ratio:.2f}"
     aim = ""

@@ -51,6 +51,10 @@ UNION ALL SELECT k.worker_id FROM workers_contract k WHERE k."end" < %(first)s
 UNION ALL SELECT id FROM workers_worker WHERE bank_account = '' OR hired_on >= %(before)s
 UNION ALL SELECT worker_id FROM payroll_payslip WHERE month = %(month)s
 """
+# Held with a key of its own: asked for once a person, it must not be searched through once a person.
+HOLD_ATTENTION = f"""
+INSERT INTO run_attention SELECT DISTINCT a.worker_id FROM ({ATTENTION}) a JOIN {TABLE} d ON d.worker_id = a.worker_id
+"""
 CARRY_SLIPS = f"""
 INSERT INTO payroll_payslip (run_id, month, arrears, gross_pay, {", ".join(COLUMNS)})
 SELECT p.run_id, %(month)s, 0, round(s.base_pay + s.allowance, 2), {", ".join(f"s.{name}" for name in COLUMNS)}
@@ -60,7 +64,7 @@ SELECT p.run_id, %(month)s, 0, round(s.base_pay + s.allowance, 2), {", ".join(f"
   JOIN payroll_settlement m ON m.worker_id = s.worker_id AND m.facts_digest = s.facts_digest
   JOIN workers_worker w ON w.id = s.worker_id AND w.name = s.name
  WHERE s.grade IS NOT NULL AND s.facts_digest = md5(d.digest || p.context)
-   AND NOT EXISTS (SELECT 1 FROM ({ATTENTION}) a WHERE a.worker_id = s.worker_id)
+   AND NOT EXISTS (SELECT 1 FROM run_attention a WHERE a.worker_id = s.worker_id)
  ORDER BY s.worker_id
 """
 CARRY_LINES = """
@@ -115,6 +119,9 @@ def carry_forward(
     with connection.cursor() as cursor:
         _hold(cursor, "run_pair", "before_id bigint, run_id bigint, context text", pairs)
         _hold(cursor, "run_clause", "run_id bigint, place int, component text, clause text", _clauses(runs, clauses))
+        _hold(cursor, "run_attention", "worker_id bigint PRIMARY KEY", ())
+        cursor.execute(HOLD_ATTENTION, parameters)
+        _count_rows(cursor, "run_attention")
         for statement in (CARRY_SLIPS, CARRY_LINES, CARRY_NOTES, LEAVE_THE_OTHERS):
             cursor.execute(statement, parameters)
         cursor.execute(TOTALS)
@@ -147,4 +154,12 @@ def _hold(cursor: Any, table: str, columns: str, rows: Sequence[tuple[object, ..
     """A small temporary table, made anew in each computation."""
     cursor.execute(f"DROP TABLE IF EXISTS {table}")
     cursor.execute(f"CREATE TEMP TABLE {table} ({columns})")
-    cursor.executemany(f"INSERT INTO {table} VALUES ({', '.join(['%s'] * len(rows[0]))})", rows)
+    if rows:
+        cursor.executemany(f"INSERT INTO {table} VALUES ({', '.join(['%s'] * len(rows[0]))})", rows)
+        _count_rows(cursor, table)
+
+
+def _count_rows(cursor: Any, table: str) -> None:
+    """A planner that knows nothing of a new table takes it for large or empty, and chooses badly."""
+    if connection.vendor == "postgresql":
+        cursor.execute(f"ANALYZE {table}")

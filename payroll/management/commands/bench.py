@@ -11,7 +11,7 @@ from payroll.bench.exports import measure_exports
 from payroll.bench.imports import measure_imports
 from payroll.bench.measuring import Line
 from payroll.bench.pages import measure_pages
-from payroll.bench.report import growth_rows, table_rows
+from payroll.bench.report import HEAD, RULE, growth_rows, row_of
 from payroll.bench.runs import AT, CASES, measure_runs
 from payroll.bench.scratch import scratch_database
 from payroll.demo.accounts import create_accounts
@@ -34,9 +34,11 @@ class Command(ServiceCommand):
         for people in options["sizes"]:
             with scratch_database() as engine:
                 self._say(f"## {people:,}人，{engine}，{_machine()}，{timezone.localdate()}")
-                found = list(_measured(people, options["repeat"]))
-            self._say("", *table_rows(found), "")
-            lines += found
+                self._say("", HEAD, RULE)
+                for line in _measured(people, options["repeat"]):
+                    self._say(row_of(line))
+                    lines.append(line)
+            self._say("")
         if len(options["sizes"]) > 1:
             self._say("## 增长", "", *growth_rows(lines))
 
