@@ -23,6 +23,7 @@ from tests.mutation.mutators import Mutant, mutants_of
 
 LEAST_SECONDS = 20
 TRIED_TESTS = 60
+CONTROLS = 10
 
 
 @dataclass
@@ -45,9 +46,20 @@ class MutationRun:
         loaded = {name: importlib.import_module(name) for name in self.modules}
         originals = {(name, path): function for name in loaded for path, function in _functions_in(loaded[name])}
         self._first_run(session, {function.__code__: key for key, function in originals.items()})
+        self._without_fault(originals)
         for mutant in self._mutants(loaded):
             self._judge(mutant, originals[mutant.module, mutant.function])
         return True
+
+    def _without_fault(self, originals: dict[Any, FunctionType]) -> None:
+        """The measure measured: a function put in the place of itself must survive."""
+        for key in list(self.entered)[:: max(1, len(self.entered) // CONTROLS)]:
+            control = Mutant(*key, 0, "没有改动", originals[key].__code__)
+            if not _survives(control, originals[key], self._tests_of(key), LEAST_SECONDS * 10):
+                raise pytest.UsageError(f"{control}: noticed, though nothing is wrong with it")
+
+    def _tests_of(self, key: Any) -> list[pytest.Item]:
+        return sorted(self.entered[key], key=lambda item: self.seconds[item.nodeid])[:TRIED_TESTS]
 
     def _mutants(self, loaded: dict[str, ModuleType]) -> Iterator[Mutant]:
         found = []
@@ -72,20 +84,21 @@ class MutationRun:
                 self.entered[key].append(item)
 
     def _judge(self, mutant: Mutant, original: FunctionType) -> None:
-        items = sorted(self.entered[mutant.module, mutant.function], key=lambda item: self.seconds[item.nodeid])[
-            :TRIED_TESTS
-        ]
+        items = self._tests_of((mutant.module, mutant.function))
         if not items:
             self.outcome.untested.append(mutant)
             return
         limit = LEAST_SECONDS + int(5 * sum(self.seconds[item.nodeid] for item in items))
-        child = os.fork()
-        if not child:
-            _try(mutant, original, items, limit)
-        _, status = os.waitpid(child, 0)
-        (self.outcome.survived if status == 0 else self.outcome.killed).append(mutant)
-        if status == 0:
-            print(f"存活 {mutant}", file=sys.stderr, flush=True)
+        survives = _survives(mutant, original, items, limit)
+        (self.outcome.survived if survives else self.outcome.killed).append(mutant)
+
+
+def _survives(mutant: Mutant, original: FunctionType, items: list[pytest.Item], limit: int) -> bool:
+    child = os.fork()
+    if not child:
+        _try(mutant, original, items, limit)
+    _, status = os.waitpid(child, 0)
+    return status == 0
 
 
 def _try(mutant: Mutant, original: FunctionType, items: list[pytest.Item], limit: int) -> None:
