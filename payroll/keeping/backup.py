@@ -5,6 +5,7 @@ import gzip
 import json
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -38,16 +39,17 @@ def write_backup(*, path: Path, passphrase: str, at: datetime) -> Kept:
         raise Refused(f"“{path}”已经存在，不覆盖。请换一个文件名。")
     partial = path.with_name(f"{path.name}.part")
     try:
-        with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as fault:
+        raise Refused(f"“{partial}”已经存在：可能正有另一次备份。确认没有后删除它再试。") from fault
+    with ExitStack() as unfinished:
+        unfinished.callback(partial.unlink, missing_ok=True)
+        with open(handle, "wb") as file:
             kept = _write(SealedWriter(file, passphrase), at)
             file.flush()
             os.fsync(file.fileno())
         partial.rename(path)
-    except FileExistsError as fault:
-        raise Refused(f"“{partial}”已经存在：可能正有另一次备份。确认没有后删除它再试。") from fault
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
+        unfinished.pop_all()
     return kept
 
 

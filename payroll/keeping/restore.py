@@ -5,6 +5,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import asdict
 from io import BufferedReader
 from itertools import count, groupby, islice
@@ -31,13 +32,18 @@ UNREADABLE = (EOFError, zlib.error, gzip.BadGzipFile, UnicodeDecodeError, json.J
 def read_backup(*, path: Path, passphrase: str) -> Kept:
     """Put a backup back and prove it: counts, sums, seals. Raises Refused, and then nothing has changed."""
     written: list[str] = []
-    try:
+    with ExitStack() as unfinished:
+        unfinished.callback(_take_back, written)
         with path.open("rb") as file, transaction.atomic():
-            return _restore(_lines(SealedReader(file, passphrase)), written)
-    except BaseException:
-        for name in written:
-            default_storage.delete(name)
-        raise
+            kept = _restore(_lines(SealedReader(file, passphrase)), written)
+        unfinished.pop_all()
+    return kept
+
+
+def _take_back(names: list[str]) -> None:
+    """Files belong to no transaction: what a failed restore put down is removed by hand."""
+    for name in names:
+        default_storage.delete(name)
 
 
 def _lines(sealed: SealedReader) -> Iterator[Any]:

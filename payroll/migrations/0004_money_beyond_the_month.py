@@ -2,9 +2,10 @@
 
 import django.core.validators
 import django.db.models.deletion
-import songshan_cw.fields
 from django.conf import settings
 from django.db import migrations, models
+
+import songshan_cw.fields
 
 
 class Migration(migrations.Migration):

@@ -5,7 +5,6 @@ from typing import Any
 from assessment.models import AnnualAssessment
 from workers.models import (
     Certificate,
-    Change,
     Contract,
     EducationRecord,
     Exit,

@@ -2,10 +2,11 @@
 
 import django.core.validators
 import django.db.models.deletion
-import songshan_cw.fields
-import workers.models.archives
 from django.conf import settings
 from django.db import migrations, models
+
+import songshan_cw.fields
+import workers.models.archives
 
 
 class Migration(migrations.Migration):
