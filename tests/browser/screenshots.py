@@ -1,6 +1,7 @@
-"""A picture of each main page from demo data: ``python -m tests.browser.screenshots folder [name…]``."""
+"""A picture of each main page from demo data: ``python -m tests.browser.screenshots [name…]``."""
 
 import sys
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from shutil import copytree
 from tempfile import TemporaryDirectory
@@ -57,5 +58,13 @@ def _pictures(browser: Browser, site: Site, username: str, stops: list[Stop], fo
     context.close()
 
 
+def _arguments() -> Namespace:
+    parser = ArgumentParser(description="拍下主要页面的截图")
+    parser.add_argument("names", nargs="*", metavar="页面", help="只拍这几张，缺省为全部")
+    parser.add_argument("--folder", type=Path, default=ROOT / "docs" / "screenshots", help="存放位置")
+    return parser.parse_args()
+
+
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "screenshots", sys.argv[2:]))
+    given = _arguments()
+    sys.exit(main(given.folder, given.names))
