@@ -12,7 +12,7 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
 
-.PHONY: help venv demo serve test test-sqlite test-postgres test-browser screenshots lint format types check bench clean
+.PHONY: help venv demo serve test test-sqlite test-postgres test-browser screenshots lint format types check bench clean mutants torture
 
 help: ## 列出全部命令
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,15 @@ test-browser: venv ## 只做浏览器测试（需要 Chromium）
 
 screenshots: venv ## 用演示数据重拍 docs/screenshots/ 里的页面截图（需要 Chromium）
 	@$(BIN)/python -m tests.browser.screenshots
+
+mutants: venv ## 变异测试：在规则、权限、流转里放入小错，看测试是否发现（EVERY=3 只试三分之一）
+	@$(BIN)/python -m tests.mutation rules --every $(or $(EVERY),1)
+	@$(BIN)/python -m tests.mutation access --every $(or $(EVERY),1)
+
+torture: export TORTURE = 1
+torture: venv ## 逐条语句杀进程（导入、计算、审核），两种数据库，用时较长
+	@bash .ci/test sqlite tests/crash -s
+	@bash .ci/test postgres tests/crash -s
 
 lint: venv ## 代码检查与排版检查
 	@$(BIN)/ruff check .
