@@ -12,7 +12,6 @@ QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--lang=zh-CN",
 )
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -24,6 +23,5 @@ def chromium_path() -> str | None:
 
 def launch(playwright: Playwright) -> Browser:
     """Chromium refuses its sandbox to root."""
-    office = {**os.environ, "LANGUAGE": "zh_CN"}  # its own words, as in date fields
     extra = ("--no-sandbox",) if os.geteuid() == 0 else ()
-    return playwright.chromium.launch(executable_path=chromium_path(), args=[*QUIET, *extra], env=office)
+    return playwright.chromium.launch(executable_path=chromium_path(), args=[*QUIET, *extra])
