@@ -113,7 +113,18 @@ else:
         }
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# A message is acknowledged when its work is committed; one whose worker died goes to another. Redis must be told after
+# how long a silent worker counts as dead, which must be longer than the longest part of a job.
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "")
+CELERY_TASK_DEFAULT_QUEUE = os.environ.get("CELERY_QUEUE", "songshan")
+CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 1_000_000  # KiB; a child above it is replaced after its task
+CELERY_TASK_TIME_LIMIT = int(os.environ.get("CELERY_TASK_SECONDS", "1800"))
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+if CELERY_BROKER_URL.startswith("redis"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": int(os.environ.get("CELERY_VISIBILITY_SECONDS", "2400"))}
 
 AUTH_USER_MODEL = "workers.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "workers.permissions.RoleBackend"]

@@ -20,6 +20,7 @@ from songshan_cw.transactions import whole
 from workers.models import Region, User
 from workers.scope import district_of, reaches
 
+NOTHING_OPEN = "{}没有可计算的批次：各街道均已提交或审核，或没有人员、没有可用的等级系数表。"
 OPEN_STATES = (RunState.DRAFT.value, RunState.RETURNED.value)
 TOTALS = ("headcount", "base_total", "allowance_total", "arrears_total", "gross_total", "performance_total")
 
@@ -39,7 +40,7 @@ def compute_runs(
     payable = {code: scale for code, scale in scales.items() if scale is not None}
     runs = _lock_open_runs(payable, month, at, named=street_codes is not None)
     if not runs:
-        raise Refused(f"{label_zh(month)}没有可计算的批次：各街道均已提交或审核，或没有人员、没有可用的等级系数表。")
+        raise Refused(NOTHING_OPEN.format(label_zh(month)))
     _clear(runs)
     with Drafting(month=month, runs=runs, scales=payable, jurisdictions=jurisdictions) as drafting:
         drafting.draft_all()
@@ -47,6 +48,21 @@ def compute_runs(
     for run in runs:
         record_event(run=run, actor=actor, action="计算", at=at)
     return list(PayrollRun.objects.filter(pk__in=[run.pk for run in runs]).select_related("street").order_by("street"))
+
+
+def open_streets(*, month: Month, actor: User | None) -> list[Region]:
+    """The streets the actor may compute now: with people and a table, neither submitted nor approved."""
+    jurisdictions = Jurisdictions()
+    settled = PayrollRun.objects.filter(month=month).exclude(state__in=OPEN_STATES).values_list("street_id", flat=True)
+    closed = set(settled)
+    streets = [
+        street
+        for street in _streets(None, month, actor)
+        if street.code not in closed and _scale(jurisdictions, street, month, named=False) is not None
+    ]
+    if not streets:
+        raise Refused(NOTHING_OPEN.format(label_zh(month)))
+    return streets
 
 
 def _streets(codes: Sequence[str] | None, month: Month, actor: User | None) -> list[Region]:

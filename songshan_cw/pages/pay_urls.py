@@ -1,11 +1,12 @@
 """Addresses of pay, grade tables and performance: (route, page, name). Explanations stand before months."""
 
-from songshan_cw.pages import downloads, explain, payroll, performance, start, tables
+from songshan_cw.pages import downloads, explain, jobs, payroll, performance, start, tables
 from songshan_cw.pages.base import Page
 
 PAY_PAGES: tuple[tuple[str, type[Page], str], ...] = (
     ("start/waiting/<slug:kind>/", start.WaitingPage, "waiting"),
     ("pay/", payroll.PayMonths, "pay_months"),
+    ("pay/jobs/<int:pk>/", jobs.JobPage, "job"),
     ("pay/explain/<int:slip>/", explain.ExplainSlip, "pay_explain"),
     ("pay/explain/<int:worker>/<slug:month>/", explain.ExplainMonth, "pay_explain_month"),
     ("tables/", tables.TablesPage, "pay_tables"),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,8 +14,11 @@ from django.utils import timezone
 from payroll.models import PayrollRun
 from payroll.selectors import month as month_selector
 from payroll.selectors import overview
+from payroll.selectors.seals import seal_of
+from payroll.services.computing import open_computation
 from payroll.services.runs import OPEN_STATES, compute_runs
 from payroll.services.transitions import approve_runs, computation_of, return_runs, submit_runs
+from payroll.tasks import send
 from songshan_cw.pages.base import Page, month_in_path
 from songshan_cw.pages.downloads import downloads_of
 from songshan_cw.periods import Month, label, label_zh, month_of
@@ -82,6 +86,10 @@ class PayMonth(Page):
     def post(self, request: HttpRequest, month: str) -> HttpResponse:
         ordinal, action = month_in_path(month), request.POST.get("action", "")
         codes = request.POST.getlist("street")
+        if action == "compute" and settings.CELERY_BROKER_URL:
+            job = open_computation(month=ordinal, actor=self.user, at=timezone.now())
+            send(job)
+            return HttpResponseRedirect(reverse("admin:job", args=[job.pk]))
         if action == "compute":
             runs = compute_runs(month=ordinal, at=timezone.now(), actor=self.user)
             messages.success(request, f"已计算{len(runs)}个街道，共{sum(run.headcount for run in runs)}人。")
@@ -150,6 +158,7 @@ class PayRun(Page):
             "name_query": f"{urlencode({'name': name})}&" if name else "",
             "slips": Paginator(month_selector.slips_of(run, name), SLIPS).get_page(self.request.GET.get("page")),
             "events": run.events.select_related("actor"),
+            "seal": seal_of(run),
             "downloads": downloads_of(self.user, run.month, run.street_id),
             "computation": computation_of(run),
         }

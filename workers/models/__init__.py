@@ -12,6 +12,7 @@ from workers.models.history import (
     PostAssignment,
     ServiceGap,
 )
+from workers.models.jobs import Job, JobKind, JobPart, PartState
 from workers.models.people import Standing, Worker
 from workers.models.records import Change, PrivateAccess, WorkbookImport
 from workers.models.regions import Region
@@ -34,7 +35,11 @@ __all__ = [
     "Exit",
     "Fact",
     "Honour",
+    "Job",
+    "JobKind",
+    "JobPart",
     "Leave",
+    "PartState",
     "PartyWorker",
     "Placement",
     "PostAssignment",

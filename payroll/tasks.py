@@ -1,0 +1,21 @@
+"""What Celery workers do of pay: they call the services, nothing else."""
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from payroll.services.computing import compute_part
+from songshan_cw.celery import app
+from workers.models import Job, PartState
+
+
+@app.task(name="payroll.compute_street")
+def compute_street(part_id: int) -> bool:
+    return compute_part(part_id=part_id, at=timezone.now())
+
+
+def send(job: Job) -> int:
+    """Hand the parts that still wait to the workers; sending one again does no harm. Returns how many."""
+    waiting: Iterable[int] = job.parts.filter(state=PartState.WAITING.value).values_list("pk", flat=True)
+    sent = [compute_street.delay(part_id) for part_id in waiting]
+    return len(sent)

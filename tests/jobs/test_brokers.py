@@ -1,0 +1,145 @@
+"""Two Celery workers on a real broker: one is killed half-way, the other finishes, every street is computed once."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from uuid import uuid4
+
+import psycopg2
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from payroll.models import GradeTable, PayrollRun, Payslip, RunEvent
+from payroll.services.computing import open_computation
+from payroll.tasks import send
+from songshan_cw.celery import app
+from songshan_cw.periods import parse
+from songshan_cw.terms import RegionLevel
+from tests.payroll import world
+from tests.payroll.world import NOW, user
+from workers.models import Region
+from workers.registers.jobs import job_progress
+
+BROKERS = os.environ.get("TEST_BROKERS", "").split()
+STREETS, PEOPLE = 8, 3
+MONTH = parse("2022-03")
+VISIBILITY = 8  # seconds after which Redis hands on what a dead worker held
+PATIENCE = 240  # Redis is asked for what dead workers held about every hundred seconds
+BLOCKED = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
+pytestmark = [
+    pytest.mark.broker,
+    pytest.mark.postgres,
+    pytest.mark.django_db(transaction=True),
+]
+
+
+def found_streets() -> None:
+    for number in range(11, 11 + STREETS):
+        street = f"{world.DISTRICT}{number:03d}"
+        place = f"{street}001"
+        Region.objects.create(
+            code=street, name=f"第{number}街道", level=RegionLevel.STREET.value, parent_id=world.DISTRICT
+        )
+        Region.objects.create(code=place, name=f"第{number}社区", level=RegionLevel.COMMUNITY.value, parent_id=street)
+        for _ in range(PEOPLE):
+            world.person(world.staff(date(2015, 3, 1)), community=place)
+
+
+def database_url() -> str:
+    given = connection.settings_dict
+    host, port = given["HOST"] or "127.0.0.1", given["PORT"] or 5432
+    return f"postgres://{given['USER']}:{given['PASSWORD']}@{host}:{port}/{given['NAME']}"
+
+
+@contextmanager
+def worker(broker: str, queue: str, name: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker of one process, in a process group of its own; whatever is left of it is killed in the end."""
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "songshan_cw.settings",
+        "DATABASE_URL": database_url(),
+        "SECRET_KEY": settings.SECRET_KEY,
+        "CELERY_BROKER_URL": broker,
+        "CELERY_QUEUE": queue,
+        "CELERY_VISIBILITY_SECONDS": str(VISIBILITY),
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "songshan_cw",
+        "worker",
+        "-c",
+        "1",
+        "-Q",
+        queue,
+        "-n",
+        f"{name}@%h",
+    ]
+    command += ["-n", f"{name}@%h", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
+    process = subprocess.Popen(command, env=environment, start_new_session=True)
+    try:
+        yield process
+    finally:
+        kill(process)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def wait_until(met: Callable[[], bool], what: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while not met():
+        assert time.monotonic() < end, f"等了{PATIENCE}秒：{what}"
+        time.sleep(0.2)
+
+
+@contextmanager
+def notes_locked() -> Iterator[None]:
+    """Nobody gets past the middle of a computation while this holds."""
+    given = connection.settings_dict
+    other = psycopg2.connect(
+        dbname=given["NAME"], user=given["USER"], password=given["PASSWORD"], host=given["HOST"], port=given["PORT"]
+    )
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("LOCK TABLE payroll_runnote IN ACCESS EXCLUSIVE MODE")
+            yield
+    finally:
+        other.close()
+
+
+def blocked() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(BLOCKED)
+        return int(cursor.fetchone()[0])
+
+
+@pytest.mark.skipif(not BROKERS, reason="TEST_BROKERS 没有给出消息队列的地址")
+@pytest.mark.parametrize("broker", BROKERS or [""])
+def test_a_killed_worker_loses_nothing(table: GradeTable, broker: str) -> None:
+    found_streets()
+    queue = f"test-{uuid4().hex[:12]}"
+    job = open_computation(month=MONTH, actor=user("bureau"), at=NOW)
+    app.conf.update(broker_url=broker, task_default_queue=queue)
+    app.set_default()
+    with worker(broker, queue, "first") as first, worker(broker, queue, "second"):
+        with notes_locked():
+            send(job)
+            wait_until(lambda: blocked() == 2, "两个工作进程都在计算")
+            kill(first)
+        wait_until(lambda: job_progress(job).waiting == 0, "余下的街道由另一个工作进程算完")
+    assert job_progress(job).done == STREETS
+    assert RunEvent.objects.filter(action="计算").count() == PayrollRun.objects.count() == STREETS
+    assert Payslip.objects.count() == STREETS * PEOPLE

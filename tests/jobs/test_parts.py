@@ -1,0 +1,64 @@
+"""A part of a job is done once, and a refusal is its result."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from payroll.models import GradeTable, PayrollRun, RunEvent
+from payroll.services.computing import compute_part, open_computation
+from songshan_cw.periods import parse
+from songshan_cw.refusal import Refused
+from tests.payroll import world
+from tests.payroll.world import NOW, A, B, user
+from workers.models import Job, JobPart, PartState
+from workers.registers.jobs import job_progress
+
+MONTH = parse("2022-03")
+
+
+@pytest.fixture
+def job(table: GradeTable) -> Job:
+    for community in (world.A1, world.A2, world.B1):
+        world.person(world.staff(date(2015, 3, 1)), community=community)
+    return open_computation(month=MONTH, actor=user("bureau"), at=NOW)
+
+
+def do_all(job: Job) -> list[bool]:
+    return [compute_part(part_id=part.pk, at=NOW) for part in job.parts.all()]
+
+
+def test_every_street_is_a_part_and_is_computed_once(job: Job) -> None:
+    assert [part.key for part in job.parts.order_by("key")] == [A, B]
+    assert do_all(job) == [True, True]
+    assert do_all(job) == [False, False]
+    assert dict(PayrollRun.objects.values_list("street_id", "headcount")) == {A: 2, B: 1}
+    assert RunEvent.objects.filter(action="计算").count() == 2
+    assert job_progress(job).done == 2
+
+
+def test_a_refusal_is_the_result_of_its_part_only(job: Job) -> None:
+    world.pay_month("2022-03", A)
+    do_all(job)
+    refused, done = JobPart.objects.order_by("key")
+    assert refused.state == PartState.FAILED and "不能重新计算" in refused.message
+    assert done.state == PartState.DONE
+
+
+def test_nothing_open_is_refused_at_once(job: Job) -> None:
+    world.pay_month("2022-03", A, B)
+    with pytest.raises(Refused, match="没有可计算"):
+        open_computation(month=MONTH, actor=user("bureau"), at=NOW)
+
+
+def test_the_page_counts_and_is_not_there_for_another_street(job: Job) -> None:
+    client = Client()
+    client.force_login(user("bureau"), backend="workers.permissions.RoleBackend")
+    address = f"/pay/jobs/{job.pk}/"
+    assert "Refresh" in client.get(address)
+    do_all(job)
+    assert "Refresh" not in client.get(address)
+    counts = client.get(address, headers={"accept": "application/json"}).json()
+    assert counts == {"done": 2, "failed": 0, "total": 2}
+    client.force_login(user("clerk-a"), backend="workers.permissions.RoleBackend")
+    assert client.get(address).status_code == 404

@@ -1,0 +1,46 @@
+"""Opening long work and doing its parts, each once, whichever process does it and however often it is asked."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from songshan_cw.periods import Month
+from songshan_cw.policy import PolicyGap
+from songshan_cw.refusal import Refused
+from workers.models import Job, JobKind, JobPart, PartState, User
+
+Work = Callable[[JobPart], str]
+MESSAGE = 300
+
+
+@transaction.atomic
+def open_job(
+    *, kind: JobKind, actor: User | None, month: Month | None, parts: Sequence[tuple[str, str]], at: datetime
+) -> Job:
+    """``parts``: (key, name) of each."""
+    region_id = actor.region_id if actor is not None else None
+    job = Job.objects.create(kind=kind.value, actor=actor, region_id=region_id, month=month, created_at=at)
+    JobPart.objects.bulk_create(JobPart(job=job, key=key, name=name) for key, name in parts)
+    return job
+
+
+@transaction.atomic
+def do_part(*, part_id: int, work: Work, at: datetime) -> bool:
+    """Do a part whose message may have been delivered more than once; returns whether it was done now.
+
+    The row stays locked while the work is under way, and both are committed together: a process that dies leaves the
+    part waiting, and a second delivery waits here and then finds it done. A refusal is the part's result.
+    """
+    part = JobPart.objects.select_for_update(of=("self",)).select_related("job__actor").get(pk=part_id)
+    if part.state != PartState.WAITING:
+        return False
+    try:
+        with transaction.atomic():
+            part.message = work(part)[:MESSAGE]
+            part.state = PartState.DONE.value
+    except (Refused, PolicyGap) as refusal:
+        part.message, part.state = str(refusal)[:MESSAGE], PartState.FAILED.value
+    part.finished_at = at
+    part.save(update_fields=["message", "state", "finished_at"])
+    return True
