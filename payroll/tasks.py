@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from payroll.services.computing import compute_part
 from songshan_cw.celery import app
+from songshan_cw.refusal import Refused
 from workers.models import Job, PartState
 
 
@@ -17,5 +19,7 @@ def compute_street(part_id: int) -> bool:
 def send(job: Job) -> int:
     """Hand the parts that still wait to the workers; sending one again does no harm. Returns how many."""
     waiting: Iterable[int] = job.parts.filter(state=PartState.WAITING.value).values_list("pk", flat=True)
-    sent = [compute_street.delay(part_id) for part_id in waiting]
-    return len(sent)
+    try:
+        return len([compute_street.delay(part_id) for part_id in waiting])
+    except OperationalError as fault:
+        raise Refused("任务已登记，但消息队列暂时连不上，还没有派发。请稍后在进度页点“重新派发”。") from fault

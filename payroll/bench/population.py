@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from datetime import date
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 
 from assessment.models import AnnualAssessment
 from payroll.demo.people import generate_people
@@ -50,7 +50,7 @@ def communities_below(prefix: str) -> list[Community]:
 def populate(*, people: int, below: str, today: date) -> None:
     """Store ``people`` invented people in the communities below a region code."""
     ids = iter(reserve_ids(Worker, people))
-    with ExitStack() as stack:
+    with transaction.atomic(), ExitStack() as stack:
         add_worker = stack.enter_context(RowSpool(Worker, WORKER_COLUMNS))
         add = {model: stack.enter_context(RowSpool(model, columns)) for model, columns in FACTS.items()}
         for person in generate_people(communities_below(below), total=people, today=today):

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from payroll.bench.exports import measure_exports
-from payroll.bench.imports import measure_imports
+from payroll.bench.imports import TODAY, measure_imports
 from payroll.bench.measuring import Line
 from payroll.bench.pages import measure_pages
+from payroll.bench.population import populate
 from payroll.bench.report import HEAD, RULE, growth_rows, row_of
 from payroll.bench.runs import AT, CASES, measure_runs
 from payroll.bench.scratch import scratch_database
@@ -29,13 +30,15 @@ class Command(ServiceCommand):
         parser.add_argument("sizes", nargs="?", type=_sizes, default=[1_000, 10_000], metavar="人数,人数")
         parser.add_argument("--repeat", type=int, default=3, metavar="N", help="每项量N次取中位数，默认3")
 
+        parser.add_argument("--populate", action="store_true", help="人员直接写入库中，不量导入")
+
     def handle(self, *args: Any, **options: Any) -> None:
         lines: list[Line] = []
         for people in options["sizes"]:
             with scratch_database() as engine:
                 self._say(f"## {people:,}人，{engine}，{_machine()}，{timezone.localdate()}")
                 self._say("", HEAD, RULE)
-                for line in _measured(people, options["repeat"]):
+                for line in _measured(people, options["repeat"], populated=options["populate"]):
                     self._say(row_of(line))
                     lines.append(line)
             self._say("")
@@ -48,9 +51,12 @@ class Command(ServiceCommand):
         self.stdout.flush()
 
 
-def _measured(people: int, repeat: int) -> Iterator[Line]:
+def _measured(people: int, repeat: int, *, populated: bool) -> Iterator[Line]:
     _found_district()
-    yield from measure_imports(people=people, below=DISTRICT, repeat=repeat)
+    if populated:
+        populate(people=people, below=DISTRICT, today=TODAY)
+    else:
+        yield from measure_imports(people=people, below=DISTRICT, repeat=repeat)
     yield from measure_runs(people=people, repeat=repeat)
     last = CASES[-1][1]
     yield from measure_exports(people=people, of_month=last, repeat=repeat)
