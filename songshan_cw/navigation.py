@@ -84,7 +84,6 @@ TASKS = (
     ("assessment.view_annualassessment", "assess", "考核评定", "fact_check"),
 )
 
-
 # Pages that watch over what the policy limits and asks: right, address, title, icon.
 CARE = (
     ("assessment.check_limits", "limits", "限额检查", "rule"),
