@@ -3,14 +3,16 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from payroll.models import GradeTable, PayrollRun, RunSeal
+from payroll.models import GradeTable, PayrollRun, RunSeal, Settlement
 from payroll.services.runs import compute_runs
 from payroll.services.transitions import approve_runs, computation_of, return_runs, submit_runs
 from songshan_cw.periods import parse
 from songshan_cw.refusal import NotAllowed, Overtaken, Refused
 from songshan_cw.terms import RunState
-from tests.payroll.world import B1, NOW, A, B, person, staff, user
+from tests.payroll.world import B1, NOW, A, B, pay_month, person, staff, user
 
 MARCH = parse("2022-03")
 LATER = NOW + timedelta(hours=1)
@@ -144,3 +146,38 @@ def test_the_submitter_cannot_approve(drafts: None) -> None:
         approve_runs(month=MARCH, actor=user("bureau"), at=NOW)
     assert states()[A] == RunState.SUBMITTED
     approve_runs(month=MARCH, actor=user("bureau-2"), at=NOW)
+
+
+def test_what_moved_since_names_three_people(table: GradeTable) -> None:
+    """A draft whose arrears were meanwhile paid by another run is refused, naming whom to look at (rules 5.6)."""
+    person(staff(date(2020, 1, 1)))
+    for month in ("2022-01", "2022-02"):
+        compute_runs(month=parse(month), street_codes=[A], at=NOW)
+    pay_month("2022-01")
+    names = [person(staff(date(2020, 1, 1)), name=f"补{number}").name for number in range(4)]
+    for month in ("2022-02", "2022-03"):
+        compute_runs(month=parse(month), street_codes=[A], at=NOW)
+        submit_runs(month=parse(month), street_codes=[A], actor=user("clerk-a"), at=NOW)
+    approve_runs(month=parse("2022-02"), street_codes=[A], actor=user("bureau"), at=NOW)
+    with pytest.raises(Overtaken, match=f"涉及{'、'.join(names[:3])}等补扣"):
+        approve_runs(month=MARCH, street_codes=[A], actor=user("bureau"), at=NOW)
+
+
+def test_the_first_missing_street_is_named(drafts: None) -> None:
+    with pytest.raises(Refused, match="街道“150404008”"):
+        submit_runs(month=MARCH, street_codes=[A, "150404008", "150404009"], actor=user("clerk-a"), at=NOW)
+
+
+def test_an_approval_remembers_with_which_facts_people_were_made_whole(drafts: None) -> None:
+    submit(A, B)
+    approve_runs(month=MARCH, actor=user("bureau"), at=NOW)
+    assert Settlement.objects.filter(month=MARCH).count() == 2
+
+
+@pytest.mark.postgres
+def test_approvals_of_a_district_queue_at_its_lock(drafts: None) -> None:
+    submit(A)
+    with CaptureQueriesContext(connection) as seen:
+        approve_runs(month=MARCH, actor=user("bureau"), at=NOW)
+    locks = [query["sql"] for query in seen if "FOR NO KEY UPDATE" in query["sql"]]
+    assert len(locks) == 1 and "'150404'" in locks[0]

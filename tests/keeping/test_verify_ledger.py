@@ -86,6 +86,18 @@ def test_a_resealed_run_breaks_the_next_link(sealed: None) -> None:
     assert told() == {"乙街道2022年1月批次（150404第2号封印）": "与上一封印衔接不上：此前的封印被改动过"}
 
 
+def test_a_link_mended_by_hand_breaks_the_one_after_it(sealed: None) -> None:
+    """The digest covers the seal before: one forged link needs every later one forged too."""
+    tampered("UPDATE payroll_payslip SET name = '另一人' WHERE id = (SELECT MIN(id) FROM payroll_payslip)")
+    first = RunSeal.objects.get(number=1)
+    forged = seals.chained("", seals.run_digests([first.pk])[first.pk])
+    tampered(
+        f"UPDATE payroll_runseal SET digest = '{forged}' WHERE number = 1",
+        f"UPDATE payroll_runseal SET previous = '{forged}' WHERE number = 2",
+    )
+    assert list(told()) == ["乙街道2022年1月批次（150404第2号封印）"]
+
+
 def test_a_run_taken_out_of_the_middle_is_missed(sealed: None) -> None:
     tampered("DELETE FROM payroll_runseal WHERE number = 2")
     findings = told()

@@ -44,7 +44,7 @@ def functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
 def mutants_of(module: str, source: str, path: str) -> Iterator[Mutant]:
     tree = ast.parse(source)
     for name, function in functions(tree):
-        for place, node in enumerate(ast.walk(function)):
+        for place, node in enumerate(_running(function)):
             for number, (what, _) in enumerate(_faults(node)):
                 mutated = copy.deepcopy(tree)
                 _put(_named(mutated, name), place, number)
@@ -53,12 +53,21 @@ def mutants_of(module: str, source: str, path: str) -> Iterator[Mutant]:
                     yield Mutant(module, name, getattr(node, "lineno", function.lineno), what, code)
 
 
+def _running(function: ast.FunctionDef) -> list[ast.AST]:
+    """What runs when the function is called: neither decorators nor annotations."""
+    written = [
+        one.annotation for one in ast.walk(function) if isinstance(one, ast.AnnAssign | ast.arg) and one.annotation
+    ]
+    beside = {id(node) for root in written for node in ast.walk(root)}
+    return [node for statement in function.body for node in ast.walk(statement) if id(node) not in beside]
+
+
 def _named(tree: ast.Module, name: str) -> ast.FunctionDef:
     return next(node for found, node in functions(tree) if found == name)
 
 
 def _put(function: ast.FunctionDef, place: int, number: int) -> None:
-    node = list(ast.walk(function))[place]
+    node = _running(function)[place]
     fault = list(_faults(node))[number][1]
     for parent in ast.walk(function):
         for field, value in ast.iter_fields(parent):

@@ -22,7 +22,7 @@ from _pytest.runner import runtestprotocol
 from tests.mutation.mutators import Mutant, mutants_of
 
 LEAST_SECONDS = 20
-TRIED_TESTS = 60
+TRIED_TESTS = 400
 CONTROLS = 10
 
 
@@ -110,12 +110,16 @@ def _try(mutant: Mutant, original: FunctionType, items: list[pytest.Item], limit
         for one in gc.get_objects():
             if isinstance(one, functools._lru_cache_wrapper) and one.__module__.startswith(mutant.module.split(".")[0]):
                 one.cache_clear()
-        passed = all(
-            not any(report.failed for report in runtestprotocol(item, nextitem=items[0], log=False)) for item in items
-        )
+        items[0].session._setupstate.teardown_exact(items[0])
+        following = [*items[1:], items[-1]]
+        passed = all(_passes(item, following[number]) for number, item in enumerate(items))
         ended = 0 if passed else 1
     finally:
         os._exit(ended)
+
+
+def _passes(item: pytest.Item, following: pytest.Item) -> bool:
+    return not any(report.failed for report in runtestprotocol(item, nextitem=following, log=False))
 
 
 def _noting(codes: dict[Any, Any], seen: set[Any]) -> Callable[..., None]:

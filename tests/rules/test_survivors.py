@@ -15,6 +15,7 @@ from payroll.rules.effect import Ledger, Stretch, cash, difference, owed, stretc
 from payroll.rules.explanation import explain_amounts, explain_fact_lines, explain_grade, explain_post, explain_step
 from payroll.rules.facts import Facts, Gap
 from payroll.rules.pay import MonthlyPay, Unpaid
+from payroll.rules.service import days_in_service, months_in_service
 from payroll.rules.slip import Jurisdiction, closed_for, monthly_due, settles_arrears
 from payroll.rules.timeline import MONTHS_AHEAD, Moment, assumed, timeline
 from songshan_cw.money import ZERO
@@ -127,6 +128,14 @@ def test_a_new_table_is_told_where_it_moves_the_grade() -> None:
         assert [told(moment)[:4] for moment in moments if label(moment.month) > "2024-01"] == expected
     text = timeline(plain_staff(), HERE, JUNE).moments[-4].causes[-1].text
     assert text == "等级系数表自本月起施行，套入工作人员1档1级。"
+
+
+def test_months_and_days_of_service_are_numbers_even_where_there_are_none() -> None:
+    gone = plain_staff(left=date(2021, 6, 15))
+    assert months_in_service(gone, 2022) == months_in_service(gone, 2019) == 0
+    away = replace(gone, gaps=(Gap(date(2020, 3, 1), date(2020, 3, 30)),))
+    assert [days_in_service(away, parse(month)) for month in ("2021-07", "2020-03", "2021-06")] == [0, 1, 15]
+    assert days_in_service(gone, parse("2021-09")) == 0
 
 
 def test_each_kind_of_step_in_words() -> None:
