@@ -14,6 +14,7 @@ import psycopg2
 import pytest
 from django.conf import settings
 from django.db import connection
+from kombu import Connection
 
 from payroll.models import GradeTable, PayrollRun, Payslip, RunEvent
 from payroll.services.computing import open_computation
@@ -113,6 +114,15 @@ def wait_until(met: Callable[[], bool], what: str) -> None:
         time.sleep(0.2)
 
 
+@pytest.fixture
+def queue(broker: str) -> Iterator[str]:
+    """A queue of the test's own, gone afterwards."""
+    name = f"test-{uuid4().hex[:12]}"
+    yield name
+    with Connection(broker) as opened:
+        opened.default_channel.queue_delete(name)
+
+
 @contextmanager
 def notes_locked() -> Iterator[None]:
     """Nobody gets past the middle of a computation while this holds."""
@@ -136,9 +146,8 @@ def blocked() -> int:
 
 @pytest.mark.skipif(not BROKERS, reason="TEST_BROKERS 没有给出消息队列的地址")
 @pytest.mark.parametrize("broker", BROKERS or [""])
-def test_a_killed_worker_loses_nothing(table: GradeTable, broker: str) -> None:
+def test_a_killed_worker_loses_nothing(table: GradeTable, broker: str, queue: str) -> None:
     found_streets()
-    queue = f"test-{uuid4().hex[:12]}"
     job = open_computation(month=MONTH, actor=user("bureau"), at=NOW)
     with worker(broker, queue, "first") as first, worker(broker, queue, "second"):
         with notes_locked():
