@@ -52,6 +52,13 @@ def test_pay_links_to_its_explanation(worker: Worker) -> None:
     assert slip.month == "2026年10月" and client.get(slip.link).status_code == 200
 
 
+def test_the_files_tab_leads_to_the_archive(worker: Worker) -> None:
+    client = signed_in("clerk-a")
+    text = client.get(reverse("admin:person", args=[worker.pk]), {"tab": "archive"}).content.decode()
+    address = reverse("admin:archive", args=[worker.pk])
+    assert f'href="{address}"' in text and client.get(address).status_code == 200
+
+
 def test_nobody_gets_in_without_signing_in(worker: Worker) -> None:
     for address in (reverse("admin:people"), reverse("admin:person", args=[worker.pk])):
         assert Client().get(address).status_code == 302
