@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
@@ -96,7 +96,8 @@ def bring_table(folder: Path, *, confirmed: bool = True, **content: str) -> Grad
 def person(given: Mapping[str, Any], *, name: str = "", community: str = A1) -> Worker:
     """A stored worker out of a case's ``given``."""
     number = next(serial)
-    first = f"15040419800101{number:03d}"
+    born = date(1980, 1, 1) + timedelta(days=number // 1000)
+    first = f"150404{born:%Y%m%d}{number % 1000:03d}"
     worker = Worker.objects.create(
         id_number=first + check_character(first),
         name=name or f"人员{number}",
