@@ -19,7 +19,7 @@ AREAS = {
     "access": (
         ["workers.permissions", "workers.scope", "payroll.services.transitions"],
         ["tests/access", "tests/payroll/test_runs.py"],
-        95,
+        94,  # the district's lock does nothing on SQLite: see docs/mutation.md
     ),
 }
 

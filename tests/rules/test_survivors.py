@@ -1,5 +1,6 @@
 """Explanations, notes, the way ahead and the effect of a fact, word for word: what small faults got past before."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -10,14 +11,15 @@ import pytest
 
 from payroll.rules import review
 from payroll.rules.arrears import ArrearsLine
-from payroll.rules.credit import replay
+from payroll.rules.credit import credit_at, replay
 from payroll.rules.effect import Ledger, Stretch, cash, difference, owed, stretches
 from payroll.rules.explanation import explain_amounts, explain_fact_lines, explain_grade, explain_post, explain_step
 from payroll.rules.facts import Facts, Gap
 from payroll.rules.pay import MonthlyPay, Unpaid
-from payroll.rules.service import days_in_service, months_in_service
+from payroll.rules.service import days_in_service, is_paid, months_in_service
 from payroll.rules.slip import Jurisdiction, closed_for, monthly_due, settles_arrears
 from payroll.rules.timeline import MONTHS_AHEAD, Moment, assumed, timeline
+from payroll.rules.trace import dump, load
 from songshan_cw.money import ZERO
 from songshan_cw.periods import Month, label, parse
 from songshan_cw.policy.schema import PayRules
@@ -393,3 +395,39 @@ def test_only_what_is_owed_in_one_case_differs() -> None:
     assert difference([base], [more]) == (replace(base, amount=Decimal("2.50")),)
     assert difference([base], []) == (replace(base, amount=Decimal("-10.00")),)
     assert difference([], [other, base]) == (base, other)
+
+
+def test_before_hiring_nothing_is_credited_and_nobody_is_paid() -> None:
+    steps = replay(plain_staff(), HERE[DISTRICT].timeline, JUNE)
+    assert credit_at(steps, parse("2019-12")) == 0
+    facts = plain_staff(left=date(2021, 6, 15))
+    paid_in = [is_paid(facts, parse(month)) for month in ("2019-12", "2020-01", "2021-06", "2021-07")]
+    assert paid_in == [False, True, True, False]
+
+
+def test_the_policy_of_the_month_of_a_step_decides_it() -> None:
+    """A policy that comes later must not be asked about earlier steps."""
+    asked: list[Month] = []
+
+    class Asked:
+        def at(self, month: Month) -> Any:
+            asked.append(month)
+            return HERE[DISTRICT].timeline.at(JUNE)
+
+    steps = replay(plain_staff(), Asked(), JUNE)  # type: ignore[arg-type]
+    assert asked == [step.month for step in steps]
+
+
+def test_a_trace_leaves_out_what_is_empty_at_its_end() -> None:
+    steps = replay(a_person(), HERE[DISTRICT].timeline, JUNE)
+    rows = json.loads(dump(steps))
+    assert all(row[-1] is not None for row in rows) and load(dump(steps)) == steps
+
+
+def test_one_reason_for_no_pay_is_not_another() -> None:
+    away = plain_staff(gaps=[{"from": date(2024, 4, 1), "to": date(2024, 4, 30)}])
+    gone = plain_staff(left=date(2024, 3, 31))
+    assert changes(away, gone, "2024-04", "2024-05") == [
+        ("2024-04", "2024-04", Unpaid.AWAY, Unpaid.LEFT),
+        ("2024-05", None, HIGH, Unpaid.LEFT),
+    ]
