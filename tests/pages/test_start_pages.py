@@ -15,6 +15,7 @@ from songshan_cw.periods import parse
 from tests.pages.visits import CANARY, HIRED, TODAY, YEARS, signed_in
 from tests.payroll import world
 from tests.payroll.world import person, staff, user
+from workers.identity import birth_date
 from workers.models import Contract, Worker
 from workers.standing import refresh_standing
 
@@ -86,10 +87,12 @@ def test_the_share_of_excellent_is_counted_by_street(town: GradeTable) -> None:
 
 
 def test_ages_follow_the_id_number(worker: Worker) -> None:
-    """Born on 1980-01-01."""
+    """The fortieth birthday itself is the first day in the next band."""
+    born = birth_date(worker.id_number)
+    fortieth = born.replace(year=born.year + 40)
     people = overview.people_in_service(user("clerk-a"), TODAY)
-    assert dict(overview.ages(people, date(2019, 12, 31)))["30–39岁"] == 1
-    assert dict(overview.ages(people, date(2020, 1, 1)))["40–49岁"] == 1
+    assert dict(overview.ages(people, fortieth - timedelta(days=1)))["30–39岁"] == 1
+    assert dict(overview.ages(people, fortieth))["40–49岁"] == 1
 
 
 def test_a_month_far_ahead_does_not_become_the_present_one() -> None:
