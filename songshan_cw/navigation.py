@@ -5,12 +5,11 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-# Group, icon, and the models in it as (app, model, title, icon).
+# Groups of records with the models in them as (app, model, title, icon).
 MENU = (
     (
-        "人员",
+        "人事记录",
         (
-            ("workers", "worker", "社区工作者", "groups"),
             ("workers", "postassignment", "任职", "badge"),
             ("workers", "educationrecord", "学历提升", "school"),
             ("workers", "certificate", "职业资格", "workspace_premium"),
@@ -24,7 +23,7 @@ MENU = (
         ),
     ),
     (
-        "日常管理",
+        "日常记录",
         (
             ("assessment", "assessmentproposal", "考核建议", "rate_review"),
             ("assessment", "shareexception", "优秀名额放宽", "exposure_plus_1"),
@@ -66,15 +65,17 @@ MENU = (
         ),
     ),
 )
+# Long lists of records, folded until opened: the work itself is done on the pages above them.
+FOLDED = {"人事记录", "日常记录"}
 # Models with a page to work in of their own; their admin list stays for corrections.
 PAGE_OF_MODEL = {
-    "worker": "people",
     "gradetable": "pay_tables",
     "resultweight": "pay_performance",
 }
 
 # Pages that are no model's: right, address, title, icon.
 TASKS = (
+    ("workers.view_worker", "people", "社区工作者", "groups"),
     ("payroll.view_payrollrun", "pay_months", "每月工资", "payments"),
     ("payroll.view_budget", "budgets", "经费预算", "savings"),
     ("payroll.view_forecast", "forecast", "晋级预测", "trending_up"),
@@ -104,12 +105,16 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     for title, pages in (("办理", TASKS), ("管理", CARE)):
         items = [_task(*task[1:]) for task in pages if request.user.has_perm(task[0])]
         if items:
-            groups.append({"title": title, "items": items, "items_shown": items, "separator": True})
+            groups.append(_group(title, items))
     for title, entries in MENU:
         items = [_item(*entry) for entry in entries if _may_view(request, entry[0], entry[1])]
         if items:
-            groups.append({"title": title, "items": items, "items_shown": items, "separator": True})
+            groups.append({**_group(title, items), "collapsible": title in FOLDED})
     return groups
+
+
+def _group(title: str, items: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"title": title, "items": items, "items_shown": items, "separator": True}
 
 
 def _task(name: str, title: str, icon: str) -> dict[str, Any]:
