@@ -22,9 +22,8 @@ def import_grade_table(*, path: Path, district: str, actor: User | None, at: dat
     if actor is not None and not (actor.has_perm("payroll.import_table") and reaches(actor, district)):
         raise NotAllowed(f"{actor}（{actor.role}）不能导入{region.name}的等级系数表；由民政局或系统管理员导入。")
     content = read_table(path)
-    table = GradeTable.objects.create(
-        district=region, name=f"{region.name}等级系数表 {at:%Y-%m-%d}", uploaded_by=actor, state=TableState.SAMPLE.value
-    )
+    name = _name(region, at)
+    table = GradeTable.objects.create(district=region, name=name, uploaded_by=actor, state=TableState.SAMPLE.value)
     _write(table, content)
     return table
 
@@ -48,6 +47,13 @@ def confirm_grade_table(
     table.confirmed_by, table.confirmed_at = actor, at
     table.save(update_fields=["state", "document_no", "confirmed_by", "confirmed_at"])
     return table
+
+
+def _name(region: Region, at: datetime) -> str:
+    """Told apart by the day, and by number within a day."""
+    name = f"{region.name}等级系数表 {at:%Y-%m-%d}"
+    earlier = GradeTable.objects.filter(district=region, name__startswith=name).count()
+    return f"{name}（第{earlier + 1}份）" if earlier else name
 
 
 def _write(table: GradeTable, content: TableContent) -> None:

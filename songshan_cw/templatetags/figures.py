@@ -22,13 +22,12 @@ def money(amount: Decimal | str | None) -> str:
 
 @register.filter
 def signed(amount: Decimal | int | str | None) -> str:
-    """``+1,200.00`` or ``−3``; nothing changed is ``0``."""
+    """``+1,200.00`` or ``−3``; nothing changed is ``0.00`` or ``0``."""
     if not isinstance(amount, Decimal | int):
         return NOTHING
-    if not amount:
-        return "0"
     text = f"{abs(amount):,.2f}" if isinstance(amount, Decimal) else f"{abs(amount):,}"
-    return f"{'+' if amount > 0 else '−'}{text}"
+    sign = "+" if amount > 0 else "−"
+    return f"{sign}{text}" if amount else text
 
 
 @register.filter

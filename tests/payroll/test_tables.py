@@ -114,6 +114,11 @@ def test_sample_then_confirmed_by_document(district: None, tmp_path: Path) -> No
         confirm_grade_table(district=DISTRICT, document_no="又", actor=user("bureau"), at=NOW)
 
 
+def test_tables_of_one_day_are_told_apart(district: None, tmp_path: Path) -> None:
+    names = [world.bring_table(tmp_path / str(number), confirmed=False).name for number in range(3)]
+    assert len(set(names)) == 3 and names[1] == f"{names[0]}（第2份）"
+
+
 @pytest.mark.parametrize("username", ["clerk-a", "leader-a", "admin"])
 def test_only_the_bureau_confirms(district: None, tmp_path: Path, username: str) -> None:
     world.bring_table(tmp_path / "t", confirmed=False)
