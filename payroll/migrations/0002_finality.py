@@ -6,12 +6,12 @@ from payroll import finality
 
 
 def create(_apps, schema_editor):
-    for statement in finality.create_statements(schema_editor.connection.vendor):
+    for statement in finality.create_statements(schema_editor.connection.vendor, finality.PAY):
         schema_editor.execute(statement)
 
 
 def drop(_apps, schema_editor):
-    for statement in finality.drop_statements(schema_editor.connection.vendor):
+    for statement in finality.drop_statements(schema_editor.connection.vendor, finality.PAY):
         schema_editor.execute(statement)
 
 

@@ -18,7 +18,7 @@ from songshan_cw.policy import policy_at
 from songshan_cw.refusal import Refused
 from workers.models import ArchiveFiling, Attachment, Worker
 from workers.registers.archives import ArchiveRow, archives
-from workers.services import remove_fact
+from workers.services import record_attachment_opened, remove_fact
 from workers.services.archives import DOCX, JPEG, PDF, PNG, XLSX, add_attachment, file_archive
 
 VIEW = "workers.view_attachment"
@@ -140,8 +140,6 @@ class ArchivePage(Page):
             on = date.fromisoformat(self.request.POST.get("on", ""))
         except ValueError as fault:
             raise Refused("请填写备案日期。") from fault
-        if on > timezone.localdate():
-            raise Refused("备案日期不能晚于今天，请核对。")
         number = self.request.POST.get("document_no", "")
         file_archive(actor=self.user, worker=worker, on=on, document_no=number, at=timezone.now())
         return f"已登记{worker}的档案备案。"
@@ -158,11 +156,12 @@ class AttachmentFile(Page):
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        attachment = self.one(Attachment.objects.all(), pk=pk)
+        attachment = self.one(Attachment.objects.select_related("worker"), pk=pk)
         try:
             content = attachment.file.open("rb")
         except (FileNotFoundError, ValueError) as fault:
             raise Refused(LOST) from fault
+        record_attachment_opened(actor=self.user, attachment=attachment)
         name = f"{attachment.title}{ENDINGS.get(attachment.content_type, '')}"
         kind = attachment.content_type if attachment.content_type in ENDINGS else "application/octet-stream"
         response = FileResponse(content, as_attachment=True, filename=name, content_type=kind)

@@ -15,6 +15,7 @@ from unfold.widgets import (
 from songshan_cw.policy import PolicyGap, policy_at
 from songshan_cw.spans import ONE_DAY, term_end
 from songshan_cw.terms import Category, Position, RegionLevel
+from workers.limits.leaving import exit_reasons
 from workers.models import (
     Certificate,
     Contract,
@@ -32,8 +33,6 @@ from workers.scope import visible
 
 LONGEST_REASON = 200
 UNCHOSEN = "请选择"
-# Ways to leave that are no dismissal, beside the policy's own list.
-OTHER_EXITS = ("退休", "调离", "去世")
 
 
 class EventForm(forms.ModelForm):
@@ -163,8 +162,8 @@ class ExitForm(EventForm):
 
     def prepare(self, worker: Worker, user: User, today: date) -> None:
         """The reasons are the policy's own (rules 9.4)."""
-        reasons = policy_at(worker.standing.street_id, today).dismissal.reasons.value
-        listed = [("", UNCHOSEN), *[(reason, reason) for reason in (*reasons, *OTHER_EXITS)]]
+        reasons = exit_reasons(policy_at(worker.standing.street_id, today))
+        listed = [("", UNCHOSEN), *[(reason, reason) for reason in reasons]]
         self.fields["reason"] = forms.ChoiceField(label="离职原因", choices=listed, widget=UnfoldAdminSelectWidget)
         self.initial["left_on"] = today
 

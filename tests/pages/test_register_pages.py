@@ -19,7 +19,16 @@ from payroll.models import GradeTable
 from songshan_cw.terms import Position, Post, SecondmentState
 from tests.pages.visits import CANARY, HIRED, TODAY, signed_in
 from tests.payroll import world
-from workers.models import ArchiveFiling, Attachment, CommunityProfile, Contract, Secondment, Worker
+from workers.models import (
+    ArchiveFiling,
+    Attachment,
+    CommunityProfile,
+    Contract,
+    PrivateAccess,
+    Secondment,
+    User,
+    Worker,
+)
 from workers.standing import refresh_standing
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -213,6 +222,19 @@ def test_a_file_goes_in_and_comes_out_for_saving_only(worker: Worker) -> None:
     assert attachment.title == "a X-Evil: 1.html" and "X-Evil" not in response.headers
     assert client.get(f"/{attachment.file.name}").status_code == 404
     assert client.get(f"/media/{attachment.file.name}").status_code == 404
+
+
+def test_each_opening_of_a_file_stays_on_record(worker: Worker, stranger: Worker) -> None:
+    upload(signed_in("clerk-a"), worker, title="劳动合同书")
+    key = Attachment.objects.get().pk
+    assert signed_in("clerk-b").get(url("attachment", key)).status_code == 404
+    assert not PrivateAccess.objects.exists()
+    signed_in("leader-a").get(url("attachment", key))
+    signed_in("bureau").get(url("attachment", key))
+    first, second = PrivateAccess.objects.order_by("pk")
+    assert [str(first.actor), str(second.actor)] == [str(User.objects.get(username=n)) for n in ("leader-a", "bureau")]
+    assert first.what == second.what == f"打开{worker}的档案附件“劳动合同 劳动合同书”（编号{key}）"
+    assert "劳动合同书" in signed_in("bureau").get("/workers/privateaccess/").content.decode()
 
 
 @pytest.mark.parametrize(

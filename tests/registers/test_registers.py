@@ -1,7 +1,7 @@
 """Due lists, duties of the year, staffing and archives, as each user may see them (rules 9)."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -10,6 +10,7 @@ from zipfile import ZipFile
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localdate
 
 from assessment.selectors.contracts import contracts_due, on_probation
 from assessment.selectors.talent import candidates
@@ -169,6 +170,8 @@ def test_archives_show_what_is_missing_and_to_be_filed() -> None:
         file_archive(actor=user("organisation"), worker=worker, on=DAY, at=NOW)
     with pytest.raises(NotAllowed):
         file_archive(actor=user("organisation-o"), worker=secretary, on=DAY, at=NOW)
+    with pytest.raises(Refused, match="晚于今天"):
+        file_archive(actor=user("organisation"), worker=secretary, on=localdate(NOW) + timedelta(days=1), at=NOW)
     file_archive(actor=user("organisation"), worker=secretary, on=DAY, at=NOW)
     assert archives(user("clerk-a"), DAY)[0].filed_on == DAY
 

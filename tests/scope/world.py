@@ -183,7 +183,7 @@ def _facts(admin: User, street: Street, mark: str) -> None:
         worker=worker, body=f"{mark}局", start=date(2023, 1, 1), end=date(2023, 2, 1)
     )
     _registers(admin, street, mark)
-    leaving = Exit(worker=other, left_on=date(2026, 9, 30), reason=f"{mark}辞")
+    leaving = Exit(worker=other, left_on=date(2026, 9, 30), reason="自动辞职", document_no=f"{mark}辞")
     record_fact(actor=admin, instance=leaving, at=AT)
     street.rows |= {
         "workers.exit": leaving,

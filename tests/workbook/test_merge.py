@@ -20,6 +20,7 @@ from tests.workbook.stored_rows import forget_people, stored_rows
 from workers.models import (
     Change,
     Contract,
+    Exit,
     Placement,
     PostAssignment,
     Secondment,
@@ -50,6 +51,19 @@ def stored(tmp_path: Path) -> build.Book:
     book = build.clean_book()
     take(build.save(book, tmp_path / "first.xlsx"))
     return book
+
+
+def test_a_reason_to_leave_outside_the_policy_comes_in_and_is_told(tmp_path: Path) -> None:
+    build.make_regions()
+    book = build.clean_book()
+    plan = take(build.save(book, tmp_path / "first.xlsx"))
+    told = [notice for notice in plan.notices if notice.sheet == "离职"]
+    assert [notice.column for notice in told] == ["原因"] and "“个人原因”不在政策列明的原因中，已按原文登记" in told[
+        0
+    ].message
+    assert Exit.objects.get().reason == "个人原因"
+    book["离职"][0][3] = "自动辞职"
+    assert not [one for one in take(build.save(book, tmp_path / "again.xlsx")).notices if one.sheet == "离职"]
 
 
 def test_blank_cells_never_wipe(tmp_path: Path, stored: build.Book) -> None:

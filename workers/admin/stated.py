@@ -14,6 +14,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from songshan_cw.policy import PolicyGap, current_book, policy_at
 from songshan_cw.policy.book import is_in_force
 from songshan_cw.policy.schema import Policy
+from workers.limits.leaving import exit_reasons
 from workers.models import User
 
 Of = Callable[[Policy], Iterable[str]]
@@ -29,10 +30,6 @@ def stated(user: User, day: date, of: Of) -> list[str]:
     book = current_book()
     regions = [document.regions[0] for document in book.documents if is_in_force(document, day)]
     return list(dict.fromkeys(term for region in regions for term in of(book.at(region, day))))
-
-
-def exit_reasons(policy: Policy) -> Iterable[str]:
-    return policy.dismissal.reasons.value
 
 
 def leave_kinds(policy: Policy) -> Iterable[str]:

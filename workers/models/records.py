@@ -70,7 +70,7 @@ class Change(models.Model):
 
 
 class PrivateAccess(models.Model):
-    """查看记录: a sight or export of whole ID or account numbers."""
+    """查看记录: a sight or export of whole ID or account numbers, or an opened file of an archive."""
 
     at = models.DateTimeField("时间", auto_now_add=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="操作人", on_delete=models.PROTECT)

@@ -12,7 +12,7 @@ from workers.services.credentials import (
 )
 from workers.services.people import record_fact, register_worker, remove_fact, remove_worker, save_worker
 from workers.services.places import remove_region, save_region
-from workers.services.privacy import record_private_access
+from workers.services.privacy import record_attachment_opened, record_private_access
 from workers.services.versions import require_unchanged, version_of
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "device_of",
     "end_sessions",
     "offer_device",
+    "record_attachment_opened",
     "record_fact",
     "record_private_access",
     "register_worker",

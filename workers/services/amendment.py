@@ -7,10 +7,11 @@ the rules, refresh the standing, record old → new. One transaction; a refusal 
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError
+from django.utils.timezone import localdate
 
 from songshan_cw.refusal import NotAllowed, Overtaken, Refused
 from workers.initials import initials_of
@@ -18,6 +19,7 @@ from workers.models import Change, User, Worker
 from workers.rules import findings
 from workers.selectors import dossier_of, street_of_worker
 from workers.services.guards import require_clean, require_references_reached, require_right, require_visible
+from workers.services.stated import require_stated
 from workers.services.trail import Item, differences, record_change
 from workers.services.versions import require_unchanged
 from workers.standing import refresh_standing
@@ -48,7 +50,7 @@ def amend_person(
     for entry in removed:
         items += _remove(actor, worker, entry)
     for entry in saved:
-        items += _save(actor, worker, entry)
+        items += _save(actor, worker, entry, localdate(at))
     settle_person(worker.pk, known)
     street = street_of_worker(worker.pk)
     about = worker if worker.name else stored
@@ -87,7 +89,7 @@ def write(instance: models.Model) -> None:
         raise Overtaken(f"该{instance._meta.verbose_name}与刚刚保存的记录重复，请刷新后核对。") from fault
 
 
-def _save(actor: User, worker: Worker, entry: Entry) -> list[Item]:
+def _save(actor: User, worker: Worker, entry: Entry, day: date) -> list[Item]:
     instance = entry.instance
     stored = None
     if instance._state.adding:
@@ -98,6 +100,7 @@ def _save(actor: User, worker: Worker, entry: Entry) -> list[Item]:
         require_unchanged(stored, entry.seen)
     _require_same_person(worker, instance)
     require_references_reached(actor, instance, stored)
+    require_stated(instance, stored, day)
     write(instance)
     return differences(stored, instance)
 

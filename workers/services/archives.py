@@ -78,6 +78,8 @@ def file_archive(*, actor: User, worker: Worker, on: date, document_no: str = ""
     """The organisation department marks a secretary's archive as filed with it."""
     if not actor.has_perm("workers.file_archive") or not reaches(actor, worker.standing.street_id):
         raise NotAllowed(f"{actor}（{actor.role}）不能登记档案备案；由旗县区组织部登记。")
+    if on > localdate(at):
+        raise Refused(f"备案日期{on}晚于今天，请核对。")
     rules = policy_at(worker.standing.street_id, on).archive
     if worker.standing.position not in rules.filed_positions.value:
         raise Refused(f"{worker}的档案由街道管理，不需备案；备案的是{'、'.join(rules.filed_positions.value)}。")

@@ -20,7 +20,7 @@ OUT_OF_REACH = "不属于您管辖的街道，不能在这里导入。请核对�
 
 
 # What looks odd and yet moves neither history nor pay is told, and does not stop the import.
-TOLD_ONLY = frozenset({"after_exit", "hired_too_young", "certified_too_young"})
+TOLD_ONLY = frozenset({"after_exit", "hired_too_young", "certified_too_young", "reason_not_listed"})
 
 
 class Checker:

@@ -4,8 +4,10 @@ from datetime import date
 from typing import Any
 
 from songshan_cw import periods
+from songshan_cw.policy import PolicyGap, policy_at
 from songshan_cw.terms import EDUCATION_RANK, Education, Position, Post
 from workers.identity import birth_date
+from workers.limits.leaving import exit_reasons
 from workers.workbook.people import Person, Reporter
 
 Values = dict[str, Any]
@@ -105,6 +107,20 @@ def check_exit(values: Values, person: Person, report: Reporter, _today: date) -
     left, hired = values["left_on"], person.hired_on
     if left and hired and left < hired:
         report("left_on", "exit_before_hiring", f"离职日期{left}早于参加社区工作时间{hired}，请核对。")
+
+    if values["reason"] and (told := _reason_told(values["reason"], person, _today)):
+        report("reason", "reason_not_listed", told)
+
+
+def _reason_told(reason: str, person: Person, today: date) -> str:
+    """The workbook's reason is free text: one outside the policy's list comes in and is told."""
+    street = (person.roster.values["street"] if person.roster else None) or (person.stored and person.stored.street)
+    try:
+        listed = exit_reasons(policy_at(street or "", today))
+    except PolicyGap:
+        return ""
+    told = f"离职原因“{reason}”不在政策列明的原因中，已按原文登记；政策的说法是：{'、'.join(listed)}。"
+    return "" if reason in listed else told
 
 
 def check_secondment(values: Values, person: Person, report: Reporter, _today: date) -> None:

@@ -1,0 +1,20 @@
+"""An approved budget is final too: triggers on both engines (rules 7.5)."""
+
+from django.db import migrations
+
+from payroll import finality
+
+
+def create(_apps, schema_editor):
+    for statement in finality.create_statements(schema_editor.connection.vendor, finality.BUDGETS):
+        schema_editor.execute(statement)
+
+
+def drop(_apps, schema_editor):
+    for statement in finality.drop_statements(schema_editor.connection.vendor, finality.BUDGETS):
+        schema_editor.execute(statement)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("payroll", "0004_money_beyond_the_month")]
+    operations = [migrations.RunPython(create, drop)]

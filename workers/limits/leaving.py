@@ -1,0 +1,19 @@
+"""Reasons to leave: the policy's own, and those that are no dismissal (rules 9.4; S 二(四)5; O 23)."""
+
+from songshan_cw.policy.schema import Policy
+
+# Ends of service that no document counts among its reasons, since nothing is decided in them.
+OTHER_EXITS = ("退休", "调离", "去世")
+
+
+def exit_reasons(policy: Policy) -> tuple[str, ...]:
+    """The one list that forms offer and services accept."""
+    return (*policy.dismissal.reasons.value, *OTHER_EXITS)
+
+
+def reason_fault(policy: Policy, reason: str) -> str:
+    """Why a reason cannot be entered; empty where it is one of the list."""
+    listed = exit_reasons(policy)
+    if reason in listed:
+        return ""
+    return f"离职原因“{reason}”不在政策列明的原因中（{policy.dismissal.reasons.clause}）。请选择：{'、'.join(listed)}。"
