@@ -24,7 +24,8 @@ def _keys(material: str) -> dict[str, AESGCM]:
 
 
 def _configured() -> dict[str, AESGCM]:
-    return _keys(os.environ.get("SEALING_KEYS") or f"k0:{settings.SECRET_KEY.replace(',', '')}")
+    """The keys of the settings; changed settings are other keys at once."""
+    return _keys(settings.SEALING_KEYS or f"k0:{settings.SECRET_KEY.replace(',', '')}")
 
 
 def seal(text: str) -> str:

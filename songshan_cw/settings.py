@@ -34,6 +34,7 @@ def local_secret() -> str:
 
 
 SECRET_KEY = os.environ.get("SECRET_KEY") or local_secret()
+SEALING_KEYS = os.environ.get("SEALING_KEYS", "")
 ALLOWED_HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host]
 if DEBUG and not ALLOWED_HOSTS:
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]

@@ -48,6 +48,7 @@ HEADS = (
     ("备注", 14.0),
 )
 NAME, COMMUNITY, POSITION, BANK, NOTE = 1, 3, 5, 14, 17
+WIDTHS = tuple(width for _, width in HEADS)
 FIRST_MONEY, LAST_MONEY, LAST = 9, 13, len(HEADS) - 1
 SIGNATURES = (0, 4, 10, 14)
 HEAD_ROW = 3
@@ -111,7 +112,7 @@ class StreetSheet:
         sheet.write_string(row, POSITION, slip.position, styles.wrapped)
         self._write_grade(slip)
         for column, amount in enumerate(slip[13:18], FIRST_MONEY):
-            sheet.write_number(row, column, amount, styles.money)
+            sheet.write_number(row, column, float(amount), styles.money)  # as the file keeps it; a Decimal is slow
         sheet.write_string(row, BANK, slip.bank_name, styles.wrapped)
         sheet.write_string(row, 15, account, styles.text)
         sheet.write_blank(row, 16, None, styles.text)
@@ -126,7 +127,7 @@ class StreetSheet:
             return
         self.sheet.write_number(self.row, 6, slip.step, self.styles.number)
         self.sheet.write_number(self.row, 7, slip.grade, self.styles.number)
-        self.sheet.write_number(self.row, 8, slip.coefficient, self.styles.plain_number)
+        self.sheet.write_number(self.row, 8, float(slip.coefficient), self.styles.plain_number)
 
     def _write_total(self, found: Totals) -> None:
         self.total_row = self.row
@@ -182,6 +183,11 @@ def money_text(amount: Decimal) -> str:
 
 def height_of(slip: SlipRow, note: str) -> float:
     """Points for the tallest cell of the row."""
-    cells = ((NAME, slip.name), (COMMUNITY, slip.community), (POSITION, slip.position))
-    lines = max(lines_in(text, HEADS[column][1]) for column, text in (*cells, (BANK, slip.bank_name), (NOTE, note)))
+    lines = max(
+        lines_in(slip.name, WIDTHS[NAME]),
+        lines_in(slip.community, WIDTHS[COMMUNITY]),
+        lines_in(slip.position, WIDTHS[POSITION]),
+        lines_in(slip.bank_name, WIDTHS[BANK]),
+        lines_in(note, WIDTHS[NOTE]),
+    )
     return max(ROW_HEIGHT, lines * LINE_HEIGHT + 2)
