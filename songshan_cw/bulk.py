@@ -15,6 +15,7 @@ from django.db import connection, models
 from songshan_cw import periods
 
 BATCH = 5_000
+encode_json = json.JSONEncoder(ensure_ascii=False).encode
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 Adapter = Callable[[Any], Any]
 
@@ -141,7 +142,7 @@ def _text(field: models.Field[Any, Any]) -> Callable[[Any], str]:
     if isinstance(target, models.IntegerField):
         return str
     if isinstance(target, models.JSONField):
-        return lambda value: json.dumps(value, ensure_ascii=False).translate(ESCAPES)
+        return lambda value: _escaped(encode_json(value))
     return lambda value: str(target.get_prep_value(value)).translate(ESCAPES)
 
 

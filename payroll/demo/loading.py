@@ -20,7 +20,7 @@ from songshan_cw.refusal import Refused
 from songshan_cw.terms import RegionLevel
 from workers.models import Region, User, WorkbookImport
 from workers.regions import LoadedRegions, load_regions
-from workers.workbook.reading import read_workbook
+from workers.workbook.planning import open_workbook
 from workers.workbook.writing import apply_import
 
 DISTRICT = "150404"
@@ -82,7 +82,7 @@ def _import_people(total: int, admin: User, at: datetime) -> int | None:
     with TemporaryDirectory() as folder:
         path = Path(folder) / WORKBOOK_NAME
         count = write_people(people, path)
-        done = apply_import(read_workbook(path), actor=admin, at=at)
+        done = apply_import(open_workbook(path), actor=admin, at=at)
     if done.plan.faults:
         first = done.plan.faults[0]
         raise Refused(f"演示人员没有装入：{first.place}：{first.message}（共{len(done.plan.faults)}处）")

@@ -48,7 +48,7 @@ def _marks(reading: Reading, faults: Sequence[Fault]) -> list[list[object]]:
 def _columns(name: str, reading: Reading) -> dict[str, int]:
     """Header → column number, from 1."""
     sheet = known_sheet(name)
-    header = find_header(sheet, next(raw.rows for raw in reading.sheets if raw.name == name)) if sheet else None
+    header = find_header(sheet, next(raw.head for raw in reading.sheets if raw.name == name)) if sheet else None
     if sheet is None or header is None:
         return {}
     return {c.header: header.fields[c.field] + 1 for c in sheet.columns if c.field in header.fields}

@@ -24,7 +24,7 @@ def differences(stored: dict[str, Any], given: dict[str, Any]) -> list[FieldChan
 
 def same_text(old: Any, new: Any) -> bool:
     """Whether two texts differ by no more than spacing and the kind of middle dot."""
-    return isinstance(old, str) and isinstance(new, str) and _bare(old) == _bare(new)
+    return old == new or (isinstance(old, str) and isinstance(new, str) and _bare(old) == _bare(new))
 
 
 def _bare(text: str) -> str:

@@ -5,10 +5,10 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
-from workers.workbook.reading import Rows
+from workers.workbook.reading import HEAD
 from workers.workbook.sheets import Sheet
+from workers.workbook.spooling import Rows
 
-SEARCHED_ROWS = 30
 LEAST_RECOGNISED = 2
 NOISE = re.compile(r"[\s*:：、_.。★※\"'“”]+")
 BRACKETED = re.compile(r"\([^()]*\)")
@@ -36,7 +36,7 @@ def find_header(sheet: Sheet, rows: Rows) -> Header | None:
     """The row (or two rows, where headers are grouped) that names the most columns of the sheet."""
     names = _names(sheet)
     best: Header | None = None
-    window = rows[:SEARCHED_ROWS]
+    window = rows[:HEAD]
     for index, (number, cells) in enumerate(window):
         lines = [(number, number, [normal(cell) for cell in cells])]
         if index + 1 < len(window) and window[index + 1][0] == number + 1:

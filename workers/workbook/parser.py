@@ -1,7 +1,8 @@
 """Reads one workbook in a process of its own, with its own limits: a hostile file can only take this process down.
 
-Run as a script; imports nothing of the project. Writes one pickle of plain values to standard output: for each sheet
-its rows as (Excel row number, cells), a cell being str, float, None or (kind, text) where the value alone would lie.
+Run as a script; imports nothing of the project. Writes pickles of plain values to standard output, each behind its
+length: ("sheet", name, visible), then ("rows", [(Excel row number, cells), …]) as often as it takes, a cell being str,
+float, None or (kind, text) where the value alone would lie; in the end ("done", date1904) or ("refused", code).
 """
 
 import datetime
@@ -10,6 +11,8 @@ import re
 import resource
 import sys
 import zipfile
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 from xml.parsers import expat
 
@@ -17,6 +20,9 @@ import python_calamine
 
 Cell = Any
 EXACT_LIMIT = 10**15
+PIECE, OVERLAP = 1 << 20, 128  # bytes of a sheet looked at together, and those looked at twice
+BLOCK = 2_000  # rows handed over at a time
+MOST_KEPT = 20_000  # distinct cells remembered, so that equal ones are one object
 SUSPICIOUS_MARKS = (b't="e"', b"t='e'", b"<f>", b"<f ", b"<f/", b":f>", b":f ", b"mergeCell ")
 SUSPICIOUS_NUMBER = re.compile(rb"v>(?:-?\d{16}|[^<]{0,40}[EeNn])")
 REFERENCE = re.compile(r"^([A-Z]{1,3})(\d+)$")
@@ -34,42 +40,87 @@ def limit_process(memory: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
-def parse(path: str, max_cells: int) -> dict[str, Any]:
+def parse(path: str, max_cells: int) -> Iterator[tuple[Any, ...]]:
     with zipfile.ZipFile(path) as archive:
         parts = sheet_parts(archive)
         date1904 = parts.pop("", "") == "1904"
         workbook = python_calamine.CalamineWorkbook.from_path(path)
-        sheets, left = [], max_cells
+        left = max_cells
         for index, meta in enumerate(workbook.sheets_metadata):
             if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
                 continue
+            special = special_cells(archive, parts.get(meta.name, ""))
             sheet = workbook.get_sheet_by_index(index)
             left -= sheet.height * sheet.width
             if left < 0:
                 raise TooMuch("too_many_cells")
-            rows = sheet_rows(sheet, special_cells(archive, parts.get(meta.name, "")))
-            visible = meta.visible == python_calamine.SheetVisibleEnum.Visible
-            sheets.append({"name": meta.name, "visible": visible, "rows": rows})
-    return {"date1904": date1904, "sheets": sheets}
+            yield "sheet", meta.name, meta.visible == python_calamine.SheetVisibleEnum.Visible
+            rows = sheet_rows(sheet, special)
+            while block := list(islice(rows, BLOCK)):
+                yield "rows", block
+    yield "done", date1904
 
 
-def sheet_rows(sheet: Any, special: dict[tuple[int, int], Cell]) -> list[tuple[int, list[Cell]]]:
-    """Rows with anything in them; cells start at column A."""
-    if sheet.start is None and not special:
-        return []
-    top, left = sheet.start or (0, 0)
-    plain = PlainCells({"": None})
+def sheet_rows(sheet: Any, special: dict[tuple[int, int], Cell]) -> Iterator[tuple[int, list[Cell]]]:
+    """Rows with anything in them, each cell merged over it included; cells start at column A."""
+    fill = Fill(special)
+    for number, cells in with_missing(plain_rows(sheet), fill.rows):
+        if number in fill.rows:
+            fill.row(number, cells)
+        if cells.count(None) != len(cells):
+            yield number, cells
+
+
+def plain_rows(sheet: Any) -> Iterator[tuple[int, list[Cell]]]:
+    if sheet.start is None:
+        return
+    top, left = sheet.start
     padding = [None] * left
-    table = {
-        number: padding + [plain[value] for value in cells]
-        for number, cells in enumerate(sheet.iter_rows(), top + 1)
-        if cells.count("") != len(cells)
-    }
-    for (row, column), cell in special.items():
-        cells = table.setdefault(row, [])
-        cells.extend([None] * (column + 1 - len(cells)))
-        cells[column] = cell
-    return sorted(table.items())
+    plain = PlainCells({"": None})
+    for number, cells in enumerate(sheet.iter_rows(), top + 1):
+        if cells.count("") != len(cells):
+            yield number, padding + [plain[value] for value in cells]
+        if len(plain) > MOST_KEPT:
+            plain = PlainCells({"": None})
+
+
+def with_missing(rows: Iterator[tuple[int, list[Cell]]], wanted: Iterable[int]) -> Iterator[tuple[int, list[Cell]]]:
+    """The rows, and empty ones for wanted numbers that are not among them."""
+    waiting = iter(sorted(wanted))
+    due = next(waiting, None)
+    for number, cells in rows:
+        while due is not None and due <= number:
+            if due < number:
+                yield due, []
+            due = next(waiting, None)
+        yield number, cells
+    while due is not None:
+        yield due, []
+        due = next(waiting, None)
+
+
+class Fill:
+    """Puts special cells into their rows; a cell merged downwards takes the value of the one it hangs from."""
+
+    def __init__(self, special: dict[tuple[int, int], Cell]) -> None:
+        self.rows: dict[int, list[tuple[int, Cell]]] = {}
+        self.held: dict[tuple[int, int], Cell] = {}
+        for (row, column), cell in special.items():
+            self.rows.setdefault(row, []).append((column, cell))
+            if cell[0] == "merged":
+                top = int(cell[1])
+                self.held[top, column] = None
+                self.rows.setdefault(top, [])
+        self.tops = {row for row, _ in self.held}
+
+    def row(self, number: int, cells: list[Cell]) -> None:
+        for column, cell in self.rows[number]:
+            cells.extend([None] * (column + 1 - len(cells)))
+            cells[column] = self.held[int(cell[1]), column] if cell[0] == "merged" else cell
+        if number in self.tops:
+            for column, cell in enumerate(cells):
+                if (number, column) in self.held:
+                    self.held[number, column] = cell
 
 
 class PlainCells(dict[Any, Any]):
@@ -114,11 +165,12 @@ def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     present = set(archive.namelist())
     for part, handler in ((RELATION_PART, relation), ("xl/workbook.xml", book)):
         if part in present:
-            walk(archive.read(part), handler)
+            with archive.open(part) as file:
+                walk(file, handler)
     return names
 
 
-def walk(data: bytes, start: Any, end: Any = None, text: Any = None) -> None:
+def walk(data: Any, start: Any, end: Any = None, text: Any = None) -> None:
     """Parse XML that may declare nothing of its own."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -126,7 +178,7 @@ def walk(data: bytes, start: Any, end: Any = None, text: Any = None) -> None:
     parser.EndElementHandler = end
     parser.CharacterDataHandler = text
     parser.StartDoctypeDeclHandler = refuse_declarations
-    parser.Parse(data, True)
+    parser.ParseFile(data)
 
 
 def refuse_declarations(*_: Any) -> None:
@@ -135,17 +187,26 @@ def refuse_declarations(*_: Any) -> None:
 
 def special_cells(archive: zipfile.ZipFile, part: str) -> dict[tuple[int, int], Cell]:
     """Cells whose plain value would mislead: errors, formulas never calculated, long numbers, merged downwards."""
-    if part not in archive.NameToInfo:
-        return {}
-    data = archive.read(part)
-    if data.find(b"<!DOCTYPE") >= 0 or data.find(b"<!ENTITY") >= 0:
-        raise TooMuch("entities")
-    if not any(mark in data for mark in SUSPICIOUS_MARKS) and not SUSPICIOUS_NUMBER.search(data):
+    if part not in archive.NameToInfo or not looks_special(archive, part):
         return {}
     scan = Scan()
-    walk(data, scan.start, scan.end, scan.text)
+    with archive.open(part) as file:
+        walk(file, scan.start, scan.end, scan.text)
     scan.spread_merged()
     return scan.found
+
+
+def looks_special(archive: zipfile.ZipFile, part: str) -> bool:
+    """Whether the sheet holds any mark of such a cell; it is looked through piece by piece, never unpacked whole."""
+    found, rest = False, b""
+    with archive.open(part) as file:
+        while piece := file.read(PIECE):
+            data = rest + piece
+            if data.find(b"<!DOCTYPE") >= 0 or data.find(b"<!ENTITY") >= 0:
+                raise TooMuch("entities")
+            found = found or any(mark in data for mark in SUSPICIOUS_MARKS) or bool(SUSPICIOUS_NUMBER.search(data))
+            rest = data[-OVERLAP:]
+    return found
 
 
 class Scan:
@@ -226,13 +287,11 @@ def position(reference: str) -> tuple[int, int] | None:
     return (row, column - 1) if 0 < row <= 1_048_576 and column <= 16_384 else None
 
 
-def main() -> None:
-    path, memory, seconds, max_cells = sys.argv[1], *map(int, sys.argv[2:5])
-    limit_process(memory, seconds)
+def told(path: str, max_cells: int) -> Iterator[tuple[Any, ...]]:
     try:
-        result: dict[str, Any] = parse(path, max_cells)
+        yield from parse(path, max_cells)
     except TooMuch as reason:
-        result = {"refused": str(reason)}
+        yield "refused", str(reason)
     except (
         python_calamine.CalamineError,
         zipfile.BadZipFile,
@@ -240,11 +299,20 @@ def main() -> None:
         KeyError,
         ValueError,
         OSError,
-    ) as fault:
-        result = {"refused": "damaged", "detail": str(fault)[:200]}
+    ):
+        yield "refused", "damaged"
     except (MemoryError, OverflowError):
-        result = {"refused": "too_big"}
-    pickle.dump(result, sys.stdout.buffer, protocol=5)
+        yield "refused", "too_big"
+
+
+def main() -> None:
+    path, memory, seconds, max_cells = sys.argv[1], *map(int, sys.argv[2:5])
+    limit_process(memory, seconds)
+    for message in told(path, max_cells):
+        data = pickle.dumps(message, protocol=5)
+        sys.stdout.buffer.write(len(data).to_bytes(4, "little"))
+        sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":

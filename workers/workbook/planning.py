@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
 
 from django.utils import timezone
 
@@ -13,30 +15,45 @@ from workers.models import User
 from workers.workbook.cells import Context
 from workers.workbook.checking import Checker
 from workers.workbook.faults import Fault, Notice
-from workers.workbook.header import find_header
+from workers.workbook.header import Header, find_header
 from workers.workbook.merging import CREATED, UNCHANGED, UPDATED, Merger, Outcome, Writes
 from workers.workbook.places import Places
-from workers.workbook.reading import RawSheet, Reading
+from workers.workbook.progress import Tell, silent
+from workers.workbook.reading import RawSheet, Reading, read_workbook
 from workers.workbook.sheets import ASSIGNMENTS, DEGREES, EXITS, ROSTER, Sheet, all_sheets
+from workers.workbook.sniffing import Limits
+from workers.workbook.spooling import Rows
 from workers.workbook.stored import load_facts, load_people
-from workers.workbook.tables import Table, build_table
+from workers.workbook.tables import Table, build_table, report_header
 
 SHEET_NOISE = re.compile(r"\(.*?\)|[\s\d.、_:：\-]+")
 FAULT_LIST = "问题清单"
 
 
+SHARE = 40_000  # rows of all sheets looked at together; large workbooks go share by share of their people
+
+
 @dataclass(frozen=True, slots=True)
+class Share:
+    """What the workbook does to some of its people; ``outcomes`` leaves the unchanged rows out."""
+
+    outcomes: list[Outcome]
+    writes: Writes
+    places: Places
+
+
+Taker = Callable[[Share], None]
+
+
+@dataclass(slots=True)
 class ImportPlan:
-    """``tally``: sheet → created, updated, unchanged; ``outcomes`` leaves the unchanged rows out."""
+    """What a workbook does in all; ``tally``: sheet → created, updated, unchanged. With faults it does nothing."""
 
     reading: Reading
-    rows: int
-    faults: tuple[Fault, ...]
-    notices: tuple[Notice, ...]
-    tally: dict[str, Counter[str]] = field(default_factory=dict)
-    outcomes: tuple[Outcome, ...] = ()
-    writes: Writes = field(default_factory=Writes)
-    places: Places | None = None
+    rows: int = 0
+    faults: tuple[Fault, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    tally: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     def count(self, kind: str) -> int:
         return sum(counter[kind] for counter in self.tally.values())
@@ -54,31 +71,87 @@ class ImportPlan:
         return self.count(UNCHANGED)
 
 
-def plan_import(reading: Reading, *, actor: User | None, at: datetime, lock: bool = False) -> ImportPlan:
-    """Check everything and compare with what is stored; writes nothing. ``actor`` None is the operations command."""
+def open_workbook(path: str | Path, *, file_name: str = "", limits: Limits | None = None) -> Reading:
+    """Read a personnel workbook so that it can be planned share by share of its people."""
+    return read_workbook(path, file_name=file_name, limits=limits, by=_id_column)
+
+
+def plan_import(
+    reading: Reading,
+    *,
+    actor: User | None,
+    at: datetime,
+    lock: bool = False,
+    take: Taker | None = None,
+    tell: Tell = silent,
+) -> ImportPlan:
+    """Check everything and compare with what is stored; writes nothing. ``actor`` None is the operations command.
+
+    ``take`` is given every share that does something, as long as no fault was found.
+    """
+    plan = ImportPlan(reading, faults=reading.faults)
     if reading.faults:
-        return ImportPlan(reading, 0, reading.faults, ())
-    today = timezone.localtime(at).date()
-    faults: list[Fault] = []
-    notices: list[Notice] = []
-    tables = _tables(reading, Context(reading.date1904, today), faults, notices)
-    rows = sum(len(table.rows) for table in tables.values())
-    for table in tables.values():
-        faults += table.faults
-        notices += table.notices
-    if ROSTER.name not in tables:
-        return ImportPlan(reading, rows, _in_order(faults, reading), tuple(notices))
-    places = Places()
-    checker = _checked(tables, places, actor, today, lock)
-    faults += checker.faults
-    notices += checker.notices
-    if faults:
-        return ImportPlan(reading, rows, _in_order(faults, reading), tuple(notices))
-    merger = _merged(tables, checker)
-    return ImportPlan(reading, rows, (), tuple(notices), merger.tally, tuple(merger.outcomes), merger.writes, places)
+        return plan
+    Planner(plan, actor=actor, today=timezone.localtime(at).date(), lock=lock).plan(take, tell)
+    return plan
 
 
-def _checked(tables: dict[str, Table], places: Places, actor: User | None, today: object, lock: bool) -> Checker:
+def _id_column(name: str, head: Rows) -> int | None:
+    sheet = known_sheet(name)
+    header = find_header(sheet, head) if sheet else None
+    return header.fields.get("id_number") if header else None
+
+
+class Planner:
+    """Goes through the workbook once, share by share."""
+
+    def __init__(self, plan: ImportPlan, *, actor: User | None, today: date, lock: bool) -> None:
+        self.plan_made, self.actor, self.lock = plan, actor, lock
+        self.context = Context(plan.reading.date1904, today)
+        self.faults: list[Fault] = []
+        self.notices: list[Notice] = []
+        self.sheets = _known(plan.reading, self.faults, self.notices)
+        self.headers = dict(_headers(self.sheets, self.faults))
+        self.places = Places()
+
+    def plan(self, take: Taker | None, tell: Tell) -> None:
+        for sheet, header in self.headers.items():
+            report_header(sheet, self.sheets[sheet].name, header, self.faults, self.notices)
+        shares = self.plan_made.reading.shares(SHARE)
+        for number, heaps in enumerate(shares):
+            tell("正在检查和比对", number, len(shares))
+            self._share(heaps, take)
+        place = {raw.name: index for index, raw in enumerate(self.plan_made.reading.sheets)}
+        in_place = partial(_place, place)
+        self.plan_made.faults = tuple(sorted(self.faults, key=in_place))
+        self.plan_made.notices = tuple(sorted(self.notices, key=in_place))
+        if self.faults:
+            self.plan_made.tally.clear()
+
+    def _share(self, heaps: Collection[int], take: Taker | None) -> None:
+        tables = {
+            sheet.name: build_table(sheet, self.sheets[sheet], heaps, header, self.context)
+            for sheet, header in self.headers.items()
+        }
+        self.plan_made.rows += sum(len(table.rows) for table in tables.values())
+        for table in tables.values():
+            self.faults += table.faults
+            self.notices += table.notices
+        if ROSTER.name not in tables:
+            return
+        checker = _checked(tables, self.places, self.actor, self.context.today, self.lock)
+        self.faults += checker.faults
+        self.notices += checker.notices
+        if self.faults:
+            return
+        merger = _merged(tables, checker)
+        for name, counted in merger.tally.items():
+            self.plan_made.tally[name] += counted
+        if take is not None and merger.outcomes:
+            take(Share(merger.outcomes, merger.writes, self.places))
+
+
+def _checked(tables: dict[str, Table], places: Places, actor: User | None, today: date, lock: bool) -> Checker:
     named = {row.values["id_number"] for table in tables.values() for row in table.rows}
     stored = load_people(named - {None}, lock=lock)
     wanted = [table.sheet for table in tables.values() if table.sheet is not ROSTER and table.rows]
@@ -102,35 +175,31 @@ def _merged(tables: dict[str, Table], checker: Checker) -> Merger:
     return merger
 
 
-def _tables(reading: Reading, context: Context, faults: list[Fault], notices: list[Notice]) -> dict[str, Table]:
-    found: dict[str, RawSheet] = {}
+def _known(reading: Reading, faults: list[Fault], notices: list[Notice]) -> dict[Sheet, RawSheet]:
+    """The sheets of the workbook in its order, each with the one of the file that means it."""
+    found: dict[Sheet, RawSheet] = {}
     for raw in reading.sheets:
         sheet = known_sheet(raw.name)
         if sheet is None:
-            if raw.visible and raw.rows and raw.name != FAULT_LIST:
+            if raw.visible and raw.head and raw.name != FAULT_LIST:
                 notices.append(Notice(raw.name, 0, "", f"“{raw.name[:31]}”不是人事工作簿的表，未读取。"))
-        elif sheet.name in found:
-            message = (
-                f"“{sheet.name}”表有两张（“{found[sheet.name].name}”和“{raw.name}”），不知道以哪张为准。请只留一张。"
-            )
+        elif sheet in found:
+            message = f"“{sheet.name}”表有两张（“{found[sheet].name}”和“{raw.name}”），不知道以哪张为准。请只留一张。"
             faults.append(Fault(raw.name, 0, "", raw.name, "sheet_repeated", message))
         else:
-            found[sheet.name] = raw
-    if ROSTER.name not in found:
+            found[sheet] = raw
+    if ROSTER not in found:
         message = "缺少“花名册”表。请用本系统下载的模板填写，或把人员名单所在的表改名为“花名册”。"
         faults.append(Fault(ROSTER.name, 0, "", "", "sheet_missing", message))
-    return dict(_built((sheet for sheet in all_sheets() if sheet.name in found), found, context, faults))
+    return {sheet: found[sheet] for sheet in all_sheets() if sheet in found}
 
 
-def _built(
-    sheets: Iterable[Sheet], found: dict[str, RawSheet], context: Context, faults: list[Fault]
-) -> Iterable[tuple[str, Table]]:
-    for sheet in sheets:
-        raw = found[sheet.name]
-        header = find_header(sheet, raw.rows)
+def _headers(found: dict[Sheet, RawSheet], faults: list[Fault]) -> Iterator[tuple[Sheet, Header]]:
+    for sheet, raw in found.items():
+        header = find_header(sheet, raw.head)
         if header is not None:
-            yield sheet.name, build_table(sheet, raw.name, raw.rows, header, context)
-        elif raw.rows or sheet is ROSTER:
+            yield sheet, header
+        elif raw.head or sheet is ROSTER:
             wanted = "、".join(column.header for column in sheet.columns if column.required)
             message = f"“{raw.name}”表没有找到表头。请在一行里写出列名：{wanted}。"
             faults.append(Fault(raw.name, 1, "", "", "header_missing", message))
@@ -146,6 +215,5 @@ def known_sheet(name: str) -> Sheet | None:
     return inside[0] if len(inside) == 1 and plain.endswith(inside[0].name) else None
 
 
-def _in_order(faults: list[Fault], reading: Reading) -> tuple[Fault, ...]:
-    place = {raw.name: index for index, raw in enumerate(reading.sheets)}
-    return tuple(sorted(faults, key=lambda fault: (place.get(fault.sheet, -1), fault.row)))
+def _place(sheets: dict[str, int], found: Fault | Notice) -> tuple[int, int]:
+    return sheets.get(found.sheet, -1), found.row

@@ -1,71 +1,70 @@
 """What a page shows of an import before it is confirmed: plain values to store and draw, long numbers masked."""
 
-import hashlib
-import json
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from songshan_cw.security.masking import mask_numbers
 from workers.identity import masked
+from workers.workbook.changes import Digest, change_items
 from workers.workbook.faults import Fault, Notice
 from workers.workbook.header import find_header
-from workers.workbook.merging import CREATED, UPDATED, Outcome
-from workers.workbook.planning import FAULT_LIST, ImportPlan, known_sheet
+from workers.workbook.merging import CREATED, UPDATED
+from workers.workbook.people import Person
+from workers.workbook.planning import FAULT_LIST, ImportPlan, Share, known_sheet
 from workers.workbook.reading import RawSheet
-from workers.workbook.writing import change_items
 
 MOST_PEOPLE = 5_000
 MOST_NOTICES = 200
 MOST_CELLS = 12  # cells named of one kind of fault; the annotated copy has all of them
 
 
-def preview_of(plan: ImportPlan) -> dict[str, Any]:
-    people = changed_people(plan)
-    return {
-        "rows": plan.rows,
-        "created": plan.created,
-        "updated": plan.updated,
-        "unchanged": plan.unchanged,
-        "sheets": [_sheet(raw, plan) for raw in plan.reading.sheets if raw.visible and raw.name != FAULT_LIST],
-        "notices": [_notice(notice) for notice in plan.notices[:MOST_NOTICES]],
-        "notice_count": len(plan.notices),
-        "faults": _grouped(plan.faults),
-        "fault_count": len(plan.faults),
-        "people": people[:MOST_PEOPLE],
-        "people_count": len(people),
-        "digest": digest_of(plan),
-    }
+class Preview:
+    """Takes the shares of a plan as they come and keeps what a page can show of them."""
+
+    def __init__(self) -> None:
+        self.people: list[dict[str, Any]] = []
+        self.count = 0
+        self.digest = Digest()
+
+    def take(self, share: Share) -> None:
+        by_person: dict[str, dict[str, Any]] = {}
+        for outcome in share.outcomes:
+            items, person = change_items(outcome, share.places), outcome.person
+            self.digest.add(outcome, items)
+            if person.id_number not in by_person:
+                by_person[person.id_number] = _person(person)
+            by_person[person.id_number]["items_shown"] += items
+        self.people += list(by_person.values())[: MOST_PEOPLE - len(self.people)]
+        self.count += len(by_person)
+
+    def shown(self, plan: ImportPlan) -> dict[str, Any]:
+        """All of it as plain values; of a plan with faults, those alone."""
+        return {
+            "rows": plan.rows,
+            "created": plan.created,
+            "updated": plan.updated,
+            "unchanged": plan.unchanged,
+            "sheets": [_sheet(raw, plan) for raw in plan.reading.sheets if raw.visible and raw.name != FAULT_LIST],
+            "notices": [_notice(notice) for notice in plan.notices[:MOST_NOTICES]],
+            "notice_count": len(plan.notices),
+            "faults": _grouped(plan.faults),
+            "fault_count": len(plan.faults),
+            "people": [] if plan.faults else self.people,
+            "people_count": 0 if plan.faults else self.count,
+            "digest": self.digest.text,
+        }
 
 
-def digest_of(plan: ImportPlan) -> str:
-    """The same for two plans that would do the same."""
-    does = [[o.sheet.name, o.person.id_number, o.kind, change_items(o, plan)] for o in plan.outcomes]
-    return hashlib.sha256(json.dumps(does, ensure_ascii=False).encode()).hexdigest()
-
-
-def changed_people(plan: ImportPlan) -> list[dict[str, Any]]:
-    """Each person touched: new ones with what is recorded, known ones with each field old → new."""
-    by_person: dict[str, list[Outcome]] = defaultdict(list)
-    for outcome in plan.outcomes:
-        by_person[outcome.person.id_number].append(outcome)
-    return [_person(outcomes, plan) for outcomes in by_person.values()]
-
-
-def _person(outcomes: Sequence[Outcome], plan: ImportPlan) -> dict[str, Any]:
-    person = outcomes[0].person
-    return {
-        "name": person.name,
-        "id_number": masked(person.id_number),
-        "new": person.stored is None,
-        "items_shown": [item for outcome in outcomes for item in change_items(outcome, plan)],
-    }
+def _person(person: Person) -> dict[str, Any]:
+    """A person touched: new ones with what is recorded, known ones with each field old → new."""
+    number = masked(person.id_number)
+    return {"name": person.name, "id_number": number, "new": person.stored is None, "items_shown": []}
 
 
 def _sheet(raw: RawSheet, plan: ImportPlan) -> dict[str, Any]:
     """How one sheet of the file was understood."""
     sheet = known_sheet(raw.name)
-    header = find_header(sheet, raw.rows) if sheet else None
+    header = find_header(sheet, raw.head) if sheet else None
     told: dict[str, Any] = {"name": raw.name, "known": sheet.name if sheet else "", "columns": [], "ignored": []}
     if sheet is None or header is None:
         return told

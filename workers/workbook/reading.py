@@ -1,16 +1,19 @@
-"""Opens a workbook safely: sniffed first, parsed in a limited process, returned as plain rows."""
+"""Opens a workbook safely: sniffed first, parsed in a limited process, its rows laid down as they come."""
 
 import hashlib
 import io
 import pickle
 import subprocess
 import sys
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from threading import Timer
+from typing import IO, Any
 
 from workers.workbook.faults import Fault, Unreadable
 from workers.workbook.sniffing import Limits, check_file
+from workers.workbook.spooling import HEAPS, Rows, Spool
 
 PARSER = Path(__file__).with_name("parser.py")
 TOO_BIG = "表格内容异常大，或在远离数据的地方有单元格，无法安全读取。请新建工作簿，只粘贴有数据的区域后再导入。"
@@ -22,16 +25,31 @@ MESSAGES = {
     "crashed": TOO_BIG,
     "slow": "读取工作簿用时过长，已停止。请按街道分成几个工作簿，或新建工作簿只粘贴数据。",
 }
-Rows = list[tuple[int, list[Any]]]
+HEAD = 30  # rows in which a header is looked for
+LARGEST_MESSAGE = 256 * 1024 * 1024
+FindColumn = Callable[[str, Rows], int | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class RawSheet:
     """A sheet as it was found: rows with anything in them, each with its Excel row number."""
 
     name: str
     visible: bool
-    rows: Rows
+    head: Rows
+    place: int
+    spool: Spool
+
+    @property
+    def rows(self) -> Rows:
+        """All of them; of a large sheet better ``share`` by share."""
+        return self.share(range(HEAPS))
+
+    def share(self, heaps: Collection[int]) -> Rows:
+        return self.spool.rows(self.place, heaps)
+
+    def __repr__(self) -> str:
+        return f"RawSheet({self.name!r}, {self.rows!r})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +63,10 @@ class Reading:
     date1904: bool = False
     faults: tuple[Fault, ...] = field(default=())
 
+    def shares(self, most: int) -> list[Collection[int]]:
+        """The people in groups of about ``most`` rows: which heaps of every sheet belong together."""
+        return self.sheets[0].spool.shares(most) if self.sheets else []
+
 
 class _PlainUnpickler(pickle.Unpickler):
     """Lists, strings and numbers only: the parser's word is not trusted with more."""
@@ -53,8 +75,13 @@ class _PlainUnpickler(pickle.Unpickler):
         raise pickle.UnpicklingError(f"{module}.{name}")
 
 
-def read_workbook(path: str | Path, *, file_name: str = "", limits: Limits | None = None) -> Reading:
-    """Read the file; whatever is wrong with it as a whole comes back as its one fault, never as an exception."""
+def read_workbook(
+    path: str | Path, *, file_name: str = "", limits: Limits | None = None, by: FindColumn | None = None
+) -> Reading:
+    """Read the file; whatever is wrong with it as a whole comes back as its one fault, never as an exception.
+
+    ``by`` finds the column of a sheet, by its name and first rows, that says whom a row is about.
+    """
     path = Path(path)
     limits = limits or Limits()
     name = clean_file_name(file_name or path.name)
@@ -64,12 +91,11 @@ def read_workbook(path: str | Path, *, file_name: str = "", limits: Limits | Non
             raise Unreadable("missing_file", f"找不到文件“{name}”。请核对路径。")
         check_file(path, limits)
         digest = _sha256(path)
-        found = _parse(path, limits)
+        sheets, date1904 = _collect(_parsed(path, limits), by)
     except Unreadable as reason:
         fault = Fault("", 0, "", name, reason.code, reason.message)
         return Reading(name, path, digest, faults=(fault,))
-    sheets = tuple(RawSheet(s["name"], s["visible"], fill_merged(s["rows"])) for s in found["sheets"])
-    return Reading(name, path, digest, sheets, found["date1904"])
+    return Reading(name, path, digest, sheets, date1904)
 
 
 def clean_file_name(name: str) -> str:
@@ -78,31 +104,58 @@ def clean_file_name(name: str) -> str:
     return "".join(c for c in last if c.isprintable() and c not in '<>:"|?*')[-120:] or "workbook.xlsx"
 
 
-def fill_merged(rows: Rows) -> Rows:
-    """Give each row of a cell merged downwards that cell's value."""
-    by_number = dict(rows)
-    for _, cells in rows:
-        for column, cell in enumerate(cells):
-            if type(cell) is tuple and cell[0] == "merged":
-                above = by_number.get(int(cell[1]), [])
-                cells[column] = above[column] if column < len(above) else None
-    return [(number, cells) for number, cells in rows if any(cell is not None for cell in cells)]
-
-
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _parse(path: Path, limits: Limits) -> dict[str, Any]:
+def _collect(messages: Iterator[Any], by: FindColumn | None) -> tuple[tuple[RawSheet, ...], bool]:
+    """Lay the rows down sheet by sheet while the parser goes on."""
+    spool, sheets = Spool(), list[RawSheet]()
+    column: int | None = None
+    for kind, *told in messages:
+        if kind == "sheet":
+            sheets.append(RawSheet(told[0], told[1], [], len(sheets), spool))
+        elif kind == "rows":
+            sheet = sheets[-1]
+            if not sheet.head:
+                sheet.head.extend(told[0][:HEAD])
+                column = by(sheet.name, sheet.head) if by else None
+            spool.add(sheet.place, told[0], column)
+        elif kind == "refused":
+            raise Unreadable(told[0], MESSAGES[told[0]])
+        else:
+            spool.flush()
+            return tuple(sheets), told[0]
+    raise Unreadable("too_big", MESSAGES["crashed"])
+
+
+def _parsed(path: Path, limits: Limits) -> Iterator[Any]:
+    """What the parser tells, message by message; it is stopped when it takes too long or nobody listens any more."""
     command = [sys.executable, "-I", str(PARSER), str(path), str(limits.memory), str(limits.seconds), str(limits.cells)]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=limits.seconds * 2, check=False)
-    except subprocess.TimeoutExpired as fault:
-        raise Unreadable("slow", MESSAGES["slow"]) from fault
-    if done.returncode:
-        raise Unreadable("too_big", MESSAGES["crashed"])
-    result: dict[str, Any] = _PlainUnpickler(io.BytesIO(done.stdout)).load()
-    if "refused" in result:
-        raise Unreadable(result["refused"], MESSAGES[result["refused"]])
-    return result
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout is not None
+        late = list[bool]()
+
+        def stop() -> None:
+            late.append(True)
+            process.kill()
+
+        timer = Timer(limits.seconds * 2, stop)
+        timer.start()
+        try:
+            while (message := _message(process.stdout)) is not None:
+                yield message
+        finally:
+            timer.cancel()
+            process.kill()
+        if late:
+            raise Unreadable("slow", MESSAGES["slow"])
+
+
+def _message(source: IO[bytes]) -> Any:
+    """The next message; None where the parser ended."""
+    size = int.from_bytes(source.read(4), "little")
+    if not 0 < size <= LARGEST_MESSAGE or len(data := source.read(size)) < size:
+        return None
+    return _PlainUnpickler(io.BytesIO(data)).load()

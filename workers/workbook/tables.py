@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Set
+from collections.abc import Collection, Iterator, Set
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,8 +11,9 @@ from workers.workbook.cells import Context, Noted
 from workers.workbook.columns import Column
 from workers.workbook.faults import CellFault, Fault, Notice
 from workers.workbook.header import Header, normal
-from workers.workbook.reading import Rows
+from workers.workbook.reading import RawSheet
 from workers.workbook.sheets import Sheet
+from workers.workbook.spooling import Rows
 
 FOOTER = re.compile(
     r"^(合计|总计|小计|共计|总人数|制表|填表|填报|编制|审核|复核|审批|负责人|单位负责人|经办|联系人|单位盖章|备注:|说明:|注:|填写说明)"
@@ -80,11 +81,10 @@ def latest_day(column: Column, today: date) -> date | None:
     return date(year, today.month, min(today.day, 28))
 
 
-def build_table(sheet: Sheet, name: str, rows: Rows, header: Header, context: Context) -> Table:
-    """Clean every column of the sheet's data rows."""
-    data = list(_data_rows(rows, header))
-    table = Table(sheet, name, header, [Row(number, {}) for number, _ in data], {})
-    _report_header(table)
+def build_table(sheet: Sheet, raw: RawSheet, heaps: Collection[int], header: Header, context: Context) -> Table:
+    """Clean every column of some of the sheet's data rows."""
+    data = list(_data_rows(raw.share(heaps), header))
+    table = Table(sheet, raw.name, header, [Row(number, {}) for number, _ in data], {})
     for column in sheet.columns:
         index = header.fields.get(column.field)
         if index is None:
@@ -132,19 +132,16 @@ def _require(table: Table, column: Column, raws: list[Any], values: list[Any]) -
             table.faults.append(Fault(table.name, row.number, column.header, shown(raws[index]), "required", message))
 
 
-def _report_header(table: Table) -> None:
-    sheet, header = table.sheet, table.header
+def report_header(sheet: Sheet, name: str, header: Header, faults: list[Fault], notices: list[Notice]) -> None:
     for column in sheet.columns:
         if column.required and column.field not in header.fields:
             message = f"缺少必需的列“{column.header}”。请在第{header.last_row}行表头补上这一列。"
-            table.faults.append(Fault(table.name, header.last_row, column.header, "", "column_missing", message))
+            faults.append(Fault(name, header.last_row, column.header, "", "column_missing", message))
         if column.field in header.repeated:
             message = f"“{column.header}”列出现了不止一次，不知道以哪一列为准。请只留一列。"
-            table.faults.append(
-                Fault(table.name, header.last_row, column.header, column.header, "column_repeated", message)
-            )
-    for name in header.unknown:
-        table.notices.append(Notice(table.name, header.last_row, name, f"“{name[:30]}”列不在人事工作簿中，未读取。"))
+            faults.append(Fault(name, header.last_row, column.header, column.header, "column_repeated", message))
+    for written in header.unknown:
+        notices.append(Notice(name, header.last_row, written, f"“{written[:30]}”列不在人事工作簿中，未读取。"))
 
 
 def _data_rows(rows: Rows, header: Header) -> Iterator[tuple[int, list[Any]]]:

@@ -17,9 +17,10 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from songshan_cw.refusal import NotAllowed, Overtaken, Refused
 from workers.models import Upload, UploadState, User, WorkbookImport
 from workers.workbook.annotating import annotate
-from workers.workbook.planning import plan_import
-from workers.workbook.preview import digest_of, preview_of
-from workers.workbook.reading import Reading, clean_file_name, read_workbook
+from workers.workbook.changes import Digest
+from workers.workbook.planning import open_workbook, plan_import
+from workers.workbook.preview import Preview
+from workers.workbook.reading import Reading, clean_file_name
 from workers.workbook.writing import apply_import, require_import_right
 
 KEPT = timedelta(days=1)
@@ -36,7 +37,8 @@ def receive_upload(*, actor: User, chunks: Iterable[bytes], file_name: str, sess
         undo.callback(path.unlink, missing_ok=True)
         size = _store(path, chunks)
         reading = _readable(path, file_name)
-        plan = plan_import(reading, actor=actor, at=at)
+        preview = Preview()
+        plan = plan_import(reading, actor=actor, at=at, take=preview.take)
         upload = Upload.objects.create(
             token=token,
             owner=actor,
@@ -45,7 +47,7 @@ def receive_upload(*, actor: User, chunks: Iterable[bytes], file_name: str, sess
             size=size,
             sha256=reading.sha256,
             at=at,
-            preview=preview_of(plan),
+            preview=preview.shown(plan),
         )
         undo.pop_all()
     return upload
@@ -65,10 +67,11 @@ def confirm_upload(*, actor: User, upload: Upload, session_key: str, at: datetim
     with transaction.atomic():
         stored = Upload.objects.select_for_update().get(pk=upload.pk)
         _require_pending(stored)
-        done = apply_import(reading, actor=actor, at=at)
+        digest = Digest()
+        done = apply_import(reading, actor=actor, at=at, digest=digest)
         if done.record is None:
             raise Refused(f"工作簿现在有{len(done.plan.faults)}处问题，没有写入任何内容。{AGAIN}")
-        if digest_of(done.plan) != stored.preview.get("digest"):
+        if digest.text != stored.preview.get("digest"):
             raise Overtaken(f"预览之后有人改动了这些人员，导入的结果会和您看到的不同，没有写入任何内容。{AGAIN}")
         stored.state, stored.workbook_import, stored.preview = UploadState.IMPORTED.value, done.record, {}
         stored.save(update_fields=["state", "workbook_import", "preview"])
@@ -127,7 +130,7 @@ def _store(path: Path, chunks: Iterable[bytes]) -> int:
 
 def _readable(path: Path, file_name: str) -> Reading:
     """A file that cannot be read at all is refused with the one sentence about it."""
-    reading = read_workbook(path, file_name=clean_file_name(file_name))
+    reading = open_workbook(path, file_name=clean_file_name(file_name))
     if reading.faults:
         raise Refused(f"“{reading.file_name}”没有读入：{reading.faults[0].message}")
     return reading
@@ -146,7 +149,7 @@ def _require_pending(upload: Upload) -> None:
 def _same_bytes(upload: Upload) -> Reading:
     """The file as it was handed in; hashed before it is read and after."""
     path = _path(upload.token)
-    reading = read_workbook(path, file_name=upload.file_name)
+    reading = open_workbook(path, file_name=upload.file_name)
     if reading.faults or reading.sha256 != upload.sha256 or _hash(path) != upload.sha256:
         raise Refused(f"上传的文件已不在或已变动，没有写入任何内容。{AGAIN}")
     return reading

@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from songshan_cw.commands import ServiceCommand
 from workers.workbook.annotating import annotate
-from workers.workbook.planning import ImportPlan, plan_import
-from workers.workbook.reading import read_workbook
+from workers.workbook.planning import ImportPlan, open_workbook, plan_import
 from workers.workbook.writing import apply_import
 
 
@@ -23,7 +22,7 @@ class Command(ServiceCommand):
         parser.add_argument("--json", action="store_true", help="结果以JSON输出")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        reading, at = read_workbook(options["file"]), timezone.now()
+        reading, at = open_workbook(options["file"]), timezone.now()
         if options["dry_run"]:
             plan = plan_import(reading, actor=None, at=at)
         else:

@@ -1,0 +1,83 @@
+"""What an outcome changes, as people read it: for the trail, for the preview, and for telling two plans apart."""
+
+import hashlib
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from json import JSONEncoder
+from typing import Any
+
+from songshan_cw import periods
+from workers.identity import masked_account
+from workers.workbook.merging import CREATED, Outcome
+from workers.workbook.places import Places
+from workers.workbook.sheets import ROSTER, Sheet
+
+PLAIN_FIELDS = frozenset(
+    {column.field for column in ROSTER.columns if column.kind == "text"} - {"bank_account", "community_id", "street"}
+)
+PLACES = frozenset({"community_id", "street"})
+encode = JSONEncoder(ensure_ascii=False).encode
+
+
+class Digest:
+    """The same for two plans that do the same to the same people in the same order."""
+
+    def __init__(self) -> None:
+        self._hash = hashlib.sha256()
+
+    def add(self, outcome: Outcome, items: list[list[str]]) -> None:
+        self._hash.update(encode([outcome.sheet.name, outcome.person.id_number, outcome.kind, items]).encode())
+
+    @property
+    def text(self) -> str:
+        return self._hash.hexdigest()
+
+
+def change_items(outcome: Outcome, places: Places) -> list[list[str]]:
+    """``[record, key, field, old, new]`` for each field; a new record is one item with all it holds."""
+    sheet, values = outcome.sheet, outcome.values
+    key = " ".join([shown_value(values[name], name, places) for name in sheet.key])
+    if outcome.kind == CREATED:
+        given = [
+            value if plain and type(value) is str else shown_value(value, field, places)
+            for field, plain in _fields(sheet)
+            if (value := values[field])
+        ]
+        return [[sheet.name, key, "新增", "", " ".join(given)]]
+    headers = {column.field: column.header for column in sheet.columns}
+    return [
+        [
+            sheet.name,
+            key,
+            headers[change.field],
+            shown_value(change.old, change.field, places),
+            shown_value(change.new, change.field, places),
+        ]
+        for change in outcome.changes
+    ]
+
+
+@cache
+def _fields(sheet: Sheet) -> tuple[tuple[str, bool], ...]:
+    """The sheet's fields, each with whether its text is shown as it stands."""
+    return tuple((field, field not in PLACES and field != "bank_account") for field in sheet.fields)
+
+
+def shown_value(value: Any, field: str, places: Places) -> str:
+    """A value as people read it; account numbers masked."""
+    if value is None or value == "":
+        return ""
+    if field in PLAIN_FIELDS:
+        return value  # type: ignore[no-any-return]
+    if field == "bank_account":
+        return masked_account(value)
+    if field in PLACES:
+        return places.name(value)
+    if field == "month":
+        return periods.label(value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, date):
+        return value.isoformat()
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
