@@ -26,6 +26,7 @@ RANKS = {
     "workbook.dates": 1,
     "workbook.vocabulary": 1,
     "workbook.reading": 1,
+    "workbook.spooling": 1,
     "models": 2,
     "scope": 3,
     "selectors": 4,
