@@ -16,6 +16,7 @@ MENU = (
             ("assessment", "annualassessment", "年度考核", "grading"),
             ("workers", "servicegap", "中断服务", "pause_circle"),
             ("workers", "placement", "定级核定", "stairs"),
+            ("workers", "hiring", "录用", "person_add"),
             ("workers", "contract", "合同", "contract"),
             ("workers", "secondment", "借调", "transfer_within_a_station"),
             ("workers", "training", "培训", "cast_for_education"),

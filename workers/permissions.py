@@ -15,6 +15,7 @@ RECORDS = (
     "servicegap",
     "placement",
     "exit",
+    "hiring",
     "contract",
     "secondment",
     "training",

@@ -13,12 +13,15 @@ from workers.limits.contract import contract_on, expired_since, over_term
 from workers.limits.training import owes_training, requirement_for, training_standing
 
 
-def check_person(member: Member, seat: Seat, policy: Policy, day: date, is_working: IsWorkingDay) -> Iterator[Finding]:
-    """Everything about a person of the scheme who serves on the day, but the training of a year."""
+def check_person(
+    member: Member, seat: Seat, policy: Policy, day: date, is_working: IsWorkingDay, note: str = ""
+) -> Iterator[Finding]:
+    """Everything about a person of the scheme who serves on the day, but the training of a year. ``note``: what the
+    calendar does not know of the days absent."""
     yield from contract_expired(member, seat, policy, day)
     yield from contract_too_long(member, seat, policy, day)
     yield from failed_repeatedly(member, seat, policy, day)
-    yield from absent_too_long(member, seat, policy, day, is_working)
+    yield from absent_too_long(member, seat, policy, day, is_working, note)
 
 
 def contract_expired(member: Member, seat: Seat, policy: Policy, day: date) -> Iterator[Finding]:
@@ -104,7 +107,7 @@ def failed_repeatedly(member: Member, seat: Seat, policy: Policy, day: date) -> 
 
 
 def absent_too_long(
-    member: Member, seat: Seat, policy: Policy, day: date, is_working: IsWorkingDay
+    member: Member, seat: Seat, policy: Policy, day: date, is_working: IsWorkingDay, note: str = ""
 ) -> Iterator[Finding]:
     """A dismissal candidate by unexcused absence (S 二(四)5; O 23(七)); shown, never automatic."""
     absences = [span for span in member.absences if span.last is None or span.last >= policy.document.in_force_from]
@@ -113,10 +116,12 @@ def absent_too_long(
     running, yearly = policy.dismissal.absence_running, policy.dismissal.absence_yearly
     found = running_limit(absences, day, running.value, is_working)
     if found is not None and not _settled(member, found, day):
-        yield _absence_finding(member, seat, running.clause, found, f"连续旷工{_amount(found, running.value)}")
+        what = f"连续旷工{_amount(found, running.value)}"
+        yield _absence_finding(member, seat, running.clause, found, what, note)
     found = yearly_limit(absences, day, yearly.value, is_working)
     if found is not None and not _settled(member, found, day):
-        yield _absence_finding(member, seat, yearly.clause, found, f"一年内累计旷工{_amount(found, yearly.value)}")
+        what = f"一年内累计旷工{_amount(found, yearly.value)}"
+        yield _absence_finding(member, seat, yearly.clause, found, what, note)
 
 
 def _settled(member: Member, reached: Reached, day: date) -> bool:
@@ -129,12 +134,12 @@ def _amount(found: Reached, limit: AbsenceLimit) -> str:
     return f"{found.days}个{limit.day_kind}（规定{allowed}{limit.days}个可以解除）"
 
 
-def _absence_finding(member: Member, seat: Seat, clause: str, found: Reached, what: str) -> Finding:
+def _absence_finding(member: Member, seat: Seat, clause: str, found: Reached, what: str, note: str) -> Finding:
     return Finding(
         "8.3",
         clause,
         seat.community,
         (member.id_number,),
         found.on,
-        f"{member.name}{what}。请街道研究是否解除聘用；记录有误的，更正旷工的起止日期。",
+        f"{member.name}{what}。请街道研究是否解除聘用；记录有误的，更正旷工的起止日期。{note}",
     )

@@ -21,8 +21,8 @@ from songshan_cw.policy.schema import Policy
 from songshan_cw.refusal import Refused
 from songshan_cw.spans import Span, without
 from songshan_cw.terms import Committee, RegionLevel
-from workers.calendar import working_days
-from workers.limits.absence import IsWorkingDay
+from workers.calendar import WorkCalendar, calendar_note, working_days
+from workers.limits.absence import working_day_candidates
 from workers.limits.secondment import Away
 from workers.models import CommitteeSeat, CommunityProfile, Region, Worker
 from workers.scope import STREET_DIGITS, district_of
@@ -34,10 +34,12 @@ YEARS_BACK = 50
 
 @dataclass(frozen=True, slots=True)
 class Compliance:
-    """The findings of a day, and the districts left out because no policy was in force there."""
+    """The findings of a day, the districts left out because no policy was in force there, and what the calendar of
+    a district lacks for counting days absent."""
 
     findings: tuple[Finding, ...]
     skipped: tuple[PolicyGap, ...]
+    notes: tuple[str, ...] = ()
 
 
 def check_compliance(
@@ -61,7 +63,7 @@ def check_compliance(
         if street_codes is None or finding.region[:STREET_DIGITS] in street_codes
     ]
     found.sort(key=lambda finding: (finding.rule, finding.region, finding.since, finding.people))
-    return Compliance(tuple(found), gaps)
+    return Compliance(tuple(found), gaps, tuple(_notes(gathered)))
 
 
 class Policies:
@@ -102,6 +104,7 @@ class _Gathered:
     presences: dict[str, list[Presence]] = field(default_factory=lambda: defaultdict(list))
     away: dict[str, list[Away]] = field(default_factory=lambda: defaultdict(list))
     names: dict[str, str] = field(default_factory=dict)
+    not_entered: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     headcounts: dict[StreetYear, int] = field(default_factory=lambda: defaultdict(int))
     excellent: dict[StreetYear, list[str]] = field(default_factory=lambda: defaultdict(list))
 
@@ -121,17 +124,33 @@ def _require(street_codes: Sequence[str] | None, policies: Policies, day: date) 
 
 def _gather(workers: QuerySet[Worker], policies: Policies, day: date) -> _Gathered:
     gathered = _Gathered()
-    calendars: Callable[[str], IsWorkingDay] = working_days()
+    calendars: Callable[[str], WorkCalendar] = working_days()
     for member in stream_members(workers, day):
         seat = member.seat_on(day)
         policy = policies.on(seat.community, day) if seat else None
         if seat and policy and member.category in policy.scope.in_scheme.value:
-            is_working = calendars(district_of(seat.community))
-            gathered.findings += check_person(member, seat, policy, day, is_working)
+            district = district_of(seat.community)
+            calendar = calendars(district)
+            years = calendar.not_entered(_days_asked(member, policy, day)) if member.absences else []
+            gathered.not_entered[district].update(years)
+            gathered.findings += check_person(member, seat, policy, day, calendar, calendar_note(years))
             gathered.findings += _training(member, seat.community, policies, day)
         _place(gathered, member, policies, day)
         _count_years(gathered, member, policies, day)
     return gathered
+
+
+def _days_asked(member: Member, policy: Policy, day: date) -> list[date]:
+    limits = policy.dismissal
+    return working_day_candidates(member.absences, day, limits.absence_running.value, limits.absence_yearly.value)
+
+
+def _notes(gathered: _Gathered) -> Iterator[str]:
+    """Districts whose days absent fall in years without an entered calendar."""
+    wanting = {code: years for code, years in sorted(gathered.not_entered.items()) if years}
+    names = dict(Region.objects.filter(code__in=wanting).values_list("code", "name")) if wanting else {}
+    for code, years in wanting.items():
+        yield f"{names[code]}的旷工：{calendar_note(sorted(years))}"
 
 
 def _training(member: Member, community: str, policies: Policies, day: date) -> Iterator[Finding]:

@@ -33,8 +33,9 @@ class Found:
 
 def findings_seen(
     *, user: User, day: date, street_codes: Sequence[str] | None
-) -> tuple[list[Found], tuple[PolicyGap, ...]]:
-    """Findings of some streets (None: of all, for who is responsible for all), and the districts left out.
+) -> tuple[list[Found], tuple[PolicyGap | str, ...]]:
+    """Findings of some streets (None: of all, for who is responsible for all), and the districts left out or
+    not fully checked.
 
     One whose people the user does not see is not shown: a user of secretaries' archives gets theirs alone.
     Raises Refused, PolicyGap.
@@ -47,7 +48,7 @@ def findings_seen(
         for finding in compliance.findings
         if finding.region in names and all(number in people for number in finding.people)
     ]
-    return found, compliance.skipped
+    return found, (*compliance.skipped, *compliance.notes)
 
 
 def _people(user: User, findings: Iterable[Finding]) -> dict[str, Person]:

@@ -1,7 +1,7 @@
 """What a record would change in grade and pay, before anything is written (rules 3.5, 4, 5)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from hashlib import blake2b
@@ -22,9 +22,12 @@ from songshan_cw.periods import Month, first_day, label_zh, month_of
 from songshan_cw.policy import policy_at
 from songshan_cw.policy.readings import Reading
 from songshan_cw.policy.schema import Policy
-from songshan_cw.terms import Result, RunState
+from songshan_cw.terms import Category, Education, Result, RunState
+from workers.identity import birth_date
 from workers.limits.contract import RenewalEvidence, renewal_evidence
-from workers.models import Contract, Worker
+from workers.limits.recruitment import hiring_doubts, leaves_early
+from workers.models import Contract, Exit, Hiring, Worker
+from workers.registers.hirings import hiring_policy
 from workers.rules import findings
 from workers.selectors import dossier_of
 
@@ -42,7 +45,8 @@ class Renewal:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """``faults``: why it cannot be recorded; then nothing else is computed. Money in yuan."""
+    """``faults``: why it cannot be recorded; then nothing else is computed. ``doubts``: what to look at first.
+    Money in yuan."""
 
     faults: tuple[str, ...]
     counts_from: Month
@@ -55,6 +59,7 @@ class Preview:
     trial: bool = False
     covered: bool = True
     renewal: Renewal | None = None
+    doubts: tuple[str, ...] = ()
     fingerprint: str = ""
 
     @property
@@ -76,7 +81,8 @@ def preview(*, worker: Worker, record: Any, today: date) -> Preview:
     faults = [one.message for one in findings(dossier_with(known, record)) if one.message not in old]
     if faults:
         return Preview(tuple(faults), counts_from(record))
-    return _effect(worker.pk, person.facts, facts_with(person.facts, record), record, today)
+    found = _effect(worker.pk, person.facts, facts_with(person.facts, record), record, today)
+    return replace(found, doubts=tuple(_doubts(worker, record, today)))
 
 
 def _effect(worker_id: int, before: Facts, after: Facts, record: Any, today: date) -> Preview:
@@ -89,7 +95,7 @@ def _effect(worker_id: int, before: Facts, after: Facts, record: Any, today: dat
     changed = stretches(before, after, jurisdictions, first=month_of(before.hired), last=last, today=month)
     arrears = difference(owed(before, jurisdictions, ledger, month), owed(after, jurisdictions, ledger, month))
     scale = scale_in_force(jurisdictions[street[:6]].scales, max(start, month))
-    clause, reading = cited(record, policy.pay)
+    clause, reading = cited(record, policy)
     return Preview(
         faults=(),
         counts_from=start,
@@ -135,6 +141,27 @@ def _renewal(record: Contract, facts: Facts, policy: Policy) -> Renewal:
     results: dict[int, Result] = dict(facts.assessments)
     evidence = renewal_evidence(condition=condition.value, end=end, hired_on=facts.hired, results=results)
     return Renewal(condition.clause, evidence, record.end)
+
+
+def _doubts(worker: Worker, record: Any, today: date) -> Iterator[str]:
+    """Conditions of recruitment, and the least service of who leaves (S 二(三)2; O 7)."""
+    policy = hiring_policy(worker.standing.street_id, worker.hired_on, today)
+    category = Category(worker.category)
+    if policy is None:
+        return
+    if isinstance(record, Hiring):
+        yield from hiring_doubts(
+            policy=policy,
+            category=category,
+            born=birth_date(worker.id_number),
+            education=Education(worker.entry_education),
+            hired_on=worker.hired_on,
+            method=record.method,
+        )
+    elif isinstance(record, Exit):
+        early = leaves_early(policy=policy, category=category, hired_on=worker.hired_on, left_on=record.left_on)
+        if early:
+            yield early
 
 
 def _fingerprint(before: Facts, changed: tuple[Stretch, ...], arrears: tuple[ArrearsLine, ...]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from payroll.rules.facts import Assignment, Certified, Degree, Facts, Gap, Placed
 from songshan_cw.periods import Month, month_of, next_month_of
 from songshan_cw.policy.readings import READINGS, Reading
-from songshan_cw.policy.schema import PayRules
+from songshan_cw.policy.schema import Policy
 from songshan_cw.terms import CertificateLevel, Education, Position, Post
 from workers import rules as file_rules
 from workers.models import (
@@ -15,12 +15,13 @@ from workers.models import (
     Contract,
     EducationRecord,
     Exit,
+    Hiring,
     Placement,
     PostAssignment,
     ServiceGap,
 )
 
-Proposed = PostAssignment | EducationRecord | Certificate | Contract | Exit | Placement | ServiceGap
+Proposed = PostAssignment | EducationRecord | Certificate | Contract | Exit | Hiring | Placement | ServiceGap
 
 
 def facts_with(facts: Facts, record: Any) -> Facts:
@@ -46,17 +47,21 @@ def counts_from(record: Any) -> Month:
         return month_of(record.first_day)
     if isinstance(record, Contract):
         return month_of(record.start)
+    if isinstance(record, Hiring):
+        return month_of(record.worker.hired_on)
     days = {PostAssignment: "start", EducationRecord: "earned_on", Certificate: "approved_on", Exit: "left_on"}
     return next_month_of(getattr(record, days[type(record)]))
 
 
-def cited(record: Any, pay: PayRules) -> tuple[str, Reading | None]:
+def cited(record: Any, policy: Policy) -> tuple[str, Reading | None]:
     """The clause by which the record works on pay, and our reading of it where one decides."""
+    pay = policy.pay
     clauses: dict[type[Any], tuple[str, Reading | None]] = {
         PostAssignment: (pay.exit_stop.clause, None),
         EducationRecord: (pay.entry_credit.clause, READINGS["DEGREE_MONTH"]),
         Certificate: (pay.allowances.clause, None),
         Contract: (pay.probation_share.clause, None),
+        Hiring: (policy.recruitment.methods.clause, READINGS["HIRING_METHODS"]),
         Exit: (pay.exit_stop.clause, READINGS["UNFINISHED_LAST_DAY"]),
         Placement: ("二(三)2", READINGS["PLACEMENT_YEAR"]),
         ServiceGap: (pay.credited_results.clause, READINGS["INTERRUPTION"]),
@@ -101,6 +106,7 @@ ADDED: dict[type[Any], Callable[[Facts, Any], Facts]] = {
     Certificate: _certificate,
     Contract: _contract,
     Exit: _exit,
+    Hiring: lambda facts, _record: facts,
     Placement: _placement,
     ServiceGap: _gap,
 }

@@ -52,7 +52,7 @@ def _store(actor: User, row: DisposableIncome | BudgetBasis, at: datetime) -> Ch
         return None
     require_clean(row)
     row.save()
-    return record_change(actor=actor, at=at, about=row, items=items, reason="", street_code=None)
+    return record_change(actor=actor, at=at, about=row, items=items, reason="", street_code=row.district_id)
 
 
 def _require_year(year: int) -> None:

@@ -11,6 +11,8 @@ from assessment.selectors.found import Found, findings_seen
 from songshan_cw.pages.listing import ListingPage, table_file
 from songshan_cw.policy.schema import ContractRules
 from songshan_cw.terms import Role
+from workers.registers.absences import AbsenceRow, absences
+from workers.registers.hirings import Hired, hirings
 
 CONTRACT, DISMISSAL = "9.2", "8.3"
 COLUMNS = ("社区", "姓名", "合同终止日", "剩余天数", "续聘条件", "依据")
@@ -31,6 +33,20 @@ class ContractsPage(ListingPage):
             "counts": self.counts,
             "notice": self.notice,
             "trying": [(one, self.communities.get(one.person.community, "")) for one in trying],
+            "bound": self.sheet(self.bound, "bound"),
+            "bound_drawn": [(one, self.communities.get(one.community, "")) for one in self.sheet(self.bound, "bound")],
+            "bound_query": self.address(bound=None),
+            "doubted": self.sheet(self.doubted, "doubted"),
+            "doubted_drawn": [
+                (one, self.communities.get(one.community, "")) for one in self.sheet(self.doubted, "doubted")
+            ],
+            "doubted_query": self.address(doubted=None),
+            "absent": self.sheet(self.absent, "absent"),
+            "absent_drawn": [
+                (row, self.communities.get(row.person.community, ""), row.person.policy.dismissal)
+                for row in self.sheet(self.absent, "absent")
+            ],
+            "absent_query": self.address(absent=None),
             "expired": self.sheet(self.found[CONTRACT], "expired"),
             "dismissal": self.sheet(self.found[DISMISSAL], "dismissal"),
             "due_query": self.address(due=None),
@@ -57,6 +73,26 @@ class ContractsPage(ListingPage):
     @cached_property
     def due(self) -> list[DueContract]:
         return [row for row in contracts_due(self.user, self.day) if self.in_street(row.person.community)]
+
+    @cached_property
+    def recruited(self) -> list[Hired]:
+        return [one for one in hirings(self.user, self.day) if self.in_street(one.community)]
+
+    @cached_property
+    def bound(self) -> list[Hired]:
+        """Who must still serve, the nearest end first (O 7)."""
+        rows = [one for one in self.recruited if one.until is not None and one.until >= self.day]
+        return sorted(rows, key=lambda one: (one.until, one.id))
+
+    @cached_property
+    def doubted(self) -> list[Hired]:
+        return [one for one in self.recruited if one.doubts]
+
+    @cached_property
+    def absent(self) -> list[AbsenceRow]:
+        """Whoever was ever absent without leave, the most days first (S 二(四)5; O 23(七))."""
+        rows = [row for row in absences(self.user, self.day) if self.in_street(row.person.community)]
+        return sorted(rows, key=lambda row: (-row.days, row.person.id))
 
     @cached_property
     def counts(self) -> dict[int, int]:

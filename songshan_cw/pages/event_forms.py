@@ -16,11 +16,13 @@ from songshan_cw.policy import PolicyGap, policy_at
 from songshan_cw.spans import ONE_DAY, term_end
 from songshan_cw.terms import Category, Position, RegionLevel
 from workers.limits.leaving import exit_reasons
+from workers.limits.recruitment import hiring_methods
 from workers.models import (
     Certificate,
     Contract,
     EducationRecord,
     Exit,
+    Hiring,
     Placement,
     PostAssignment,
     Region,
@@ -67,6 +69,13 @@ class EventForm(forms.ModelForm):
     def _get_validation_exclusions(self) -> set[str]:
         """The person is fixed, yet belongs to what must be unique."""
         return super()._get_validation_exclusions() - {"worker"}
+
+    def _update_errors(self, errors: Any) -> None:
+        """What can be there once only is refused above the fields: the person is no field of the form."""
+        if getattr(errors, "error_dict", {}).pop("worker", None):
+            what = self.instance._meta.verbose_name
+            self.add_error(None, f"{self.instance.worker}已登记过{what}，每人只有一条；有误请更正原记录。")
+        super()._update_errors(errors)
 
     def _dress(self, field: forms.Field) -> None:
         """The look of the site's other forms."""
@@ -120,6 +129,18 @@ class CertificateForm(EventForm):
     class Meta:
         model = Certificate
         fields = ["level", "approved_on", "number"]
+
+
+class HiringForm(EventForm):
+    class Meta:
+        model = Hiring
+        fields = ["method", "document_no"]
+
+    def prepare(self, worker: Worker, user: User, today: date) -> None:
+        """The document's own ways first (S 二(三)2; O 7)."""
+        methods = hiring_methods(policy_at(worker.standing.street_id, today))
+        listed = [("", UNCHOSEN), *[(method, method) for method in methods]]
+        self.fields["method"] = forms.ChoiceField(label="录用方式", choices=listed, widget=UnfoldAdminSelectWidget)
 
 
 class RenewalForm(EventForm):
@@ -185,6 +206,7 @@ FORMS: dict[str, type[EventForm]] = {
     "post": PostForm,
     "degree": DegreeForm,
     "certificate": CertificateForm,
+    "hiring": HiringForm,
     "renewal": RenewalForm,
     "exit": ExitForm,
     "placement": PlacementForm,

@@ -45,6 +45,7 @@ EVENTS = {
         Event("post", "岗位变动", "posts", "任新职、调到别的社区，或一肩挑的开始和结束；自次月起计薪。"),
         Event("degree", "取得学历", "degrees", "入职以后取得的更高学历；自取得次月起调整等级。"),
         Event("certificate", "取得证书", "certificates", "社会工作者职业资格；自批准次月起发放津贴，只取最高一项。"),
+        Event("hiring", "录用登记", "contracts", "怎样录用的，一人一条；按政策核对学历和年龄，不影响等级和工资。"),
         Event("renewal", "续聘", "contracts", "原合同期满后新签一份；按政策核对考核和服务年限，聘期自动推算。"),
         Event("gap", "中断服务", "absences", "中断期间不计工作年限；整月中断的不发工资。"),
         Event("placement", "定级核定", "posts", "按核定文件直接确定工作年限，代替推算结果。"),
@@ -55,14 +56,15 @@ EVENTS = {
 
 def people_standing() -> QuerySet[Worker]:
     """People with where they stand; one without any appointment has no page yet, only the form for corrections."""
-    return Worker.objects.exclude(standing=None).select_related("standing__street", "standing__community")
+    return Worker.objects.exclude(standing=None).select_related("standing__street", "standing__community", "hiring")
 
 
 def events_for(user: User, worker: Worker) -> list[Event]:
     """What the user may start for this person; somebody who has left only gets corrections."""
     if worker.standing.left_on is not None:
         return []
-    return [event for event in EVENTS.values() if user.has_perm(event.permission)]
+    done = {"hiring"} if hasattr(worker, "hiring") else set()
+    return [event for event in EVENTS.values() if event.key not in done and user.has_perm(event.permission)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ class LimitsPage(WholeStreets):
         return table_file(kind, f"限额检查{self.day}", COLUMNS, rows)
 
     @cached_property
-    def found(self) -> tuple[list[Found], tuple[PolicyGap, ...]]:
+    def found(self) -> tuple[list[Found], tuple[PolicyGap | str, ...]]:
         return findings_seen(user=self.user, day=self.day, street_codes=self.street_codes)
 
     @cached_property

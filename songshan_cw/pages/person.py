@@ -24,6 +24,7 @@ from songshan_cw.refusal import Refused
 from songshan_cw.terms import Category
 from workers.identity import birth_date, masked, masked_account, sex
 from workers.models import Worker
+from workers.registers.hirings import hired
 from workers.selectors import changes_of
 
 SLIPS_SHOWN = 12
@@ -175,7 +176,7 @@ def _out_of_scheme(worker: Worker, today: date) -> str:
 
 def _facts(worker: Worker, ladder: Ladder, today: date) -> list[tuple[str, str]]:
     """The header, as (what, value)."""
-    now, born = worker.standing, birth_date(worker.id_number)
+    now, born, came = worker.standing, birth_date(worker.id_number), hired(worker, today)
     age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
     dual = "，一肩挑" if now.dual else ""
     end = (
@@ -194,13 +195,16 @@ def _facts(worker: Worker, ladder: Ladder, today: date) -> list[tuple[str, str]]
         ("职业资格", now.certificate or "无"),
         ("人员类别", worker.category),
         ("参加社区工作", str(worker.hired_on)),
+        ("录用方式", came.method or "未登记"),
+        ("最低服务期", f"至{came.until}" if came.until else ""),
         ("身份证号", masked(worker.id_number)),
         ("性别、年龄", f"{sex(worker.id_number)}，{age}岁"),
         ("政治面貌", worker.political_status or "未登记"),
         ("联系电话", worker.phone or "未登记"),
         ("银行卡号", masked_account(worker.bank_account) or "未登记"),
     ]
-    return [(what, value) for what, value in told if not (what == "下次晋级" and now.left_on)]
+    untold = {"下次晋级"} if now.left_on else set()
+    return [(what, value) for what, value in told if what not in untold and value]
 
 
 def slip_rows(slips: QuerySet[Payslip]) -> list[SlipRow]:

@@ -10,7 +10,8 @@ from django.urls import NoReverseMatch, reverse
 
 from payroll.models import Payslip
 from songshan_cw.periods import label_zh, month_of, next_month_of
-from workers.models import Exit, User, Worker
+from workers.models import Exit, Hiring, User, Worker
+from workers.registers.hirings import hired
 from workers.scope import visible
 
 DASH = "—"
@@ -115,6 +116,16 @@ def assessments(worker: Worker, user: User, today: date) -> list[Table]:
 
 
 def contracts(worker: Worker, user: User, today: date) -> list[Table]:
+    came = hired(worker, today)
+    least = f"最低服务期至{came.until}" if came.until else ""
+    hiring = _table(
+        user,
+        "录用",
+        "参加社区工作 录用方式 录用文号 最低服务期 请核对",
+        Hiring.objects.filter(worker=worker),
+        "没有登记录用方式。请用上方“录用登记”登记。",
+        lambda row: (worker.hired_on, row.method, row.document_no, least, "".join(came.doubts)),
+    )
     table = _table(
         user,
         "合同",
@@ -128,7 +139,7 @@ def contracts(worker: Worker, user: User, today: date) -> list[Table]:
             contract_state(row.start, row.end, today, worker.standing.left_on),
         ),
     )
-    return [table]
+    return [hiring, table]
 
 
 def contract_state(start: date | None, end: date | None, today: date, left_on: date | None = None) -> str:
@@ -182,6 +193,14 @@ def absences(worker: Worker, user: User, today: date) -> list[Table]:
         ),
         _table(
             user,
+            "旷工",
+            "首日 末日 情况说明 文号",
+            worker.absences.order_by("-first_day"),
+            "没有旷工记录。",
+            lambda row: (row.first_day, row.last_day, row.note, row.document_no),
+        ),
+        _table(
+            user,
             "离职",
             "离职日期 原因 文号",
             Exit.objects.filter(worker=worker),
@@ -229,6 +248,6 @@ TABS: dict[str, tuple[str, Callable[[Worker, User, date], list[Table]]]] = {
     "contracts": ("合同", contracts),
     "secondments": ("借调", secondments),
     "trainings": ("培训", trainings),
-    "absences": ("中断与离职", absences),
+    "absences": ("中断、旷工与离职", absences),
     "archive": ("附件", archive),
 }

@@ -273,6 +273,12 @@ FIRST_WORKING_DAY = Reading(
 
 # Ordos
 
+HIRING_METHODS = Reading(
+    "HIRING_METHODS",
+    "录用方式",
+    "招聘方式依文件；选举任职、调入、施行前在岗经培训考核纳入、机关事业单位下派另列，只登记，不按招聘条件核对。",
+    "二(三)2",
+)
 ORDOS_LADDER = Reading(
     "ORDOS_LADDER",
     "鄂尔多斯的岗位等级",

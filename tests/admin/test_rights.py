@@ -18,6 +18,7 @@ TABLE = {
     "servicegap": "K R R - R K",
     "placement": "K R K - R K",
     "exit": "K R R - R K",
+    "hiring": "K R R - R K",
     "contract": "K R R - R K",
     "secondment": "K R R - R K",
     "training": "K R R - R K",

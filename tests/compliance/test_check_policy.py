@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from assessment.models import ShareException
+from assessment.selectors.compliance import check_compliance
 from songshan_cw.terms import Position
 from tests.compliance.world import A1, B1, O1, A, B, O, people, person, user
 from workers.models import Absence, CommitteeSeat, CommunityProfile, PostAssignment, Secondment, Training
@@ -247,6 +248,19 @@ def test_fifteen_working_days_absent_across_the_spring_festival_in_ordos() -> No
     (finding,) = of("8.3", "--date", "2023-03-01")
     assert finding["since"] == "2023-02-09" and finding["clause"] == "23(七)"
     assert of("8.3", "--date", "2023-02-08") == []
+
+
+def test_a_year_without_its_holidays_is_told_with_and_without_a_finding() -> None:
+    absent = Absence.objects.create(worker=person(O1), first_day=date(2029, 12, 3), last_day=date(2029, 12, 24))
+    done = check_compliance(day=date(2030, 1, 31))
+    (finding,) = [one for one in done.findings if one.rule == "8.3"]
+    assert "2029年的节假日安排还没有登记" in finding.message
+    note = "东胜区的旷工：2029年的节假日安排还没有登记，工作日暂按周一至周五计算；请民政局在“节假日安排”登记后再核对。"
+    assert done.notes == (note,)
+    Absence.objects.filter(pk=absent.pk).update(last_day=date(2029, 12, 4))
+    done = check_compliance(day=date(2030, 1, 31))
+    assert not [one for one in done.findings if one.rule == "8.3"] and done.notes == (note,)
+    assert check_compliance(day=date(2029, 11, 30)).notes == ()
 
 
 def test_out_of_the_scheme_nobody_is_measured() -> None:

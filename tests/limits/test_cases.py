@@ -14,11 +14,12 @@ from assessment.rules import failing_run, share_limit, total_score
 from songshan_cw.policy import clause_note, policy_at
 from songshan_cw.policy.schema import Policy
 from songshan_cw.spans import Span, term_end
-from songshan_cw.terms import Category, Position, Result
+from songshan_cw.terms import Category, Education, Position, Result
 from workers.calendar import is_working, national_days
 from workers.limits.absence import Reached, running_limit, yearly_limit
 from workers.limits.contract import due_notice, renewal_evidence
 from workers.limits.leave import annual_leave_days
+from workers.limits.recruitment import hiring_doubts, leaves_early, serves_at_least_until
 from workers.limits.secondment import Away, first_day_too_long, first_day_too_many
 from workers.limits.staffing import recommended
 from workers.limits.training import Session, requirement_for, training_standing
@@ -91,6 +92,25 @@ def absence(case: Case, policy: Policy) -> Case:
     }
 
 
+def hiring(case: Case, policy: Policy) -> Case:
+    category, hired_on = Category(case["category"]), case["hired"]
+    doubts = hiring_doubts(
+        policy=policy,
+        category=category,
+        born=case["born"],
+        education=Education(case["education"]),
+        hired_on=hired_on,
+        method=case["method"],
+    )
+    until = serves_at_least_until(policy=policy, category=category, hired_on=hired_on)
+    return {"doubts": len(list(doubts)), "until": until}
+
+
+def leaving(case: Case, policy: Policy) -> Case:
+    category = Category(case["category"])
+    return {"early": bool(leaves_early(policy=policy, category=category, hired_on=case["hired"], left_on=case["left"]))}
+
+
 def training(case: Case, policy: Policy) -> Case:
     requirement = requirement_for(Position(case["position"]), policy.training.yearly.value)
     sessions = [Session(span(row), Decimal(row["hours"]) if row.get("hours") else None) for row in case["attended"]]
@@ -117,6 +137,8 @@ KINDS: dict[str, Callable[[Case, Policy], Case]] = {
     "到期提醒": notice,
     "续聘": renewal,
     "旷工": absence,
+    "录用": hiring,
+    "提前离职": leaving,
     "培训": training,
     "人员配备": staffing,
     "年休假": leave,

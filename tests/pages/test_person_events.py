@@ -25,6 +25,7 @@ from workers.models import (
     Contract,
     EducationRecord,
     Exit,
+    Hiring,
     Placement,
     PostAssignment,
     ServiceGap,
@@ -207,6 +208,37 @@ def test_without_any_table_the_record_can_still_be_made(district: None) -> None:
     shown = act(client, worker, "degree", "preview", **MOVES["degree"][0])
     assert "还没有等级系数表" in shown.content.decode()
     assert confirm(client, worker, "degree", **MOVES["degree"][0]).status_code == 302
+
+
+def test_how_somebody_was_hired_is_entered_once_and_changes_no_pay(worker: Worker) -> None:
+    client = signed_in("clerk-a")
+    shown = act(client, worker, "hiring", "preview", method="考察考核聘用")
+    assert "这项登记不改变等级和工资" in shown.content.decode()
+    assert confirm(client, worker, "hiring", method="考察考核聘用", document_no="招〔2021〕2号").status_code == 302
+    page = client.get(reverse("admin:person", args=[worker.pk]), {"tab": "contracts"})
+    assert dict(page.context_data["facts"])["录用方式"] == "考察考核聘用" and "招〔2021〕2号" in page.content.decode()
+    assert "录用登记" not in [event.title for event in page.context_data["events"]]
+    again = act(client, worker, "hiring", "preview", method="公开招录")
+    assert "已登记过录用，每人只有一条" in str(again.context_data["form"].non_field_errors())
+    assert Hiring.objects.get().method == "考察考核聘用"
+
+
+def test_somebody_who_has_left_is_not_made_to_leave_again(worker: Worker) -> None:
+    client = signed_in("clerk-a")
+    assert confirm(client, worker, "exit", **MOVES["exit"][0]).status_code == 302
+    again = act(client, worker, "exit", "preview", **MOVES["exit"][0])
+    assert again.status_code == 200 and "已登记过离职" in again.content.decode()
+
+
+def test_hiring_outside_the_documents_ways_is_pointed_out(worker: Worker) -> None:
+    Worker.objects.filter(pk=worker.pk).update(hired_on=date(2023, 3, 1))
+    worker.postassignments.update(start=date(2023, 3, 1))
+    client = signed_in("clerk-a")
+    listed = client.get(reverse("admin:contracts")).context_data["doubted_drawn"]
+    assert [(one.name, one.doubts) for one, _ in listed] == [(worker.name, ("没有登记录用方式（二(三)2）。",))]
+    shown = act(client, worker, "hiring", "preview", method="选任")
+    assert "录用方式为选任，专职工作者应经公开招录或考察考核聘用（二(三)2）。" in shown.content.decode()
+    assert "method" in act(client, worker, "hiring", "preview", method="走后门").context_data["form"].errors
 
 
 def test_going_back_keeps_what_was_typed(worker: Worker) -> None:

@@ -20,7 +20,17 @@ from songshan_cw.refusal import NotAllowed, Refused
 from songshan_cw.terms import Position
 from tests.compliance.world import A1, A2, B1, O1, people, person, user
 from workers.limits.staffing import Recommended
-from workers.models import Absence, Attachment, CommunityProfile, EducationRecord, Leave, Region, Training, Visit
+from workers.models import (
+    Absence,
+    Attachment,
+    CalendarDay,
+    CommunityProfile,
+    EducationRecord,
+    Leave,
+    Region,
+    Training,
+    Visit,
+)
 from workers.registers.absences import absences
 from workers.registers.archives import archives
 from workers.registers.duties import annual_leave, training_of_year, visits_of_month
@@ -105,7 +115,21 @@ def test_absences_against_the_limits() -> None:
     person()
     Absence.objects.create(worker=worker, first_day=date(2023, 12, 25), last_day=date(2024, 1, 8))
     (row,) = absences(user("clerk-a"), DAY)
-    assert row.days == 15 and row.running is not None and row.yearly is None
+    assert row.days == 15 and row.running is not None and row.yearly is None and row.note == ""
+
+
+def test_a_year_without_its_holidays_is_said_where_working_days_count() -> None:
+    songshan, ordos = person(), person(O1)
+    for worker in (songshan, ordos):
+        Absence.objects.create(worker=worker, first_day=date(2029, 12, 24), last_day=date(2030, 1, 11))
+    day = date(2030, 2, 1)
+    ((row,), (there,)) = absences(user("clerk-o"), day), absences(user("clerk-a"), day)
+    assert row.note.startswith("2029、2030年的节假日安排还没有登记，工作日暂按周一至周五计算") and row.days == 15
+    assert there.note == "", "松山按日历日，不需要节假日安排"
+    for year in (2029, 2030):
+        CalendarDay.objects.create(district_id="150602", day=date(year, 1, 1), kind="休息", name="元旦")
+    (row,) = absences(user("clerk-o"), day)
+    assert row.note == "" and row.days == 14
 
 
 def test_staffing_by_community_street_and_district() -> None:

@@ -8,6 +8,7 @@ from songshan_cw.refusal import NotAllowed, Refused
 from tests.compliance.world import A1, B1, O1, SONGSHAN, person, user
 from workers.calendar import working_days
 from workers.models import CalendarDay, Change, CommunityProfile, DutyBackup, Leave
+from workers.scope import visible
 from workers.services.duties import record_backup, record_leave
 from workers.services.localities import remove_calendar_day, remove_profile, save_calendar_day, save_profile
 
@@ -41,6 +42,8 @@ def test_the_bureaus_day_goes_before_the_national_list_in_its_district_only() ->
     save_calendar_day(actor=user("bureau"), calendar_day=own, at=NOW)
     assert not working_days()(SONGSHAN)(day) and working_days()("150602")(day)
     remove_calendar_day(actor=user("bureau"), calendar_day=own, at=NOW)
+    seen = {name: visible(Change.objects.all(), user(name)).count() for name in ("bureau", "bureau-o", "clerk-a")}
+    assert seen == {"bureau": 2, "bureau-o": 0, "clerk-a": 0}, "旗县区的事项由旗县区看，街道和别的旗县区看不到"
     assert working_days()(SONGSHAN)(day)
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from songshan_cw import periods
 from tests.scope.world import MONTH, Street
 
-EVENTS = ("post", "degree", "certificate", "renewal", "gap", "placement", "exit")
+EVENTS = ("post", "degree", "certificate", "hiring", "renewal", "gap", "placement", "exit")
 DOWNLOADS = ("sheet", "payslips", "bank", "register")
 YEAR = periods.year_of(MONTH)
 

@@ -20,6 +20,7 @@ OTHER_WORKER = {
     "workers/servicegap": {"first_day": "2024-01-01", "last_day": "2024-02-01"},
     "workers/placement": {"month": "2024-01", "credited_months": "60"},
     "workers/exit": {"left_on": "2026-01-01", "reason": "自动辞职"},
+    "workers/hiring": {"method": "公开招录"},
     "workers/contract": {"start": "2024-01-01"},
     "workers/secondment": {"body": "局", "start": "2024-01-01", "end": "2024-02-01", "reason": "帮忙"},
     "workers/training": {"name": "班", "start": "2024-01-01", "end": "2024-01-02"},

@@ -10,12 +10,13 @@ from songshan_cw.columns import month_column
 from songshan_cw.filters import region_filter, term_filter
 from songshan_cw.scoped_admin import ScopedModelAdmin
 from songshan_cw.terms import CertificateLevel, Education, Position, Post, SecondmentState
-from workers.admin.stated import suggest_reasons
+from workers.admin.stated import suggest_methods, suggest_reasons
 from workers.models import (
     Certificate,
     Contract,
     EducationRecord,
     Exit,
+    Hiring,
     Placement,
     PostAssignment,
     Secondment,
@@ -101,6 +102,14 @@ class ExitAdmin(FactAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         return suggest_reasons(super().formfield_for_dbfield(db_field, request, **kwargs), db_field, request)
+
+
+@admin.register(Hiring)
+class HiringAdmin(FactAdmin):
+    columns = ["method", "document_no"]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return suggest_methods(super().formfield_for_dbfield(db_field, request, **kwargs), db_field, request)
 
 
 @admin.register(Contract)

@@ -54,14 +54,27 @@ class WorkerForm(ServiceForm):
 
 
 class RegisterForm(WorkerForm):
-    """A new person together with the first appointment (community is added by the page, in the user's scope)."""
+    """A new person together with the first appointment (community and ``methods`` come from the page, in the user's
+    scope)."""
+
+    methods: tuple[str, ...] = ()
 
     post = forms.ChoiceField(label="岗位", choices=UNCHOSEN + choices(Post), widget=UnfoldAdminSelectWidget)
     position = forms.ChoiceField(label="职务", choices=UNCHOSEN + choices(Position), widget=UnfoldAdminSelectWidget)
     dual = forms.BooleanField(
         label="一肩挑", required=False, help_text="书记、主任一人担任；仅正职。", widget=UnfoldBooleanSwitchWidget
     )
+    method = forms.ChoiceField(
+        label="录用方式",
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+        help_text="选填；以后可在人员页用“录用登记”补登。",
+    )
     document_no = forms.CharField(label="任职文号", max_length=60, required=False, widget=UnfoldAdminTextInputWidget)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["method"].choices = UNCHOSEN + [(method, method) for method in self.methods]
 
 
 class UserForm(ServiceForm):

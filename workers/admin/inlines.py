@@ -5,12 +5,13 @@ from typing import Any
 from django.http import HttpRequest
 
 from songshan_cw.scoped_admin import ReadOnlyInline, ScopedInline
-from workers.admin.stated import suggest_reasons
+from workers.admin.stated import suggest_methods, suggest_reasons
 from workers.models import (
     Certificate,
     Contract,
     EducationRecord,
     Exit,
+    Hiring,
     Placement,
     PostAssignment,
     Secondment,
@@ -38,6 +39,13 @@ class ServiceGapInline(ScopedInline):
 
 class PlacementInline(ScopedInline):
     model = Placement
+
+
+class HiringInline(ScopedInline):
+    model = Hiring
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return suggest_methods(super().formfield_for_dbfield(db_field, request, **kwargs), db_field, request)
 
 
 class ContractInline(ScopedInline):
@@ -68,6 +76,7 @@ FACT_INLINES = (
     CertificateInline,
     ServiceGapInline,
     PlacementInline,
+    HiringInline,
     ContractInline,
     SecondmentInline,
     TrainingInline,

@@ -14,7 +14,9 @@ from songshan_cw.scoped_admin import ScopedModelAdmin
 from songshan_cw.terms import Category, CertificateLevel, Education, Position, Post
 from workers.admin.forms import RegisterForm, WorkerForm
 from workers.admin.inlines import FACT_INLINES
+from workers.admin.stated import stated
 from workers.identity import birth_date, masked, masked_account, sex
+from workers.limits.recruitment import hiring_methods
 from workers.models import STREET_ROLES, PostAssignment, Worker
 from workers.services import (
     Entry,
@@ -88,7 +90,7 @@ class WorkerAdmin(ScopedModelAdmin):
             ("工资账户与备注", {"fields": [*BANK]}),
         ]
         if obj is None:
-            first = ["community", "post", "position", "dual", "document_no"]
+            first = ["community", "post", "position", "dual", "method", "document_no"]
             self_only.insert(1, ("首次任职（自参加社区工作之日起）", {"fields": first}))
         else:
             self_only[0][1]["fields"] += ["born_on", "shown_sex"]
@@ -118,7 +120,9 @@ class WorkerAdmin(ScopedModelAdmin):
         """The communities on offer are those the appointment page would offer this user."""
         field = PostAssignment._meta.get_field("community")
         pages = self.admin_site.get_model_admin(PostAssignment)
-        return type("RegisterForm", (RegisterForm,), {"community": pages.formfield_for_dbfield(field, request)})
+        methods = stated(request.user, timezone.localdate(), hiring_methods)
+        given = {"community": pages.formfield_for_dbfield(field, request), "methods": methods}
+        return type("RegisterForm", (RegisterForm,), given)
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
@@ -141,6 +145,7 @@ class WorkerAdmin(ScopedModelAdmin):
                 position=Position(given["position"]),
                 dual=given["dual"],
                 document_no=given["document_no"],
+                method=given["method"],
                 at=timezone.now(),
             )
             return

@@ -15,6 +15,7 @@ from songshan_cw.policy import PolicyGap, current_book, policy_at
 from songshan_cw.policy.book import is_in_force
 from songshan_cw.policy.schema import Policy
 from workers.limits.leaving import exit_reasons
+from workers.limits.recruitment import hiring_methods
 from workers.models import User
 
 Of = Callable[[Policy], Iterable[str]]
@@ -34,6 +35,13 @@ def stated(user: User, day: date, of: Of) -> list[str]:
 
 def leave_kinds(policy: Policy) -> Iterable[str]:
     return policy.leave.kinds.value
+
+
+def suggest_methods(field: Any, db_field: models.Field, request: HttpRequest) -> Any:
+    """The ways of hiring, beside the field that holds them (S 二(三)2; O 7)."""
+    if field is not None and db_field.name == "method":
+        field.widget = SuggestingInput(stated(request.user, timezone.localdate(), hiring_methods))
+    return field
 
 
 def suggest_reasons(field: Any, db_field: models.Field, request: HttpRequest) -> Any:

@@ -70,6 +70,11 @@ def counted_days(spans: Iterable[Span], until: date, limit: AbsenceLimit, is_wor
     return days if limit.day_kind is DayKind.CALENDAR else [day for day in days if is_working(day)]
 
 
+def working_day_candidates(spans: Iterable[Span], until: date, *limits: AbsenceLimit) -> list[date]:
+    """The days absent whose count asks the calendar; none where every limit counts calendar days."""
+    return absent_days(spans, until) if any(limit.day_kind is not DayKind.CALENDAR for limit in limits) else []
+
+
 def _adjoins(before: date, day: date, limit: AbsenceLimit, is_working: IsWorkingDay) -> bool:
     """The next calendar day; or no working day in between, so that rest days neither count nor break the run."""
     if limit.day_kind is DayKind.CALENDAR:

@@ -16,7 +16,7 @@ from workers.models.jobs import Job, JobKind, JobPart, PartState
 from workers.models.people import Standing, Worker
 from workers.models.records import Change, PrivateAccess, WorkbookImport
 from workers.models.regions import Region
-from workers.models.service import Contract, Secondment, SecondmentApproval, Training
+from workers.models.service import Contract, Hiring, Secondment, SecondmentApproval, Training
 from workers.models.uploads import Upload, UploadState
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "EducationRecord",
     "Exit",
     "Fact",
+    "Hiring",
     "Honour",
     "Job",
     "JobKind",

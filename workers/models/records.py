@@ -54,7 +54,7 @@ class Change(models.Model):
         db_constraint=False,
         related_name="changes",
     )
-    street = models.ForeignKey(Region, verbose_name="街道(乡镇)", null=True, blank=True, on_delete=models.PROTECT)
+    street = models.ForeignKey(Region, verbose_name="所属区划", null=True, blank=True, on_delete=models.PROTECT)
     subject = models.CharField("对象", max_length=100)
     items = models.JSONField("内容", default=list)
     reason = models.CharField("原因", max_length=200, blank=True)

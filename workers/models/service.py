@@ -1,4 +1,4 @@
-"""Contracts, secondments and trainings: facts that do not move the grade."""
+"""Hiring, contracts, secondments and trainings: facts that do not move the grade."""
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
@@ -6,6 +6,7 @@ from django.db import models
 
 from songshan_cw.terms import Role, SecondmentState, choices
 from workers.models.history import Fact
+from workers.models.people import Worker
 
 
 class Contract(Fact):
@@ -34,6 +35,23 @@ class Contract(Fact):
 
     def __str__(self) -> str:
         return f"{self.start}至{self.end or '无固定期限'}"
+
+
+class Hiring(models.Model):
+    """录用: how a person came into the service (S 二(三)2; O 6–8); the day is the person's own."""
+
+    worker = models.OneToOneField(Worker, verbose_name="社区工作者", on_delete=models.PROTECT, related_name="hiring")
+    method = models.CharField("录用方式", max_length=20)
+    document_no = models.CharField("录用文号", max_length=60, blank=True, help_text="录用、任命或备案文件的文号。")
+
+    scope_path = "worker__standing__street"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "录用"
+        ordering = ["worker"]
+
+    def __str__(self) -> str:
+        return self.method
 
 
 class Secondment(Fact):

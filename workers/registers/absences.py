@@ -3,9 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 
+from songshan_cw.policy.schema import DismissalRules
 from songshan_cw.spans import Span
-from workers.calendar import working_days
-from workers.limits.absence import Reached, counted_days, running_limit, yearly_limit
+from workers.calendar import calendar_note, working_days
+from workers.limits.absence import (
+    Reached,
+    counted_days,
+    running_limit,
+    working_day_candidates,
+    yearly_limit,
+)
 from workers.models import Absence, User
 from workers.registers.serving import Servant, servants, serving
 from workers.scope import district_of
@@ -14,12 +21,14 @@ from workers.streams import rows_of
 
 @dataclass(frozen=True, slots=True)
 class AbsenceRow:
-    """``days``: counted as the policy counts the yearly total; reached limits by which day."""
+    """``days``: counted as the policy counts the yearly total; reached limits by which day. ``note``: which years'
+    holidays are not entered."""
 
     person: Servant
     days: int
     running: Reached | None
     yearly: Reached | None
+    note: str = ""
 
 
 def absences(user: User, day: date) -> list[AbsenceRow]:
@@ -38,6 +47,11 @@ def absences(user: User, day: date) -> list[AbsenceRow]:
                 len(counted_days(spans, day, limits.absence_yearly.value, is_working)),
                 running_limit(spans, day, limits.absence_running.value, is_working),
                 yearly_limit(spans, day, limits.absence_yearly.value, is_working),
+                calendar_note(is_working.not_entered(_asked(spans, day, limits))),
             )
         )
     return rows
+
+
+def _asked(spans: list[Span], day: date, rules: DismissalRules) -> list[date]:
+    return working_day_candidates(spans, day, rules.absence_running.value, rules.absence_yearly.value)

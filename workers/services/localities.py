@@ -26,7 +26,7 @@ def save_calendar_day(
     *, actor: User, calendar_day: CalendarDay, reason: str = "", at: datetime, seen: str = ""
 ) -> Change | None:
     """The bureau's own rest or working day; it goes before the shipped national list."""
-    return _save(actor, calendar_day, calendar_day.district_id, None, reason, at, seen)
+    return _save(actor, calendar_day, calendar_day.district_id, calendar_day.district_id, reason, at, seen)
 
 
 @transaction.atomic
@@ -38,11 +38,11 @@ def remove_profile(*, actor: User, profile: CommunityProfile, reason: str = "", 
 @transaction.atomic
 def remove_calendar_day(*, actor: User, calendar_day: CalendarDay, reason: str = "", at: datetime) -> Change | None:
     """Take back a day entered by mistake."""
-    return _remove(actor, calendar_day, calendar_day.district_id, None, reason, at)
+    return _remove(actor, calendar_day, calendar_day.district_id, calendar_day.district_id, reason, at)
 
 
 def _save(
-    actor: User, record: models.Model, region: str, street: str | None, reason: str, at: datetime, seen: str
+    actor: User, record: models.Model, region: str, trail: str, reason: str, at: datetime, seen: str
 ) -> Change | None:
     stored = None
     if record._state.adding:
@@ -54,16 +54,14 @@ def _save(
     _require_reached(actor, region)
     write(record)
     items = differences(stored, record)
-    return record_change(actor=actor, at=at, about=record, items=items, reason=reason, street_code=street)
+    return record_change(actor=actor, at=at, about=record, items=items, reason=reason, street_code=trail)
 
 
-def _remove(
-    actor: User, record: models.Model, region: str, street: str | None, reason: str, at: datetime
-) -> Change | None:
+def _remove(actor: User, record: models.Model, region: str, trail: str, reason: str, at: datetime) -> Change | None:
     require_right(actor, "delete", type(record))
     _require_reached(actor, region)
     items = differences(record, None)
-    change = record_change(actor=actor, at=at, about=record, items=items, reason=reason or "删除", street_code=street)
+    change = record_change(actor=actor, at=at, about=record, items=items, reason=reason or "删除", street_code=trail)
     record.delete()
     return change
 

@@ -5,13 +5,15 @@ from typing import Any
 
 from django.db import models, transaction
 from django.db.models import ProtectedError
+from django.utils.timezone import localdate
 
 from songshan_cw.refusal import Refused
 from songshan_cw.terms import Position, Post, SecondmentState
-from workers.models import Change, PostAssignment, Region, Secondment, Standing, User, Worker
+from workers.models import Change, Hiring, PostAssignment, Region, Secondment, Standing, User, Worker
 from workers.selectors import street_of_worker
 from workers.services.amendment import Entry, amend_person, lock_person, settle_person, write
 from workers.services.guards import require_references_reached, require_right
+from workers.services.stated import require_stated
 from workers.services.trail import differences, record_change
 from workers.services.versions import require_unchanged
 
@@ -26,10 +28,12 @@ def register_worker(
     position: Position,
     dual: bool = False,
     document_no: str = "",
+    method: str = "",
     reason: str = "",
     at: datetime,
 ) -> Worker:
-    """A new person with the first appointment, which starts on the day of hiring (rules 3.5)."""
+    """A new person with the first appointment, which starts on the day of hiring (rules 3.5), and how they were
+    hired, where that is known already."""
     require_right(actor, "add", Worker)
     assignment = PostAssignment(
         start=worker.hired_on,
@@ -45,6 +49,11 @@ def register_worker(
     write(assignment)
     settle_person(worker.pk)
     items = differences(None, worker) + differences(None, assignment)
+    if method:
+        hiring = Hiring(worker=worker, method=method, document_no=document_no)
+        require_stated(hiring, None, localdate(at))
+        write(hiring)
+        items += differences(None, hiring)
     record_change(
         actor=actor,
         at=at,

@@ -8,6 +8,7 @@ from django.db.models import ProtectedError
 from songshan_cw.refusal import Refused
 from songshan_cw.terms import RegionLevel
 from workers.models import Change, Region, User
+from workers.scope import STREET_DIGITS
 from workers.services.amendment import write
 from workers.services.guards import require_right
 from workers.services.trail import differences, record_change
@@ -37,7 +38,8 @@ def save_region(*, actor: User, region: Region, reason: str = "", at: datetime, 
     _require_code_fits(region)
     write(region)
     items = differences(stored, region)
-    return record_change(actor=actor, at=at, about=region, items=items, reason=reason, street_code=None)
+    trail = _seen_from(region.code)
+    return record_change(actor=actor, at=at, about=region, items=items, reason=reason, street_code=trail)
 
 
 @transaction.atomic
@@ -45,13 +47,18 @@ def remove_region(*, actor: User, region: Region, reason: str = "", at: datetime
     """Only an unused region can go."""
     require_right(actor, "delete", Region)
     items = differences(region, None)
-    gone = Region(code=region.code, name=region.name)
+    gone = Region(code=region.code, name=region.name, parent_id=_seen_from(region.parent_id or ""))
     try:
         region.delete()
     except ProtectedError as fault:
         names = "、".join(sorted({str(row._meta.verbose_name) for row in fault.protected_objects}))
         raise Refused(f"“{region}”下已有{names}记录，不能删除。") from fault
-    record_change(actor=actor, at=at, about=gone, items=items, reason=reason or "删除", street_code=None)
+    record_change(actor=actor, at=at, about=gone, items=items, reason=reason or "删除", street_code=gone.parent_id)
+
+
+def _seen_from(code: str) -> str | None:
+    """Where the trail of a region is read: at itself, and of a community in its street."""
+    return code[:STREET_DIGITS] or None
 
 
 def _require_code_fits(region: Region) -> None:

@@ -7,17 +7,24 @@ from django.db import models
 from songshan_cw.policy import PolicyGap, policy_at
 from songshan_cw.refusal import Refused
 from workers.limits.leaving import reason_fault
-from workers.models import Exit
+from workers.limits.recruitment import method_fault
+from workers.models import Exit, Hiring
 from workers.selectors import street_of_worker
 
 
 def require_stated(instance: models.Model, stored: models.Model | None, day: date) -> None:
-    """A reason newly given is one the policy lists; what is stored already, from a workbook, may stay."""
-    if not isinstance(instance, Exit) or (isinstance(stored, Exit) and stored.reason == instance.reason):
+    """A reason or a way newly given is one the policy lists; what is stored already, from a workbook, may stay."""
+    if isinstance(instance, Exit):
+        said, told, fault_of = instance.reason, isinstance(stored, Exit) and stored.reason, reason_fault
+    elif isinstance(instance, Hiring):
+        said, told, fault_of = instance.method, isinstance(stored, Hiring) and stored.method, method_fault
+    else:
+        return
+    if said == told:
         return
     try:
         policy = policy_at(street_of_worker(instance.worker_id) or "", day)
     except PolicyGap:
         return  # no document in force has a list to choose from
-    if fault := reason_fault(policy, instance.reason):
+    if fault := fault_of(policy, said):
         raise Refused(fault)

@@ -48,7 +48,11 @@ def record_change(
     reason: str,
     street_code: str | None,
 ) -> Change | None:
-    """One row for one act; nothing where nothing changed."""
+    """One row for one act; nothing where nothing changed.
+
+    ``street_code``: the region whose people may read it: of a person the street, of what a district keeps its
+    district (then not for its streets); None for accounts, which are the administrators' alone.
+    """
     if not items:
         return None
     worker = about if isinstance(about, Worker) and about.pk else None

@@ -28,3 +28,5 @@ class Command(ServiceCommand):
             self.stdout.write(f"  [{finding.rule} {finding.clause}] {finding.since}起 {finding.message}")
         for gap in compliance.skipped:
             self.stdout.write(f"未检查：{gap}")
+        for note in compliance.notes:
+            self.stdout.write(f"请注意：{note}")
