@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection, transaction
 from hypothesis import HealthCheck, settings
 
@@ -36,3 +37,9 @@ def cleaning_after_real_commits() -> Iterator[None]:
     operations.execute_sql_flush = lifted_clean
     yield
     operations.execute_sql_flush = clean
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept_from_the_last_test() -> None:
+    """Figures are kept by the state of a ledger; another test's ledger may look alike."""
+    cache.clear()

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from songshan_cw.terms import Position, RegionLevel, Role, RunState
-from workers.models import STREET_ROLES, Region, User
+from workers.models import STREET_ROLES, Region, Standing, User
 
 M = TypeVar("M", bound=models.Model)
 
@@ -43,13 +43,25 @@ def district_of(region_code: str) -> str:
 def _region_filter(model: type[models.Model], user: User) -> Q:
     code = user.region_id or "-"
     if model is Region:
-        return Q(code__startswith=code)
+        return within("code", code)
     path: str = model.scope_path  # type: ignore[attr-defined]
     if getattr(model, "scope_level", RegionLevel.STREET) == RegionLevel.DISTRICT:
         return Q(**{path: district_of(code)})
     if user.role in STREET_ROLES:
         return Q(**{path: code})
-    return Q(**{f"{path}__code__startswith": code})
+    return within(path, code)
+
+
+def within(path: str, code: str) -> Q:
+    """The regions a code names and all below it: a range of codes, which any index on the column serves."""
+    if not code.isdecimal():
+        return Q(pk__in=())
+    return Q(**{f"{path}__gte": code, f"{path}__lt": code_after(code)})
+
+
+def code_after(code: str) -> str:
+    """The next code of the same length: in whatever order a database sorts text, all below ``code`` come before it."""
+    return f"{int(code) + 1:0{len(code)}d}"
 
 
 def _role_filter(model: type[models.Model], user: User) -> Q:
@@ -59,6 +71,6 @@ def _role_filter(model: type[models.Model], user: User) -> Q:
         prefix = path.removesuffix("street")
         if prefix or model._meta.model_name in {"payrollrun", "budget"}:
             return Q(**{f"{prefix}state": RunState.APPROVED.value})
-    if user.role == Role.ORGANISATION and path.endswith("standing__street"):
+    if user.role == Role.ORGANISATION and (path.endswith("standing__street") or model is Standing):
         return Q(**{path.removesuffix("street") + "position": Position.SECRETARY.value})
     return Q()

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from workers.models import PostAssignment, Worker
+from workers.scope import code_after
 
 CHUNK = 5_000
 Row = tuple[Any, ...]
@@ -20,11 +21,6 @@ def people_of(streets: Iterable[str]) -> QuerySet[Worker]:
     for code in streets:
         wanted |= Q(community__gte=code, community__lt=code_after(code))
     return Worker.objects.filter(pk__in=PostAssignment.objects.filter(wanted).values("worker_id"))
-
-
-def code_after(code: str) -> str:
-    """The smallest text above every code that starts with ``code``: a range the primary index serves."""
-    return code[:-1] + chr(ord(code[-1]) + 1)
 
 
 def rows_of(

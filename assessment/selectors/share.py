@@ -4,14 +4,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import connection
 from django.db.models import Sum
 
 from assessment.compliance.years import counted_in
 from assessment.models import ShareException
 from assessment.rules import Share, share_limit
 from assessment.selectors.members import stream_members
-from songshan_cw.policy import policy_at
-from songshan_cw.policy.schema import Cited
+from songshan_cw.policy import PolicyGap, policy_at
+from songshan_cw.policy.schema import Cited, Policy
+from songshan_cw.terms import Result
 from workers.streams import people_of
 
 
@@ -43,3 +45,62 @@ def share_of(street: str, year: int) -> StreetShare:
         used += counted.excellent
     extra = extras([street]).get((street, year), 0)
     return StreetShare(Share(headcount, share_limit(headcount, rule.value), extra, used), rule)
+
+
+def shares_of(streets: Collection[str], year: int) -> dict[str, Share]:
+    """Street → the same count as ``share_of``, for streets where a policy was in force; two statements for all."""
+    policies = {code: policy for code in streets if (policy := _policy(code, date(year, 12, 31)))}
+    counted = _counts(policies, year)
+    granted = extras(policies)
+    shares = {}
+    for code, policy in policies.items():
+        own = [counted.get((code, category.value), (0, 0)) for category in policy.scope.in_scheme.value]
+        headcount, used = (sum(numbers) for numbers in zip(*own, strict=True))
+        limit = share_limit(headcount, policy.assessment.excellent_share.value)
+        shares[code] = Share(headcount, limit, granted.get((code, year), 0), used)
+    return shares
+
+
+def _policy(street: str, day: date) -> Policy | None:
+    try:
+        return policy_at(street, day)
+    except PolicyGap:
+        return None
+
+
+# As ``counted_in`` decides it: the last post held in the year and in service; the first one counts from hiring.
+COUNTS = """
+WITH people AS (
+    SELECT DISTINCT p.worker_id FROM workers_postassignment p JOIN workers_region c ON c.code = p.community_id
+     WHERE c.parent_id IN ({streets})
+), posts AS (
+    SELECT p.worker_id, p.community_id, p.start, w.category, x.left_on,
+           CASE WHEN row_number() OVER (PARTITION BY p.worker_id ORDER BY p.start) = 1
+                THEN w.hired_on ELSE p.start END AS since
+      FROM people JOIN workers_worker w ON w.id = people.worker_id
+      JOIN workers_postassignment p ON p.worker_id = people.worker_id
+      LEFT JOIN workers_exit x ON x.worker_id = people.worker_id
+), held AS (
+    SELECT posts.*, row_number() OVER (PARTITION BY worker_id ORDER BY start DESC) AS place FROM posts
+     WHERE since <= %s AND (left_on IS NULL OR left_on >= %s AND left_on >= since)
+)
+SELECT substr(held.community_id, 1, 9), held.category,
+       sum(CASE WHEN (held.left_on IS NULL OR held.left_on >= %s) AND NOT EXISTS (
+               SELECT 1 FROM workers_servicegap g WHERE g.worker_id = held.worker_id
+                  AND g.first_day <= %s AND (g.last_day IS NULL OR g.last_day >= %s)) THEN 1 ELSE 0 END),
+       sum(CASE WHEN a.id IS NULL THEN 0 ELSE 1 END)
+  FROM held LEFT JOIN assessment_annualassessment a
+    ON a.worker_id = held.worker_id AND a.year = %s AND a.result = %s
+ WHERE held.place = 1 GROUP BY substr(held.community_id, 1, 9), held.category
+"""
+
+
+def _counts(streets: Collection[str], year: int) -> dict[tuple[str, str], tuple[int, int]]:
+    """(street, category) → people in the headcount, 优秀."""
+    if not streets:
+        return {}
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    statement = COUNTS.format(streets=", ".join(["%s"] * len(streets)))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*streets, last, first, last, last, last, year, Result.EXCELLENT.value])
+        return {(street, category): (headcount, used) for street, category, headcount, used in cursor.fetchall()}

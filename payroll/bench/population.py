@@ -12,6 +12,7 @@ from payroll.demo.people import generate_people
 from payroll.demo.person import Community, Person
 from songshan_cw.bulk import RowSpool, reserve_ids
 from songshan_cw.periods import month
+from workers.initials import initials_of
 from workers.models import (
     Certificate,
     Contract,
@@ -62,7 +63,8 @@ def populate(*, people: int, below: str, today: date) -> None:
 
 def _worker_row(key: int, person: Person) -> tuple[Any, ...]:
     return (
-        *(key, person.id_number, person.name, "", person.ethnicity, person.political_status, person.phone),
+        *(key, person.id_number, person.name, initials_of(person.name), person.ethnicity),
+        *(person.political_status, person.phone),
         *(person.seat.category, person.hired, person.entry_education, person.bank_name, person.bank_account, ""),
     )
 

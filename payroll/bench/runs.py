@@ -51,7 +51,7 @@ def measure_runs(*, people: int, repeat: int) -> Iterator[Line]:
         before()
         settle_storage()
         yield _case(name, of_month, people, repeat)
-        approval = measure(partial(_approve, of_month))
+        approval = measure(partial(approve_month, of_month))
         if of_month == FIRST:
             yield Line(people, "审核全部街道", (approval,), (), None)
 
@@ -80,7 +80,7 @@ def _of_month(model: type, of_month: Month) -> str:
     return f"run_id IN ({runs})"
 
 
-def _approve(of_month: Month) -> None:
+def approve_month(of_month: Month) -> None:
     for clerk in User.objects.filter(role=Role.CLERK.value, region__in=_streets(of_month)):
         submit_runs(month=of_month, actor=clerk, at=AT)
     approve_runs(month=of_month, actor=User.objects.get(username="bureau"), at=AT)

@@ -75,7 +75,7 @@ def _confirm_table(bureau: User, at: datetime) -> None:
 def _open_streets(month: Month, at: datetime) -> list[str]:
     """Compute every street of the district that is not submitted or approved yet; returns their codes."""
     settled = {*_codes(month, RunState.SUBMITTED), *_codes(month, RunState.APPROVED)}
-    staffed = [street.code for street in streets_with_people() if street.code.startswith(DISTRICT)]
+    staffed = [street.code for street in streets_with_people(below=DISTRICT)]
     if not staffed:
         raise Refused("库里没有演示人员，算不出工资。请先执行 manage.py load_demo（不加 --empty）。")
     waiting = [code for code in staffed if code not in settled]

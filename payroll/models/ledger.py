@@ -52,6 +52,7 @@ class PayrollRun(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "工资批次"
         ordering = ["-month", "street"]
+        indexes = [models.Index(fields=["month", "state"], name="run_month_state")]
         constraints = [
             models.UniqueConstraint(
                 fields=["street", "month"],

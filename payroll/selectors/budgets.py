@@ -11,12 +11,12 @@ from payroll.rules.tables import NoTable, scale_in_force
 from payroll.rules.timeline import assumed
 from payroll.selectors.facts import people_of, stream_people
 from payroll.selectors.jurisdictions import Jurisdictions
-from payroll.selectors.streets import streets_with_people
+from payroll.selectors.streets import streets_seen
 from songshan_cw.periods import Month, january, label_zh
 from songshan_cw.refusal import Refused
 from songshan_cw.terms import RunState
 from workers.models import Region, User
-from workers.scope import district_of, reaches, visible
+from workers.scope import district_of, visible
 
 
 @dataclass(slots=True)
@@ -66,7 +66,7 @@ def budgets_by_street(user: User, year: int) -> list[StreetBudget]:
     """Streets of the user with people, each with the budget the user may see; three statements."""
     rows = visible(Budget.objects.filter(year=year), user).select_related("street", "submitted_by", "approved_by")
     found = {row.street_id: row for row in rows}
-    streets = [street for street in streets_with_people() if reaches(user, street.code)]
+    streets = list(streets_seen(user))
     if not user.has_perm("workers.view_worker"):
         streets = [street for street in streets if street.code in found]
     return [StreetBudget(street, found.get(street.code)) for street in streets]

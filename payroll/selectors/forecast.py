@@ -9,11 +9,10 @@ from payroll.rules.horizon import Rise, rises
 from payroll.rules.timeline import assumed
 from payroll.selectors.facts import people_of, stream_people
 from payroll.selectors.jurisdictions import Jurisdictions
-from payroll.selectors.streets import streets_with_people
+from payroll.selectors.streets import streets_seen
 from songshan_cw.money import total
 from songshan_cw.periods import Month
 from workers.models import Region, User
-from workers.scope import reaches
 
 MONTHS_AHEAD = 36
 HORIZONS = (12, 24, 36)
@@ -63,7 +62,7 @@ class Forecast:
 
 
 def streets_of(user: User) -> list[Region]:
-    return [street for street in streets_with_people() if reaches(user, street.code)]
+    return list(streets_seen(user))
 
 
 def forecast(*, streets: Sequence[Region], today: Month) -> Forecast:

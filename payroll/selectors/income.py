@@ -5,21 +5,23 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import BigIntegerField, F, Q, Sum
+from django.core.cache import cache
+from django.db.models import BigIntegerField, Count, F, Max, Q, Sum
 from django.db.models.functions import Cast, Round
 
 from payroll.models import DisposableIncome, PayLine, PayrollRun
 from payroll.rules.floor import average
-from payroll.selectors.streets import streets_with_people
+from payroll.selectors.streets import streets_seen
 from songshan_cw.money import EXACT
 from songshan_cw.periods import january, year_of
 from songshan_cw.terms import Component, RunState
 from workers.models import Region, User
-from workers.scope import district_of, reaches
+from workers.scope import district_of, within
 
 # Whole cents, so that no engine adds up binary fractions.
 CENTS = Cast(Round(F("amount") * 100), BigIntegerField())
 MOST_YEARS = 5
+KEPT_SECONDS = 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,13 @@ def districts_of(user: User) -> list[Region]:
     """The own district; without one, each with people."""
     if user.region_id:
         return list(Region.objects.filter(code=district_of(user.region_id)))
-    codes = {district_of(street.code) for street in streets_with_people() if reaches(user, street.code)}
+    codes = {district_of(street.code) for street in streets_seen(user)}
     return list(Region.objects.filter(code__in=codes).order_by("code"))
 
 
 def years_to_show(district: str) -> list[int]:
     """Years with twelve approved months, newest first."""
-    runs = PayrollRun.objects.filter(state=RunState.APPROVED.value, street__code__startswith=district)
+    runs = PayrollRun.objects.filter(within("street", district), state=RunState.APPROVED.value)
     counts = Counter(year_of(month) for month in runs.order_by().values_list("month", flat=True).distinct())
     return sorted((year for year, months in counts.items() if months == 12), reverse=True)[:MOST_YEARS]
 
@@ -64,8 +66,8 @@ def floors(district: str, years: Collection[int]) -> list[Floor]:
     incomes = {row.year: row for row in figures.select_related("entered_by")}
     found = []
     for year in years:
-        cents = _full_year_cents(district, year)
-        found.append(Floor(year, len(cents), average(cents), incomes.get(year - 1)))
+        people, paid = _kept_year(district, year)
+        found.append(Floor(year, people, paid, incomes.get(year - 1)))
     return found
 
 
@@ -74,11 +76,27 @@ def incomes_of(district: str) -> list[DisposableIncome]:
     return list(rows.order_by("-year")[: 2 * MOST_YEARS])
 
 
+def _kept_year(district: str, year: int) -> tuple[int, Decimal | None]:
+    """(people, average) of a year, added up once after each approval: approved pay never changes, so that how many
+    runs are approved, and which was last, says whether anything was added since."""
+    runs = PayrollRun.objects.filter(within("street", district), state=RunState.APPROVED.value).order_by()
+    state = runs.aggregate(count=Count("pk"), newest=Max("pk"), last=Max("approved_at"))
+    if not state["count"]:
+        return 0, None
+    key = f"year-pay:{district}:{year}:{state['count']}:{state['newest']}:{state['last']:%Y%m%d%H%M%S%f}"
+    kept: tuple[int, Decimal | None] | None = cache.get(key)
+    if kept is None:
+        cents = _full_year_cents(district, year)
+        kept = len(cents), average(cents)
+        cache.set(key, kept, KEPT_SECONDS)
+    return kept
+
+
 def _full_year_cents(district: str, year: int) -> list[int]:
     """The year's pay, in cents, of everybody with base pay in all twelve approved months (reading AVERAGE_PAY)."""
     lines = PayLine.objects.filter(
+        within("payslip__run__street", district),
         payslip__run__state=RunState.APPROVED.value,
-        payslip__run__street__code__startswith=district,
         for_month__gte=january(year),
         for_month__lt=january(year + 1),
     )

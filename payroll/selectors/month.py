@@ -1,11 +1,11 @@
 """A street's month beside the last one: totals, whose pay changed and why, notes, slips (rules 7.3)."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from payroll.models import PayrollRun, Payslip, RunNote
 from payroll.rules.causes import ChangeCause, FrozenMonth, Reason, Setting, causes
@@ -84,13 +84,20 @@ def total_rows(run: PayrollRun, before: PayrollRun | None) -> list[TotalRow]:
 
 
 def pay_changes(run: PayrollRun, before: PayrollRun | None) -> list[PayChange]:
-    """Everybody whose pay differs between the two runs, by community and name; a fixed number of statements."""
+    """Everybody whose pay differs between the two runs, by community and name; a fixed number of statements.
+
+    Who that is is settled first: the facts are then read of these people alone.
+    """
     if before is None:
         return []
-    now_slips, before_slips = _changed(run, before), _changed(before, run)
+    amounts = [dict(_amounts(each)) for each in (run, before)]
+    keys = {worker for worker in {*amounts[0], *amounts[1]} if amounts[0].get(worker) != amounts[1].get(worker)}
+    if not keys:
+        return []
+    now_slips, before_slips = _slips(run, keys), _slips(before, keys)
     policy = policy_at(run.street_id, first_day(run.month))
     changes = []
-    for person in stream_people(_workers(run, before)):
+    for person in stream_people(Worker.objects.filter(pk__in=keys)):
         slips = (before_slips.get(person.id), now_slips.get(person.id))
         shown = slips[1] or slips[0]
         if shown is None:
@@ -125,20 +132,14 @@ def slips_of(run: PayrollRun, name: str = "") -> QuerySet[Payslip]:
     return slips.order_by("community_id", "name", "id")
 
 
-def _differing(run: PayrollRun, other: PayrollRun) -> QuerySet[Payslip]:
-    """Slips of ``run`` to which the other one holds no equal."""
-    same = {name: OuterRef(name) for name in AMOUNTS}
-    equal = Payslip.objects.filter(run=other, worker=OuterRef("worker"), **same)
-    return Payslip.objects.filter(~Exists(equal), run=run)
+def _amounts(run: PayrollRun) -> Iterator[tuple[int, tuple[Decimal, ...]]]:
+    rows = Payslip.objects.filter(run=run).order_by().values_list("worker_id", *AMOUNTS)
+    return ((worker, tuple(amounts)) for worker, *amounts in rows)
 
 
-def _changed(run: PayrollRun, other: PayrollRun) -> dict[int, Payslip]:
-    return {slip.worker_id: slip for slip in _differing(run, other).select_related("community").iterator(2_000)}
-
-
-def _workers(run: PayrollRun, before: PayrollRun) -> QuerySet[Worker]:
-    changed = Q(pk__in=_differing(run, before).order_by().values("worker_id"))
-    return Worker.objects.filter(changed | Q(pk__in=_differing(before, run).order_by().values("worker_id")))
+def _slips(run: PayrollRun, worker_ids: Collection[int]) -> dict[int, Payslip]:
+    slips = Payslip.objects.filter(run=run, worker__in=worker_ids).select_related("community").order_by()
+    return {slip.worker_id: slip for slip in slips}
 
 
 def _change(shown: Payslip, slips: tuple[Payslip | None, Payslip | None], reasons: tuple[Reason, ...]) -> PayChange:

@@ -1,23 +1,28 @@
-"""The list of people: filters, search and order as one query, and what a page of it shows beside the people.
+"""The list of people: filters, search and order as one query over where they stand, and what a page of it shows.
 
-Counting stops at a cap, so that no page ever counts a million rows.
+It goes no further than a cap, so that no page ever counts or sorts a million rows. What has no index over everybody,
+like a grade, which stands on slips, is beyond the cap asked of a district or street only.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from django.core.cache import cache
+from django.db import connection
 from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 
 from assessment.models import AnnualAssessment
 from payroll.models import Payslip
 from songshan_cw.terms import RegionLevel
 from workers.models import Contract, Region, Standing, User, Worker
-from workers.scope import visible
+from workers.scope import DISTRICT_DIGITS, visible, within
+from workers.search import search
 
 COUNT_CAP = 10_000
 PAGE_SIZE = 50
+KEPT_SECONDS = 600
 
 
 class Serving(StrEnum):
@@ -42,14 +47,14 @@ class Missing(StrEnum):
 DAYS_OF_DUE = {ContractDue.IN_90: 90, ContractDue.IN_60: 60, ContractDue.IN_30: 30}
 # What a column sorts by; ties always by the person's key, so that pages never overlap.
 ORDERS = {
-    "name": ("initials", "name"),
-    "community": ("standing__community",),
-    "post": ("standing__post", "standing__position"),
+    "name": ("worker__initials", "worker__name"),
+    "community": ("street_id", "community_id"),
+    "post": ("post", "position"),
     "grade": ("grade",),
-    "education": ("standing__education",),
-    "certificate": ("standing__certificate",),
-    "hired": ("hired_on",),
-    "contract": ("standing__contract_end",),
+    "education": ("education",),
+    "certificate": ("certificate",),
+    "hired": ("worker__hired_on",),
+    "contract": ("contract_end",),
 }
 DEFAULT_ORDER = "community"
 
@@ -59,6 +64,7 @@ class Wanted:
     """What the page was asked for; empty means any."""
 
     search: str = ""
+    district: str = ""
     street: str = ""
     community: str = ""
     post: str = ""
@@ -71,48 +77,84 @@ class Wanted:
     order: str = DEFAULT_ORDER
 
 
-def people(*, user: User, wanted: Wanted, today: date) -> QuerySet[Worker]:
-    """The people the user may see that answer to every filter, in no order yet."""
-    rows = visible(Worker.objects.exclude(standing=None), user)
-    exact = {
-        "standing__street": wanted.street,
-        "standing__community": wanted.community,
-        "standing__post": wanted.post,
-        "standing__education": wanted.education,
-    }
+def people(*, user: User, wanted: Wanted, today: date) -> QuerySet[Standing]:
+    """Where the people stand whom the user may see and who answer to every filter, in no order yet."""
+    rows = _placed(visible(Standing.objects.all(), user), wanted)
+    exact = {"post": wanted.post, "education": wanted.education}
     rows = rows.filter(**{path: value for path, value in exact.items() if value})
     if wanted.certificate:
-        rows = rows.filter(standing__certificate="" if wanted.certificate == "无" else wanted.certificate)
+        rows = rows.filter(certificate="" if wanted.certificate == "无" else wanted.certificate)
     if wanted.serving:
-        rows = rows.filter(standing__left_on__isnull=wanted.serving == Serving.IN)
+        rows = rows.filter(left_on__isnull=wanted.serving == Serving.IN)
     if wanted.grade is not None:
-        rows = rows.annotate(grade=newest_grade()).filter(grade=wanted.grade)
+        rows = rows.annotate(grade=newest_grade("worker")).filter(grade=wanted.grade)
     if wanted.contract:
         rows = rows.filter(_contract(ContractDue(wanted.contract), today))
     if wanted.missing:
         rows = rows.filter(_missing(Missing(wanted.missing), today))
-    return rows.filter(_search(wanted.search, user)) if wanted.search else rows
+    return rows.filter(search(wanted.search, "worker__", by_number=user.sees_private)) if wanted.search else rows
 
 
-def ordered(rows: QuerySet[Worker], order: str) -> QuerySet[Worker]:
-    """By a column (``-`` before it: downwards), with what the page shows joined in."""
+def _placed(rows: QuerySet[Standing], wanted: Wanted) -> QuerySet[Standing]:
+    if wanted.district:
+        rows = rows.filter(within("street", wanted.district))
+    places = {"street": wanted.street, "community": wanted.community}
+    return rows.filter(**{path: value for path, value in places.items() if value})
+
+
+def ordered_keys(rows: QuerySet[Standing], order: str) -> list[int]:
+    """The people's keys by a column (``-`` before it: downwards), up to one beyond the cap.
+
+    One look finds, counts and orders them; what a page shows is read of its own people alone.
+    """
     name = order.removeprefix("-")
     paths = ORDERS.get(name, ORDERS[DEFAULT_ORDER])
     if name == "grade":
-        rows = rows.annotate(grade=newest_grade())
+        rows = rows.annotate(grade=newest_grade("worker"))
     sign = "-" if order.startswith("-") else ""
-    joined = rows.select_related("standing__street", "standing__community")
-    return joined.order_by(*[f"{sign}{path}" for path in paths], "pk")
+    keys = rows.order_by(*[f"{sign}{path}" for path in (*paths, "worker_id")]).values_list("worker_id", flat=True)
+    return list(keys[: COUNT_CAP + 1])
 
 
-def capped_count(rows: QuerySet[Worker]) -> int:
-    """How many, counting no further than one beyond the cap."""
-    return rows.order_by()[: COUNT_CAP + 1].count()
+def page_of(keys: Sequence[int]) -> list[Worker]:
+    """The people with what a page shows of them, in the order of their keys."""
+    found = Worker.objects.select_related("standing__street", "standing__community").in_bulk(keys)
+    return [found[key] for key in keys if key in found]
 
 
-def newest_grade() -> Subquery:
+def too_many(user: User, wanted: Wanted) -> bool:
+    """Whether something outside the list's own row would be looked up for more people than are counted."""
+    looked_up = (
+        wanted.grade is not None
+        or wanted.order.removeprefix("-") == "grade"
+        or wanted.missing == Missing.ASSESSMENT
+        or wanted.contract == ContractDue.NONE
+    )
+    return looked_up and not wanted.street and not wanted.district and sees_more_than(user, COUNT_CAP)
+
+
+def sees_more_than(user: User, most: int) -> bool:
+    """Whether the user sees more people, counting no further, and not again within ten minutes."""
+    key = f"sees-more-than:{most}:{user.role}:{user.region_id}"
+    known: bool | None = cache.get(key)
+    if known is None:
+        known = visible(Standing.objects.all(), user).order_by()[: most + 1].count() > most
+        cache.set(key, known, KEPT_SECONDS)
+    return known
+
+
+def estimated_people() -> int:
+    """About how many people stand somewhere, as the database's own statistics have it; exact without any."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [Standing._meta.db_table])
+            return int(cursor.fetchone()[0])
+    return Standing.objects.count()
+
+
+def newest_grade(worker: str = "pk") -> Subquery:
     """The grade of the person's newest slip with one."""
-    slips = Payslip.objects.filter(worker=OuterRef("pk"), grade__isnull=False).order_by("-month")
+    slips = Payslip.objects.filter(worker=OuterRef(worker), grade__isnull=False).order_by("-month")
     return Subquery(slips.values("grade")[:1], output_field=IntegerField(null=True))
 
 
@@ -122,11 +164,23 @@ def grades_of(worker_ids: Collection[int]) -> dict[int, int | None]:
     return dict(rows.values_list("pk", "grade"))
 
 
-def streets_of(user: User) -> list[tuple[str, str]]:
-    """(code, name) of streets in the user's reach where anybody stands."""
+def streets_of(user: User, district: str = "") -> list[tuple[str, str]]:
+    """(code, name) of streets in the user's reach, or in one district of it, where anybody stands."""
     streets = visible(Region.objects.filter(level=RegionLevel.STREET.value), user)
-    used = Exists(Standing.objects.filter(street=OuterRef("pk")))
-    return list(streets.filter(used).order_by("code").values_list("code", "name"))
+    if district:
+        streets = streets.filter(parent=district)
+    standing = Standing.objects.filter(street=OuterRef("pk")).values("pk")
+    used = streets.alias(used=Subquery(standing[:1])).filter(used__isnull=False)
+    return list(used.order_by("code").values_list("code", "name"))
+
+
+def districts_of(user: User) -> list[tuple[str, str]]:
+    """(code, name) of the districts in the reach of a user who sees more than one."""
+    if user.region_id and len(user.region_id) >= DISTRICT_DIGITS:
+        return []
+    districts = visible(Region.objects.filter(level=RegionLevel.DISTRICT.value), user)
+    found = list(districts.order_by("code").values_list("code", "name"))
+    return found if len(found) > 1 else []
 
 
 def communities_of(user: User, street: str) -> list[tuple[str, str]]:
@@ -137,30 +191,18 @@ def communities_of(user: User, street: str) -> list[tuple[str, str]]:
 
 def _contract(due: ContractDue, today: date) -> Q:
     if due is ContractDue.NONE:
-        return ~Exists(Contract.objects.filter(worker=OuterRef("pk")))
+        return ~Exists(Contract.objects.filter(worker=OuterRef("worker")))
     if due is ContractDue.EXPIRED:
-        return Q(standing__contract_end__lt=today)
-    last = today + timedelta(days=DAYS_OF_DUE[due])
-    return Q(standing__contract_end__gte=today, standing__contract_end__lte=last)
+        return Q(contract_end__lt=today)
+    return Q(contract_end__gte=today, contract_end__lte=today + timedelta(days=DAYS_OF_DUE[due]))
 
 
 def _missing(missing: Missing, today: date) -> Q:
     if missing is Missing.ACCOUNT:
-        return Q(bank_account="")
+        return Q(worker__bank_account="")
     if missing is Missing.PHONE:
-        return Q(phone="")
+        return Q(worker__phone="")
     year = today.year - 1
-    assessed = AnnualAssessment.objects.filter(worker=OuterRef("pk"), year=year)
-    served = Q(hired_on__lte=date(year, 12, 31)) & (
-        Q(standing__left_on=None) | Q(standing__left_on__gte=date(year, 12, 31))
-    )
+    assessed = AnnualAssessment.objects.filter(worker=OuterRef("worker"), year=year)
+    served = Q(worker__hired_on__lte=date(year, 12, 31)) & (Q(left_on=None) | Q(left_on__gte=date(year, 12, 31)))
     return served & ~Exists(assessed)
-
-
-def _search(text: str, user: User) -> Q:
-    """By name, pinyin initials or phone; by the ID's tail only for those who may see it (rules 10.6)."""
-    text = text.replace("\x00", "").strip()
-    found = Q(name__icontains=text) | Q(initials__startswith=text.lower()) | Q(phone__contains=text)
-    if user.sees_private and len(text) >= 4:
-        found |= Q(id_number__endswith=text.upper())
-    return found

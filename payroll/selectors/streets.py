@@ -1,21 +1,29 @@
 from collections.abc import Sequence
 
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Substr
 
 from songshan_cw.terms import RegionLevel
-from workers.models import PostAssignment, Region
-from workers.scope import STREET_DIGITS
+from workers.models import PostAssignment, Region, User
+from workers.scope import STREET_DIGITS, visible
+
+STREETS = Region.objects.filter(level=RegionLevel.STREET.value).order_by("code")
 
 
-def streets_with_people(codes: Sequence[str] | None = None) -> list[Region]:
+def streets_with_people(codes: Sequence[str] | None = None, *, below: str = "") -> list[Region]:
     """Streets to whose communities anybody was ever assigned, by code; of ``codes`` only, where given."""
-    streets = Region.objects.filter(level=RegionLevel.STREET.value).order_by("code")
-    if codes is not None:
-        streets = streets.filter(code__in=codes)
-    used = (
-        PostAssignment.objects.order_by()
-        .annotate(street_code=Substr("community_id", 1, STREET_DIGITS))
-        .values_list("street_code", flat=True)
-        .distinct()
-    )
-    return list(streets.filter(code__in=used))
+    streets = STREETS.filter(code__startswith=below)
+    return list(_peopled(streets if codes is None else streets.filter(code__in=codes)))
+
+
+def streets_seen(user: User) -> QuerySet[Region]:
+    """Those of them in the user's reach."""
+    return _peopled(visible(STREETS, user))
+
+
+def _peopled(streets: QuerySet[Region]) -> QuerySet[Region]:
+    """One row looked up for each street: the first assignment at or after its code is to one of its communities.
+    ``EXISTS`` would be turned into a join, which reads everybody's history."""
+    after = PostAssignment.objects.filter(community__gte=OuterRef("code")).order_by("community_id")
+    first = Subquery(after.values("community_id")[:1])
+    return streets.alias(first=Substr(first, 1, STREET_DIGITS)).filter(first=F("code"))

@@ -6,7 +6,9 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.paginator import Page as Sheet
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -28,15 +30,24 @@ from workers.models import STREET_ROLES, Region
 
 MONTHS, MONTHS_OF_A_STREET = 6, 12
 SLIPS = 100
+STREETS = 100
 CHANGES = 50
 VIEW = "payroll.view_payrollrun"
 WHO_VIEWS = "工资由街道、民政局、财政和系统管理员查看。"
 
 
-class PayMonths(Page):
-    """Months × streets, newest first; as many as a screen holds."""
+class StreetsPage(Page):
+    """A table of streets, as many at a time as a screen holds."""
 
     permission, who_may = VIEW, WHO_VIEWS
+
+    def sheet(self, streets: QuerySet[Region]) -> Sheet:
+        return Paginator(streets, STREETS).get_page(self.request.GET.get("page"))
+
+
+class PayMonths(StreetsPage):
+    """Months × streets, newest first; as many as a screen holds."""
+
     title = "工资"
     template = "pages/payroll/months.html"
 
@@ -46,29 +57,32 @@ class PayMonths(Page):
         until = request.GET.get("until")
         last = min(month_in_path(until), newest) if until else newest
         months = overview.recent(last, count)
-        rows = overview.months_by_street(self.user, months)
+        streets = self.sheet(overview.streets_listed(self.user, months))
+        rows = overview.runs_of(self.user, list(streets), months)
         return self.show(
-            months=list(zip(months, overview.month_totals(rows, months), strict=True)),
+            months=list(zip(months, overview.month_totals(self.user, months), strict=True)),
             rows=rows,
-            single=len(rows) == 1,
+            streets=streets,
+            street_query=f"until={label(last)}&" if until else "",
+            single=streets.paginator.count == 1,
             older=label(last - count),
             newer=label(min(last + count, newest)) if last < newest else "",
         )
 
 
-class PayMonth(Page):
+class PayMonth(StreetsPage):
     """The district's month: who has computed, submitted, been approved; several streets moved at once."""
 
-    permission, who_may = VIEW, WHO_VIEWS
     template = "pages/payroll/district.html"
 
     def get(self, request: HttpRequest, month: str) -> HttpResponse:
         ordinal = month_in_path(month)
         if self.user.role in STREET_ROLES:
             return HttpResponseRedirect(reverse("admin:pay_run", args=[month, self.user.region_id]))
-        rows = overview.months_by_street(self.user, [ordinal, ordinal - 1])
-        totals, before = overview.month_totals(rows, [ordinal, ordinal - 1])
-        runs = [run for row in rows if (run := row.runs[0]) is not None]
+        pair = [ordinal, ordinal - 1]
+        streets = self.sheet(overview.streets_listed(self.user, pair))
+        rows = overview.runs_of(self.user, list(streets), pair)
+        totals, before = overview.month_totals(self.user, pair)
         approves = self.user.has_perm("payroll.approve_run")
         return self.show(
             title=f"{label_zh(ordinal)}工资",
@@ -76,11 +90,12 @@ class PayMonth(Page):
             rows=[(row.street, *row.runs, computation_of(row.runs[0]) if row.runs[0] else "") for row in rows],
             totals=totals,
             before=before,
-            trial=any(run.trial for run in runs),
-            approves=approves and any(run.state == RunState.SUBMITTED for run in runs),
+            streets=streets,
+            trial=totals.trial > 0,
+            approves=approves and totals.submitted > 0,
             computes=self.user.has_perm("payroll.compute_run")
-            and any(row.runs[0] is None or row.runs[0].state in OPEN_STATES for row in rows),
-            downloads=downloads_of(self.user, ordinal, None) if runs else [],
+            and totals.approved + totals.submitted < streets.paginator.count,
+            downloads=downloads_of(self.user, ordinal, None) if totals.streets else [],
         )
 
     def post(self, request: HttpRequest, month: str) -> HttpResponse:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
@@ -20,19 +21,23 @@ from payroll.selectors.people import (
     Missing,
     Serving,
     Wanted,
-    capped_count,
     communities_of,
+    districts_of,
+    estimated_people,
     grades_of,
-    ordered,
+    ordered_keys,
+    page_of,
     people,
     streets_of,
+    too_many,
 )
 from songshan_cw.pages.base import Page
 from songshan_cw.pages.person_tabs import contract_state
 from songshan_cw.refusal import Refused
-from songshan_cw.terms import CertificateLevel, Education, Post, choices
+from songshan_cw.terms import CertificateLevel, Education, Post, Role, choices
 from workers.identity import masked
-from workers.models import STREET_ROLES, User, Worker
+from workers.models import STREET_ROLES, Standing, User, Worker
+from workers.scope import district_of
 from workers.workbook.exporting import export_workbook
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -59,6 +64,7 @@ class FilterForm(forms.Form):
     """The filters as the address carries them. Unknown values are refused by the field, and find nothing."""
 
     q = forms.CharField(label="查找", max_length=40, required=False, widget=UnfoldAdminTextInputWidget)
+    district = _choice("旗县区", [])
     street = _choice("街道(乡镇)", [])
     community = _choice("社区", [])
     post = _choice("岗位", choices(Post))
@@ -72,19 +78,31 @@ class FilterForm(forms.Form):
     def __init__(self, data: Any, *, user: User) -> None:
         super().__init__(data)
         tail = "、证件号末4位起" if user.sees_private else ""
-        self.fields["q"].widget.attrs["placeholder"] = f"姓名、拼音首字母、电话{tail}"
+        self.fields["q"].widget.attrs["placeholder"] = f"姓名、拼音首字母、电话开头或末尾{tail}"
         if not user.has_perm("payroll.view_payslip"):
             del self.fields["grade"]
         street = str(data.get("street", ""))
+        district = self._offer_districts(user, str(data.get("district", "")))
         if user.role in STREET_ROLES:
             del self.fields["street"]
             street = user.region_id or ""
+        elif district is None:
+            self.fields["street"].help_text = "先选旗县区"
         else:
-            self.fields["street"].choices = [*ANY, *streets_of(user)]
+            self.fields["street"].choices = [*ANY, *streets_of(user, district)]
         if street:
             self.fields["community"].choices = [*ANY, *communities_of(user, street)]
         else:
             self.fields["community"].help_text = "先选街道"
+
+    def _offer_districts(self, user: User, asked: str) -> str | None:
+        """The district whose streets are offered: empty for all of them, None before one of several is chosen."""
+        districts = districts_of(user)
+        if not districts:
+            del self.fields["district"]
+            return ""
+        self.fields["district"].choices = [*ANY, *districts]
+        return asked or district_of(str(self.data.get("street", ""))) or None
 
     def wanted(self, order: str) -> Wanted:
         given = {name: value for name, value in self.cleaned_data.items() if value and name not in {"q", "grade"}}
@@ -101,24 +119,30 @@ class PeoplePage(Page):
         form = FilterForm(request.GET, user=self.user)
         order = self._order(request.GET.get("o", DEFAULT_ORDER))
         if not form.is_valid():
-            return self.show(form=form, invalid=True, rows=[], columns=self._columns(order), count="0")
-        rows = people(user=self.user, wanted=form.wanted(order), today=timezone.localdate())
+            return self.show(form=form, invalid=True, rows=[], columns=self._columns(order), count=0)
+        wanted = form.wanted(order)
+        if too_many(self.user, wanted):
+            return self.show(form=form, too_many=COUNT_CAP, rows=[], columns=self._columns(order), count=0)
+        rows = people(user=self.user, wanted=wanted, today=timezone.localdate())
         if request.GET.get("export") == "1":
             return self._export(rows)
-        return self._list(form, rows, order)
+        return self._list(form, ordered_keys(rows, order), order)
 
-    def _list(self, form: FilterForm, rows: Any, order: str) -> HttpResponse:
-        count = capped_count(rows)
+    def _list(self, form: FilterForm, keys: list[int], order: str) -> HttpResponse:
+        count = len(keys)
         pages = max(1, -(-min(count, COUNT_CAP) // PAGE_SIZE))
         page = self._page(pages)
-        shown = list(ordered(rows, order)[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
+        shown = page_of(keys[(page - 1) * PAGE_SIZE : min(page * PAGE_SIZE, COUNT_CAP)])
+        filtered = any(form.cleaned_data.values())
+        about = estimated_people() if count > COUNT_CAP and self.user.role == Role.ADMINISTRATOR else 0
         return self.show(
             form=form,
             rows=self._rows(shown, timezone.localdate()),
             columns=self._columns(order),
             shows_street=self.user.role not in STREET_ROLES,
             shows_grade=self._sees_grades(),
-            count=f"{COUNT_CAP}+" if count > COUNT_CAP else str(count),
+            count=count,
+            about=0 if filtered else about,
             capped=count > COUNT_CAP,
             cap=COUNT_CAP,
             page=page,
@@ -128,7 +152,7 @@ class PeoplePage(Page):
             export=self._address(export=1),
             may_export=self.user.has_perm("workers.export_workbook"),
             may_register=self.user.has_perm("workers.add_worker"),
-            filtered=any(form.cleaned_data.values()),
+            filtered=filtered,
         )
 
     def _rows(self, shown: list[Worker], today: date) -> list[dict[str, Any]]:
@@ -176,14 +200,15 @@ class PeoplePage(Page):
             query[name] = str(value)
         return f"?{query.urlencode()}"
 
-    def _export(self, rows: Any) -> HttpResponse:
+    def _export(self, rows: QuerySet[Standing]) -> HttpResponse:
         """With the right to whole numbers the file can be imported again; without, numbers are masked (rules 10.6)."""
         if not self.user.has_perm("workers.export_workbook"):
             raise Refused("您的角色不能导出人事工作簿；可由街道经办、街道负责人或民政局导出。")
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder) / "people.xlsx"
             whole = self.user.sees_private
-            export_workbook(target, actor=self.user, only=rows, purpose="人员列表导出", whole=whole)
+            only = Worker.objects.filter(pk__in=rows.values("worker"))
+            export_workbook(target, actor=self.user, only=only, purpose="人员列表导出", whole=whole)
             content = target.open("rb")
         name = f"人事工作簿_{timezone.localdate():%Y%m%d}.xlsx"
         return FileResponse(content, as_attachment=True, filename=name, content_type=WORKBOOK)

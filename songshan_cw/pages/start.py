@@ -13,13 +13,15 @@ from django.utils import timezone
 from payroll.models import PayrollRun
 from payroll.selectors import housekeeping, income, overview
 from payroll.selectors.budgets import budgets_in_state
-from payroll.selectors.overview import StreetMonths, StreetShare, Waits
+from payroll.selectors.figures import Figures, figures_of
+from payroll.selectors.overview import MonthTotal, StreetMonths
+from payroll.selectors.waiting import Waits, people_waiting
 from songshan_cw.pages import charts
 from songshan_cw.pages.base import Page
 from songshan_cw.pages.charts import Chart, Point
 from songshan_cw.periods import Month, label, label_zh
-from songshan_cw.terms import Education, Post, Role, RunState, TableState
-from workers.models import STREET_ROLES, User
+from songshan_cw.terms import Role, RunState, TableState
+from workers.models import STREET_ROLES, Region, User
 
 MONTHS = 6
 SHOWN = 30
@@ -90,7 +92,7 @@ class WaitingPage(Page):
             waits = Waits(kind)
         except ValueError as fault:
             raise Http404 from fault
-        people = overview.people_waiting(self.user, waits, timezone.localdate())
+        people = people_waiting(self.user, waits, timezone.localdate())
         rows = Paginator(people, SHOWN).get_page(request.GET.get("page"))
         return self.show(
             title=WAIT_TITLES[waits], advice=WAIT_ADVICE[waits], rows=rows, own_street=self.user.role in STREET_ROLES
@@ -102,7 +104,7 @@ def street_start(user: User, day: date) -> dict[str, Any]:
     runs = rows[0].runs if rows else (None,) * len(months)
     returned = list(overview.runs_in_state(user, RunState.RETURNED))
     drafts = list(overview.runs_in_state(user, RunState.DRAFT))
-    shares = overview.excellent_shares(user, day.year - 1)
+    figures = figures_of(user, day, timezone.now())
     return {
         "street": user.region,
         "is_clerk": user.role == Role.CLERK,
@@ -112,29 +114,32 @@ def street_start(user: User, day: date) -> dict[str, Any]:
         "months": list(zip(months, runs, strict=True)),
         "returned": returned,
         "drafts": drafts,
-        "waiting": [one for one in _waiting(user, day) if one.count],
-        "share": shares[0].share if shares else None,
+        "waiting": _waiting(figures),
+        "counted_at": figures.counted_at,
+        "share": figures.shares.get(user.region_id or ""),
         "share_year": day.year - 1,
-        "charts": [*_portrait(user, day), *_pay_charts(months, rows)],
+        "charts": [*_portrait(figures), *_pay_charts(overview.month_totals(user, months), rows)],
     }
 
 
 def bureau_start(user: User, day: date) -> dict[str, Any]:
     months, rows = _months(user, day)
+    totals, figures = overview.month_totals(user, months), figures_of(user, day, timezone.now())
     samples = [table for table in housekeeping.tables_of(user) if table.state == TableState.SAMPLE]
     return {
-        "months": list(zip(months, overview.month_totals(rows, months), strict=True)),
+        "months": list(zip(months, totals, strict=True)),
         "rows": rows,
         "pending": list(overview.runs_in_state(user, RunState.SUBMITTED)),
         "returned": list(overview.runs_in_state(user, RunState.RETURNED)),
         "samples": samples,
         "budgets_waiting": list(budgets_in_state(user, RunState.SUBMITTED)),
+        "counted_at": figures.counted_at,
         "floors": income.floors(user.region_id or "", [day.year - 1]),
-        "waiting": [one for one in _waiting(user, day) if one.count],
+        "waiting": _waiting(figures),
         "charts": [
-            *_pay_charts(months, rows),
-            _share_chart(overview.excellent_shares(user, day.year - 1), day.year - 1),
-            *_portrait(user, day),
+            *_pay_charts(totals, rows),
+            _share_chart([row.street for row in rows], figures, day.year - 1),
+            *_portrait(figures),
         ],
     }
 
@@ -145,15 +150,19 @@ def finance_start(user: User, day: date) -> dict[str, Any]:
         return {"months": [], "charts": []}
     months = overview.recent(latest, 12)
     rows = overview.months_by_street(user, months)
-    totals = [one for one in overview.month_totals(rows, months) if one.streets]
-    return {"months": totals, "charts": [*_pay_charts(months[:MONTHS], rows), *_grades(user)]}
+    totals = overview.month_totals(user, months)
+    figures = figures_of(user, day, timezone.now())
+    drawn = [*_pay_charts(totals[:MONTHS], rows), *_grades(figures)]
+    return {"months": [one for one in totals if one.streets], "charts": drawn, "counted_at": figures.counted_at}
 
 
 def organisation_start(user: User, day: date, page: str | None) -> dict[str, Any]:
     people = list(housekeeping.secretaries(user))
     unfiled, empty = housekeeping.archive_gaps(people)
     rows = Paginator(people, SHOWN).get_page(page)
-    return {"rows": rows, "unfiled": unfiled, "empty": empty, "charts": _portrait(user, day)}
+    figures = figures_of(user, day, timezone.now())
+    gaps = {"unfiled": unfiled, "empty": empty}
+    return {"rows": rows, **gaps, "charts": _portrait(figures), "counted_at": figures.counted_at}
 
 
 def administrator_start(user: User) -> dict[str, Any]:
@@ -174,45 +183,47 @@ def _state(run: PayrollRun | None) -> RunState | None:
     return RunState(run.state) if run else None
 
 
-def _waiting(user: User, day: date) -> list[Waiting]:
-    counts = overview.count_waiting(user, day)
-    return [Waiting(WAIT_TITLES[kind], counts[kind], reverse("admin:waiting", args=[kind.value])) for kind in Waits]
+def _waiting(figures: Figures) -> list[Waiting]:
+    return [
+        Waiting(WAIT_TITLES[kind], count, reverse("admin:waiting", args=[kind.value]))
+        for kind, count in figures.waiting.items()
+        if count
+    ]
 
 
-def _portrait(user: User, day: date) -> list[Chart]:
+def _portrait(figures: Figures) -> list[Chart]:
     """Who the people are, out of what the user may see."""
     drawn = []
-    if user.has_perm("workers.view_worker"):
-        people = overview.people_in_service(user, day)
+    if figures.portrait is not None:
         drawn = [
-            charts.people("在岗人员年龄", "年龄", overview.ages(people, day)),
-            charts.people("在岗人员学历", "学历", overview.by_term(people, "standing__education", Education)),
-            charts.people("在岗人员岗位", "岗位", overview.by_term(people, "standing__post", Post)),
+            charts.people("在岗人员年龄", "年龄", figures.portrait.ages),
+            charts.people("在岗人员学历", "学历", figures.portrait.educations),
+            charts.people("在岗人员岗位", "岗位", figures.portrait.posts),
         ]
-    return [*drawn, *_grades(user)]
+    return [*drawn, *_grades(figures)]
 
 
-def _grades(user: User) -> list[Chart]:
+def _grades(figures: Figures) -> list[Chart]:
     """How many are paid at each grade in the newest month."""
-    month = overview.latest_month(user) if user.has_perm("payroll.view_payslip") else None
-    if month is None:
+    if figures.graded is None:
         return []
-    counts = [(str(grade), number) for grade, number in overview.grades(user, month)]
+    month, graded = figures.graded
+    counts = [(str(grade), number) for grade, number in graded]
     return [charts.people(f"等级分布（{label_zh(month)}）", "等级", counts, upright=True)]
 
 
-def _pay_charts(months: list[Month], rows: list[StreetMonths]) -> list[Chart]:
+def _pay_charts(months: list[MonthTotal], rows: list[StreetMonths]) -> list[Chart]:
     """Gross pay by month, and by street of the newest month with a run."""
-    totals = [one for one in reversed(overview.month_totals(rows, months)) if one.streets]
+    totals = [one for one in reversed(months) if one.streets]
     if not totals:
         return []
     points = [Point(_short(one.month), one.gross, charts.ten_thousands(one.gross)) for one in totals]
     drawn = [charts.columns("应发工资（各月，元）", ("月份", "应发合计"), points)]
-    newest = months.index(totals[-1].month)
+    newest = months.index(totals[-1])
     runs = [run for row in rows if (run := row.runs[newest]) is not None]
     if len(rows) > 1:
         streets = [_street_point(run) for run in runs]
-        drawn.append(charts.bars(f"应发工资（{label_zh(months[newest])}各街道，元）", ("街道", "应发合计"), streets))
+        drawn.append(charts.bars(f"应发工资（{label_zh(totals[-1].month)}各街道，元）", ("街道", "应发合计"), streets))
     return drawn
 
 
@@ -227,14 +238,11 @@ def _short(month: Month) -> str:
     return label(month)[2:]
 
 
-def _share_chart(shares: list[StreetShare], year: int) -> Chart:
+def _share_chart(streets: list[Region], figures: Figures, year: int) -> Chart:
+    names = {street.code: street.name for street in streets}
     points = [
-        Point(
-            one.street.name,
-            one.share.used,
-            f"{one.share.used}／{one.share.limit + one.share.extra}人",
-            limit=one.share.limit + one.share.extra,
-        )
-        for one in shares
+        Point(names[code], share.used, f"{share.used}／{share.limit + share.extra}人", limit=share.limit + share.extra)
+        for code, share in figures.shares.items()
+        if code in names
     ]
     return charts.bars(f"{year}年度优秀人数（虚线为名额）", ("街道", "已用／名额"), points)

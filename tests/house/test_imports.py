@@ -32,6 +32,7 @@ RANKS = {
     "selectors": 4,
     "registers": 4,
     "streams": 4,
+    "search": 4,
     "calendar": 4,
     "standing": 4,
     "services": 5,

@@ -240,7 +240,20 @@ def test_counting_stops_at_the_cap(worker: Worker, monkeypatch: pytest.MonkeyPat
         world.person(world.staff(HIRED))
     for module in ("payroll.selectors.people", "songshan_cw.pages.people"):
         monkeypatch.setattr(f"{module}.COUNT_CAP", 2)
-    assert signed_in("clerk-a").get(reverse("admin:people")).context_data["count"] == "2+"
+    page = signed_in("clerk-a").get(reverse("admin:people"))
+    assert page.context_data["capped"] and len(page.context_data["rows"]) == 2
+    assert "超过2人" in page.content.decode() and "共4人" not in page.content.decode()
+
+
+def test_a_grade_among_too_many_asks_for_a_street_first(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    stranger = world.person(world.staff(HIRED), name="李四", community=world.B1)
+    world.pay_month("2026-10")
+    monkeypatch.setattr("payroll.selectors.people.COUNT_CAP", 1)
+    client, address = signed_in("bureau"), reverse("admin:people")
+    for query in ({"grade": "5"}, {"o": "-grade"}, {"missing": "缺上年度考核"}, {"contract": "未登记合同"}):
+        page = client.get(address, query)
+        assert page.context_data["rows"] == [] and "请先选街道" in page.content.decode(), query
+    assert shown(client, o="grade", street=world.B) == [stranger.name]
 
 
 def test_pages_hold_everybody_once(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from assessment.selectors.share import share_of, shares_of
 from payroll.models import GradeTable
 from payroll.selectors import overview
-from payroll.selectors.overview import Waits
+from payroll.selectors.figures import figures_of
+from payroll.selectors.portrait import portrait
+from payroll.selectors.waiting import Waits, people_in_service, people_waiting
 from songshan_cw.pages import charts
 from songshan_cw.pages.charts import Point
 from songshan_cw.periods import parse
@@ -36,7 +39,7 @@ def with_contract(days: int, **more: Any) -> Worker:
 
 
 def found(kind: Waits, username: str = "clerk-a") -> set[str]:
-    return {worker.name for worker in overview.people_waiting(user(username), kind, TODAY)}
+    return {worker.name for worker in people_waiting(user(username), kind, TODAY)}
 
 
 def test_contracts_fall_into_their_bands(town: GradeTable) -> None:
@@ -80,19 +83,21 @@ def test_the_share_of_excellent_is_counted_by_street(town: GradeTable) -> None:
     for number in range(8):
         person(staff(HIRED, assessments={**YEARS, 2025: "优秀" if number < 2 else "合格"}))
     person(staff(HIRED, assessments=YEARS), community=world.B1)
-    first, second = overview.excellent_shares(user("bureau"), 2025)
-    assert (first.share.headcount, first.share.limit, first.share.used, first.share.over) == (8, 1, 2, 1)
-    assert (second.share.headcount, second.share.used) == (1, 0)
-    assert len(overview.excellent_shares(user("clerk-a"), 2025)) == 1
+    shares = shares_of([world.A, world.B], 2025)
+    assert shares == {code: share_of(code, 2025).share for code in (world.A, world.B)}
+    first, second = shares[world.A], shares[world.B]
+    assert (first.headcount, first.limit, first.used, first.over) == (8, 1, 2, 1)
+    assert (second.headcount, second.used) == (1, 0)
+    assert list(figures_of(user("clerk-a"), TODAY, world.NOW).shares) == [world.A]
 
 
 def test_ages_follow_the_id_number(worker: Worker) -> None:
     """The fortieth birthday itself is the first day in the next band."""
     born = birth_date(worker.id_number)
     fortieth = born.replace(year=born.year + 40)
-    people = overview.people_in_service(user("clerk-a"), TODAY)
-    assert dict(overview.ages(people, fortieth - timedelta(days=1)))["30–39岁"] == 1
-    assert dict(overview.ages(people, fortieth))["40–49岁"] == 1
+    people = people_in_service(user("clerk-a"), TODAY)
+    assert dict(portrait(people, fortieth - timedelta(days=1)).ages)["30–39岁"] == 1
+    assert dict(portrait(people, fortieth).ages)["40–49岁"] == 1
 
 
 def test_a_month_far_ahead_does_not_become_the_present_one() -> None:

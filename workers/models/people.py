@@ -23,7 +23,7 @@ class Worker(models.Model):
         help_text="18位公民身份号码；出生日期和性别由此得出。",
     )
     name = models.CharField("姓名", max_length=40, db_index=True)
-    initials = models.CharField("姓名首字母", max_length=40, blank=True, db_index=True, editable=False)
+    initials = models.CharField("姓名首字母", max_length=40, blank=True, editable=False)
     ethnicity = models.CharField("民族", max_length=20, blank=True)
     political_status = models.CharField("政治面貌", max_length=20, blank=True)
     phone = models.CharField(
@@ -52,6 +52,12 @@ class Worker(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "社区工作者"
         ordering = ["id"]
+        indexes = [
+            models.Index(fields=["initials", "name", "id"], name="worker_initials_name"),
+            models.Index(fields=["hired_on", "id"], name="worker_hired_on"),
+            models.Index(fields=["id"], name="worker_without_account", condition=models.Q(bank_account="")),
+            models.Index(fields=["id"], name="worker_without_phone", condition=models.Q(phone="")),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -67,9 +73,13 @@ class Standing(models.Model):
     worker = models.OneToOneField(
         Worker, verbose_name="社区工作者", primary_key=True, on_delete=models.CASCADE, related_name="standing"
     )
-    street = models.ForeignKey(Region, verbose_name="街道(乡镇)", on_delete=models.PROTECT, related_name="+")
-    community = models.ForeignKey(Region, verbose_name="社区", on_delete=models.PROTECT, related_name="+")
-    post = models.CharField("岗位", max_length=10, choices=choices(Post), db_index=True)
+    street = models.ForeignKey(
+        Region, verbose_name="街道(乡镇)", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    community = models.ForeignKey(
+        Region, verbose_name="社区", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    post = models.CharField("岗位", max_length=10, choices=choices(Post))
     position = models.CharField("职务", max_length=10, choices=choices(Position))
     dual = models.BooleanField("一肩挑", default=False)
     education = models.CharField("学历", max_length=10, choices=choices(Education))
@@ -81,6 +91,17 @@ class Standing(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "现状"
+        indexes = [
+            models.Index(fields=["street", "community", "worker"], name="standing_place"),
+            models.Index(fields=["community"], name="standing_community"),
+            models.Index(fields=["post", "position", "worker"], name="standing_post"),
+            models.Index(fields=["education", "worker"], name="standing_education"),
+            models.Index(fields=["certificate", "worker"], name="standing_certificate"),
+            models.Index(fields=["contract_end", "worker"], name="standing_contract_end"),
+            models.Index(
+                fields=["street", "community", "worker"], name="standing_left", condition=~models.Q(left_on=None)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.community} {self.post}"

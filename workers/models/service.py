@@ -31,7 +31,12 @@ class Contract(Fact):
                 violation_error_message="合同终止日不能早于起始日。",
             ),
         ]
-        indexes = [models.Index(fields=["end"], name="contract_end")]
+        indexes = [
+            models.Index(fields=["end"], name="contract_end"),
+            models.Index(
+                fields=["probation_end"], name="contract_probation_end", condition=~models.Q(probation_end=None)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.start}至{self.end or '无固定期限'}"

@@ -1,0 +1,94 @@
+"""What a street is to see to, kind by kind: how many wait, and who they are (rules 9.6)."""
+
+from datetime import date, timedelta
+from enum import StrEnum
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from assessment.models import AnnualAssessment
+from songshan_cw.policy import PolicyGap, policy_at
+from songshan_cw.terms import Category
+from workers.models import Contract, ServiceGap, User, Worker
+from workers.scope import district_of, visible
+
+CONTRACT_NOTICE = (30, 60, 90)
+
+
+class Waits(StrEnum):
+    """What a street is to see to; the value is its address."""
+
+    ASSESSMENT = "assessment"
+    EXPIRED = "expired"
+    CONTRACT_30 = "contract-30"
+    CONTRACT_60 = "contract-60"
+    CONTRACT_90 = "contract-90"
+    PROBATION = "probation"
+    ACCOUNT = "account"
+
+
+def in_scheme(user: User, day: date) -> frozenset[Category]:
+    """Categories the district's policy counts in on a day; all of them where no policy is in force."""
+    try:
+        return frozenset(policy_at(district_of(user.region_id or ""), day).scope.in_scheme.value)
+    except PolicyGap:
+        return frozenset(Category)
+
+
+def people_in_service(user: User, day: date) -> QuerySet[Worker]:
+    """Who serves on the day, of those the user may see."""
+    serving = Q(standing__left_on=None) | Q(standing__left_on__gte=day)
+    return visible(Worker.objects.filter(serving, hired_on__lte=day), user)
+
+
+def people_waiting(user: User, kind: Waits, day: date) -> QuerySet[Worker]:
+    """Who waits for something of one kind, by community and name."""
+    people = _people(user, kind, day).filter(_reason(kind, day))
+    soonest = ["standing__contract_end"] if kind.value.startswith("contract") or kind is Waits.EXPIRED else []
+    people = people.select_related("standing__community", "standing__street")
+    return people.order_by(*soonest, "standing__community", "name", "pk")
+
+
+def count_waiting(user: User, day: date) -> dict[Waits, int]:
+    """One pass over who serves; a statement more for each kind that looks elsewhere."""
+    at_hand = [kind for kind in Waits if kind not in LOOKED_UP]
+    people = _people(user, Waits.ACCOUNT, day).order_by()
+    counts = people.aggregate(**{kind.name: Count("pk", filter=_reason(kind, day)) for kind in at_hand})
+    looked_up = {kind: people_waiting(user, kind, day).order_by().count() for kind in LOOKED_UP}
+    return {kind: looked_up[kind] if kind in looked_up else counts[kind.name] for kind in Waits}
+
+
+LOOKED_UP = (Waits.ASSESSMENT, Waits.PROBATION)
+
+
+def _people(user: User, kind: Waits, day: date) -> QuerySet[Worker]:
+    """The people of the scheme one kind is asked of: who serves; for assessments, who served in the year."""
+    if kind is not Waits.ASSESSMENT:
+        return people_in_service(user, day).filter(category__in=in_scheme(user, day))
+    first, last = date(day.year - 1, 1, 1), date(day.year - 1, 12, 31)
+    served = Q(standing__left_on=None) | Q(standing__left_on__gte=first)
+    return visible(Worker.objects.filter(served, hired_on__lte=last, category__in=in_scheme(user, day)), user)
+
+
+def _reason(kind: Waits, day: date) -> Q:
+    if kind is Waits.ASSESSMENT:
+        return _unassessed(day.year - 1)
+    if kind is Waits.ACCOUNT:
+        return Q(bank_account="")
+    if kind is Waits.EXPIRED:
+        return Q(standing__contract_end__lt=day)
+    if kind is Waits.PROBATION:
+        ending = Contract.objects.filter(probation_end__range=(day, day + timedelta(days=30)))
+        return Q(pk__in=ending.values("worker_id"))
+    last = int(kind.rpartition("-")[2])
+    first = last - 29 if last > CONTRACT_NOTICE[0] else 0
+    return Q(standing__contract_end__range=(day + timedelta(first), day + timedelta(last)))
+
+
+def _unassessed(year: int) -> Q:
+    """No result, and not away the whole year."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    away = ServiceGap.objects.filter(
+        Q(last_day=None) | Q(last_day__gte=last), worker=OuterRef("pk"), first_day__lte=first
+    )
+    done = AnnualAssessment.objects.filter(worker=OuterRef("pk"), year=year)
+    return ~Exists(done) & ~Exists(away)
