@@ -1,5 +1,9 @@
 """Who may do what, written out beside the table of rights, so that a slip in the table shows (rules 10)."""
 
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from songshan_cw.terms import Role
@@ -29,6 +33,37 @@ ONLY = {
     "payroll.view_payslip": {Role.CLERK, Role.LEADER, Role.BUREAU, Role.FINANCE, Role.ADMINISTRATOR},
 }
 NEVER_WRITTEN = ("change", "workbookimport", "privateaccess", "runevent", "payrollrun", "payslip", "payline", "runseal")
+
+
+# The whole table as people read it: 查 view, 增 add, 改 change, 删 delete, 可 an act of its own.
+WRITTEN = Path(__file__).with_name("rights.csv")
+DEEDS = {"查": "view", "增": "add", "改": "change", "删": "delete"}
+
+
+def _rights_of(thing: str, letters: str) -> Iterator[str]:
+    app, name = thing.split(".")
+    for letter in letters:
+        yield thing if letter == "可" else f"{app}.{DEEDS[letter]}_{name}"
+
+
+def written_rights() -> list[tuple[str, dict[Role, set[str]]]]:
+    """Row by row: what it is about, and what each role may."""
+    with WRITTEN.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return [(row["权限"], {role: set(_rights_of(row["权限"], row[role])) for role in Role}) for row in rows]
+
+
+@pytest.mark.parametrize(("thing", "rights"), written_rights(), ids=lambda one: one if isinstance(one, str) else "")
+def test_the_table_of_rights_row_by_row(thing: str, rights: dict[Role, set[str]]) -> None:
+    app, name = thing.split(".")
+    possible = {thing, *(f"{app}.{deed}_{name}" for deed in DEEDS.values())}
+    for role in Role:
+        assert {one for one in possible if role_has_permission(role, one)} == rights[role], role
+
+
+def test_no_right_is_left_out_of_the_written_table() -> None:
+    for role in Role:
+        assert PERMISSIONS[role] == set().union(*(rights[role] for _, rights in written_rights())), role
 
 
 @pytest.mark.parametrize("permission", ONLY)

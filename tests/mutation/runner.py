@@ -1,128 +1,145 @@
 """A pytest plugin: every test once, noting which functions it enters; then for each fault a fork with the fault in it,
-which runs the tests that enter the function, quickest first, until one fails."""
+which runs the tests that enter the function, those that caught its other faults first, then the quickest."""
 
-import functools
-import gc
 import importlib
 import inspect
-import os
-import signal
 import sys
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from types import FunctionType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import pytest
 from _pytest.runner import runtestprotocol
 
-from tests.mutation.mutators import Mutant, mutants_of
+from tests.mutation.areas import Area
+from tests.mutation.mutants import Mutant, mutants_of, toggled
+from tests.mutation.record import Name
+from tests.mutation.trial import BrokenMeasure, Verdict, get_ready, judged
 
-LEAST_SECONDS = 20
 TRIED_TESTS = 400
-CONTROLS = 10
-
-
-@dataclass
-class Outcome:
-    killed: list[Mutant] = field(default_factory=list)
-    survived: list[Mutant] = field(default_factory=list)
-    untested: list[Mutant] = field(default_factory=list)
+CONTROLS = 4
+UNTESTED = Verdict("没有测试走到")
+Key = tuple[str, str]
 
 
 class MutationRun:
-    def __init__(self, modules: list[str], every: int) -> None:
-        self.modules, self.every = modules, every
-        self.outcome = Outcome()
-        self.entered: dict[Any, list[pytest.Item]] = defaultdict(list)
+    """``only``: the names of those to try, else all; ``verdicts`` in the order of the files; ``broken`` says why there
+    are none."""
+
+    def __init__(self, area: Area, every: int, told: Callable[[Mutant, Verdict], None], only: set[Name] | None) -> None:
+        self.area, self.every, self.told, self.only = area, every, told, only
+        self.verdicts: list[tuple[Mutant, Verdict]] = []
+        self.broken = ""
+        self.entered: dict[Key, list[pytest.Item]] = defaultdict(list)
         self.seconds: dict[str, float] = {}
+        self.caught: Counter[tuple[Key, str]] = Counter()
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         if session.testsfailed:
-            raise pytest.UsageError("collection failed")
-        loaded = {name: importlib.import_module(name) for name in self.modules}
-        originals = {(name, path): function for name in loaded for path, function in _functions_in(loaded[name])}
-        self._first_run(session, {function.__code__: key for key, function in originals.items()})
-        self._without_fault(originals)
-        for mutant in self._mutants(loaded):
-            self._judge(mutant, originals[mutant.module, mutant.function])
+            self.broken = "有的测试文件读不进来。"
+            return True
+        try:
+            self._run(session)
+        except BrokenMeasure as fault:
+            self.broken = str(fault)
         return True
 
-    def _without_fault(self, originals: dict[Any, FunctionType]) -> None:
-        """The measure measured: a function put in the place of itself must survive."""
+    def _run(self, session: pytest.Session) -> None:
+        loaded = {name: importlib.import_module(name) for name in self.area.modules}
+        originals = {(name, path): function for name in loaded for path, function in functions_in(loaded[name])}
+        self._first_run(session, {function.__code__: key for key, function in originals.items()})
+        get_ready()
+        self._measure_the_measure(originals)
+        for mutant in self._chosen(loaded):
+            key = (mutant.module, mutant.function)
+            items = self._tests_of(self._ways_to(mutant, originals))
+            items.sort(key=lambda item: -self.caught[key, item.nodeid])
+            verdict = self._judged(mutant, originals.get(key), items)
+            self.caught[key, verdict.by.split("\n")[0]] += 1
+            self.verdicts.append((mutant, verdict))
+            self.told(mutant, verdict)
+
+    def _chosen(self, loaded: dict[str, ModuleType]) -> list[Mutant]:
+        mutants = list(all_mutants(self.area, loaded))[:: self.every]
+        return [mutant for mutant in mutants if self.only is None or mutant.name in self.only]
+
+    def _judged(self, mutant: Mutant, function: FunctionType | None, items: list[pytest.Item]) -> Verdict:
+        if not items:
+            return UNTESTED
+        return judged(mutant, function, items, sum(self.seconds[item.nodeid] for item in items))
+
+    def _measure_the_measure(self, originals: dict[Key, FunctionType]) -> None:
+        """A function in the place of itself must survive; one that only fails must be noticed."""
         for key in list(self.entered)[:: max(1, len(self.entered) // CONTROLS)]:
-            control = Mutant(*key, 0, "没有改动", originals[key].__code__)
-            if not _survives(control, originals[key], self._tests_of(key), LEAST_SECONDS * 10):
-                raise pytest.UsageError(f"{control}: noticed, though nothing is wrong with it")
+            function, items = originals[key], self._tests_of([key])
+            same = _control(key, "没有改动", function.__code__)
+            verdict = self._judged(same, function, items)
+            if verdict.how != "存活":
+                raise BrokenMeasure(f"{same}\n没有改动，测试却没有通过：量具不准，结果作废。\n{verdict.by}")
+            if not function.__code__.co_freevars:
+                failing = _control(key, "一进去就出错", _fails.__code__)
+                if self._judged(failing, function, items).how != "杀死":
+                    raise BrokenMeasure(f"{failing}\n一进去就出错，测试却都通过：量具不准，结果作废。")
 
-    def _tests_of(self, key: Any) -> list[pytest.Item]:
-        return sorted(self.entered[key], key=lambda item: self.seconds[item.nodeid])[:TRIED_TESTS]
+    def _tests_of(self, keys: Iterable[Key]) -> list[pytest.Item]:
+        items = {item.nodeid: item for key in keys for item in self.entered.get(key, ())}
+        return sorted(items.values(), key=lambda item: self.seconds[item.nodeid])[:TRIED_TESTS]
 
-    def _mutants(self, loaded: dict[str, ModuleType]) -> Iterator[Mutant]:
-        found = []
-        for name, module in loaded.items():
-            path = str(inspect.getsourcefile(module))
-            found += list(mutants_of(name, Path(path).read_text(encoding="utf-8"), path))
-        yield from found[:: self.every]
+    def _ways_to(self, mutant: Mutant, originals: dict[Key, FunctionType]) -> list[Key]:
+        """The mutant's function; for a constant the functions that read it, or else all."""
+        key = (mutant.module, mutant.function)
+        if key in originals:
+            return [key]
+        readers = [one for one in originals if mutant.function in _names_in(originals[one].__code__)]
+        return readers or list(originals)
 
-    def _first_run(self, session: pytest.Session, codes: dict[Any, Any]) -> None:
+    def _first_run(self, session: pytest.Session, codes: dict[CodeType, Key]) -> None:
         items = session.items
         for number, item in enumerate(items):
-            seen: set[Any] = set()
-            started = time.monotonic()
+            seen: set[Key] = set()
+            started = time.process_time()
             sys.setprofile(_noting(codes, seen))
-            following = items[(number + 1) % len(items)]
-            reports = runtestprotocol(item, nextitem=following, log=False)
+            reports = runtestprotocol(item, nextitem=items[(number + 1) % len(items)], log=False)
             sys.setprofile(None)
-            if any(report.failed for report in reports):
-                raise pytest.UsageError(f"{item.nodeid} fails without any fault")
-            self.seconds[item.nodeid] = time.monotonic() - started
+            for report in reports:
+                if report.failed:
+                    raise BrokenMeasure(f"{item.nodeid}没有改动就不通过：\n{report.longreprtext}")
+            self.seconds[item.nodeid] = time.process_time() - started
             for key in seen:
                 self.entered[key].append(item)
 
-    def _judge(self, mutant: Mutant, original: FunctionType) -> None:
-        items = self._tests_of((mutant.module, mutant.function))
-        if not items:
-            self.outcome.untested.append(mutant)
-            return
-        limit = LEAST_SECONDS + int(5 * sum(self.seconds[item.nodeid] for item in items))
-        survives = _survives(mutant, original, items, limit)
-        (self.outcome.survived if survives else self.outcome.killed).append(mutant)
+
+def all_mutants(area: Area, loaded: dict[str, ModuleType]) -> Iterator[Mutant]:
+    for name, module in loaded.items():
+        path = str(inspect.getsourcefile(module))
+        if area.rights and hasattr(module, area.rights):
+            yield from toggled(name, area.rights, getattr(module, area.rights))
+        for mutant in mutants_of(name, Path(path).read_text(encoding="utf-8"), path):
+            if not (area.rights and hasattr(module, area.rights) and mutant.function.isupper()):
+                yield mutant
 
 
-def _survives(mutant: Mutant, original: FunctionType, items: list[pytest.Item], limit: int) -> bool:
-    child = os.fork()
-    if not child:
-        _try(mutant, original, items, limit)
-    _, status = os.waitpid(child, 0)
-    return status == 0
+def _fails() -> None:
+    raise AssertionError("put in on purpose")
 
 
-def _try(mutant: Mutant, original: FunctionType, items: list[pytest.Item], limit: int) -> None:
-    """In the fork; never returns. 0: no test noticed. A test that never ends counts as noticing."""
-    ended = 1
-    try:
-        signal.alarm(limit)
-        original.__code__ = mutant.code
-        for one in gc.get_objects():
-            if isinstance(one, functools._lru_cache_wrapper) and one.__module__.startswith(mutant.module.split(".")[0]):
-                one.cache_clear()
-        items[0].session._setupstate.teardown_exact(items[0])
-        following = [*items[1:], items[-1]]
-        passed = all(_passes(item, following[number]) for number, item in enumerate(items))
-        ended = 0 if passed else 1
-    finally:
-        os._exit(ended)
+def _control(key: Key, what: str, code: CodeType) -> Mutant:
+    def put_in(function: FunctionType | None) -> None:
+        assert function is not None
+        function.__code__ = code
+
+    return Mutant(*key, 0, what, "", "", put_in)
 
 
-def _passes(item: pytest.Item, following: pytest.Item) -> bool:
-    return not any(report.failed for report in runtestprotocol(item, nextitem=following, log=False))
+def _names_in(code: CodeType) -> set[str]:
+    inner = [one for one in code.co_consts if isinstance(one, CodeType)]
+    return {*code.co_names}.union(*(_names_in(one) for one in inner))
 
 
-def _noting(codes: dict[Any, Any], seen: set[Any]) -> Callable[..., None]:
+def _noting(codes: dict[CodeType, Key], seen: set[Key]) -> Callable[..., None]:
     def note(frame: Any, event: str, _argument: Any) -> None:
         if event == "call" and frame.f_code in codes:
             seen.add(codes[frame.f_code])
@@ -130,7 +147,7 @@ def _noting(codes: dict[Any, Any], seen: set[Any]) -> Callable[..., None]:
     return note
 
 
-def _functions_in(module: ModuleType) -> Iterator[tuple[str, FunctionType]]:
+def functions_in(module: ModuleType) -> Iterator[tuple[str, FunctionType]]:
     """Qualified name → function, beneath decorators."""
     for name, value in vars(module).items():
         if inspect.isclass(value) and value.__module__ == module.__name__:
@@ -145,6 +162,7 @@ def _functions_in(module: ModuleType) -> Iterator[tuple[str, FunctionType]]:
 
 
 def _bare(value: Any) -> FunctionType | None:
+    """The written function; not what dataclasses generate."""
     value = getattr(value, "fget", None) or getattr(value, "__func__", None) or value
     value = inspect.unwrap(value) if callable(value) else value
-    return value if isinstance(value, FunctionType) else None
+    return value if isinstance(value, FunctionType) and value.__code__.co_filename != "<string>" else None

@@ -6,12 +6,14 @@ from decimal import Decimal
 
 import pytest
 
-from payroll.rules.facts import Assignment, Facts
+from payroll.rules.facts import Assignment, Facts, Gap
 from payroll.rules.grading import effective_from
 from payroll.rules.pay import pay_for
 from payroll.rules.performance import Claim, divide
+from payroll.rules.service import days_in_service, is_paid
 from payroll.rules.slip import Jurisdiction, arrears_of, monthly_due
-from payroll.rules.tables import NoTable
+from payroll.rules.tables import NoTable, scale_in_force
+from payroll.rules.timeline import timeline
 from songshan_cw.periods import month
 from songshan_cw.policy import load_policies
 from songshan_cw.terms import Component, Education, Position, Post
@@ -83,3 +85,29 @@ def test_one_base_amount_for_each_month_between_changes() -> None:
         pay = monthly_due(PERSON, steps_until(PERSON, at), jurisdiction, at)
         bases.append(getattr(pay, "annual_base", None))
     assert bases == [Decimal("42000.00")] * 3 + [Decimal("42001.00")] * 2
+
+
+def test_away_on_the_only_day_of_service_is_away_all_month() -> None:
+    """Hired on a month's last day, or leaving on its first, and away that very day: nothing is paid (5.2)."""
+    hired, left = date(2022, 3, 31), date(2022, 6, 1)
+    person = replace(PERSON, hired=hired, left=left, assignments=(assigned(hired),))
+    assert [days_in_service(person, at) for at in range(MARCH, MARCH + 4)] == [1, 30, 31, 1]
+    away = replace(person, gaps=(Gap(hired, hired), Gap(left, None)))
+    assert [days_in_service(away, at) for at in range(MARCH - 1, MARCH + 5)] == [0, 0, 30, 31, 0, 0]
+    assert [is_paid(away, at) for at in range(MARCH, MARCH + 4)] == [False, True, True, False]
+
+
+def test_of_two_tables_from_the_same_month_the_newer_pays() -> None:
+    old, new = sample_scale(key=1), sample_scale(key=2)
+    assert scale_in_force((old, new), MARCH) is scale_in_force((new, old), MARCH) is new
+    confirmed = sample_scale(key=0, confirmed=True)
+    assert scale_in_force((new, confirmed), MARCH) is confirmed
+
+
+def test_the_level_of_who_moved_where_no_table_covers_is_the_last_known() -> None:
+    far = Assignment(date(2022, 2, 10), "150602001001", Post.STAFF, Position.COMMUNITY_WORKER, False)
+    person = replace(PERSON, assignments=(*PERSON.assignments, far))
+    places = {DISTRICT: SAMPLE, "150602": Jurisdiction("150602", load_policies().timeline("150602"), ())}
+    ladder = timeline(person, places, MARCH)
+    assert ladder.moments[-1].month == MARCH and ladder.moments[-1].level is None
+    assert ladder.now is not None and ladder.now.step == 1

@@ -1,0 +1,66 @@
+"""What is tried with small faults, and by which tests they must be noticed."""
+
+from dataclasses import dataclass
+
+RULES = ["arrears", "causes", "credit", "effect", "explanation", "facts", "floor", "grading", "horizon", "pay"]
+RULES += ["performance", "review", "sameness", "service", "slip", "tables", "timeline", "trace"]
+LIMITS = ["absence", "contract", "leave", "recruitment", "secondment", "staffing", "training"]
+
+
+@dataclass(frozen=True)
+class Area:
+    """``least``: the share of all faults, in per cent, that tests must notice; ``every``: one in how many is tried
+    in a sample; ``rights``: a table of rights in the first module."""
+
+    title: str
+    modules: tuple[str, ...]
+    tests: tuple[str, ...]
+    least: int
+    every: int
+    rights: str = ""
+
+
+AREAS = {
+    "pay": Area(
+        "工资规则",
+        ("songshan_cw.money", "songshan_cw.periods", "songshan_cw.terms", *(f"payroll.rules.{name}" for name in RULES)),
+        ("tests/rules", "tests/money/test_cases.py"),
+        least=95,
+        every=40,
+    ),
+    "records": Area(
+        "人员资料与合规",
+        ("songshan_cw.spans", "workers.rules", *(f"workers.limits.{name}" for name in LIMITS), "assessment.rules"),
+        ("tests/limits", "tests/assessment/test_rules.py"),
+        least=90,
+        every=40,
+    ),
+    "rights": Area(
+        "权限与可见范围",
+        ("workers.permissions", "workers.scope"),
+        ("tests/access/test_rights.py", "tests/access/test_what_is_visible.py"),
+        least=95,
+        every=60,
+        rights="PERMISSIONS",
+    ),
+    "states": Area(
+        "批次、预算与系数表的流转",
+        (
+            "payroll.services.transitions",
+            "payroll.services.settling",
+            "payroll.services.budgets",
+            "payroll.services.tables",
+            "workers.services.secondments",
+        ),
+        (
+            "tests/access/test_moving_runs.py",
+            "tests/payroll/test_runs.py",
+            "tests/payroll/test_tables.py",
+            "tests/payroll/test_arrears.py",
+            "tests/money/test_budgets.py",
+            "tests/secondment/test_secondments.py",
+        ),
+        least=90,
+        every=60,
+    ),
+}
