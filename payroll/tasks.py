@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable
 
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
-from kombu.exceptions import OperationalError
+from kombu.exceptions import OperationalError as QueueAway
 
 from payroll.services.computing import compute_part
 from songshan_cw.celery import app
 from songshan_cw.refusal import Refused
 from workers.models import Job, PartState
 
+# A database that is away comes back: the part is tried again, later and later, for about an hour.
+AGAIN = {"retry_backoff": 5, "retry_backoff_max": 300, "max_retries": 18}
 
-@app.task(name="payroll.compute_street")
+
+@app.task(name="payroll.compute_street", autoretry_for=(OperationalError, InterfaceError), **AGAIN)
 def compute_street(part_id: int) -> bool:
     return compute_part(part_id=part_id, at=timezone.now())
 
@@ -21,5 +25,5 @@ def send(job: Job) -> int:
     waiting: Iterable[int] = job.parts.filter(state=PartState.WAITING.value).values_list("pk", flat=True)
     try:
         return len([compute_street.delay(part_id) for part_id in waiting])
-    except OperationalError as fault:
+    except QueueAway as fault:
         raise Refused("任务已登记，但消息队列暂时连不上，还没有派发。请稍后在进度页点“重新派发”。") from fault

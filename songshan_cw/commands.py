@@ -9,12 +9,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from songshan_cw import periods
+from songshan_cw.outages import FAULTS, outage_of
 from songshan_cw.policy import PolicyGap
 from songshan_cw.refusal import Refused
 
 
 class ServiceCommand(BaseCommand):
-    """Calls a service and reports; a refusal becomes exit status 1."""
+    """Calls a service and reports; a refusal becomes exit status 1, and so does an outage, with its sentence."""
 
     requires_migrations_checks = False
 
@@ -23,6 +24,11 @@ class ServiceCommand(BaseCommand):
             return super().execute(*args, **options)
         except (Refused, PolicyGap) as refusal:
             raise CommandError(str(refusal)) from refusal
+        except FAULTS as fault:
+            outage = outage_of(fault)
+            if not outage:
+                raise
+            raise CommandError(outage) from fault
 
     def write_json(self, document: Any) -> None:
         self.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=_plain))

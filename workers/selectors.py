@@ -41,7 +41,15 @@ def dossier_of(worker_id: int) -> Dossier:
 
 def changes_of(user: Any, instance: models.Model) -> QuerySet[Change]:
     """The trail of a record: of a fact, its person's; of anything else, by its name."""
-    trail = visible(Change.objects.select_related("actor", "workbook_import"), user)
+    return _about(instance, visible(Change.objects.select_related("actor", "workbook_import"), user))
+
+
+def last_change_of(instance: models.Model) -> Change | None:
+    """Who touched a record last, whoever asks."""
+    return _about(instance, Change.objects.select_related("actor")).order_by("-pk").first()
+
+
+def _about(instance: models.Model, trail: QuerySet[Change]) -> QuerySet[Change]:
     worker_id = instance.pk if isinstance(instance, Worker) else getattr(instance, "worker_id", None)
     if worker_id is not None:
         return trail.filter(worker=worker_id)

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
 
+from songshan_cw.outages import outage_of
 from songshan_cw.refusal import Refused
 
 
@@ -23,13 +24,16 @@ class Unfinished:
 
 @contextmanager
 def whole_file(target: Path) -> Iterator[Unfinished]:
-    """Raises Refused where the place cannot be written; the target is then as it was."""
+    """Raises Refused where the place cannot be written; the target is then as it was. A full disk is told by whoever
+    asked for the file, page or command alike."""
     try:
         with TemporaryDirectory(prefix=".export-", dir=target.absolute().parent) as folder:
             draft = Unfinished(Path(folder, "whole"), Path(folder))
             yield draft
             os.replace(draft.path, target)
     except (OSError, FileCreateError) as fault:
+        if outage_of(fault):
+            raise
         reason = getattr(fault, "strerror", None) or "写入失败"
         raise Refused(
             f"文件“{target}”写不进去（{reason}）。请确认目录存在、有写入权限且磁盘有空间，然后重新导出。"

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
+from django.utils.timezone import localtime
+
 from payroll.models import PayrollRun
 from payroll.selectors.staleness import moved_lines
 from payroll.services.events import record_event
@@ -117,11 +119,21 @@ def _lock(
     for run in chosen:
         if run.state not in states:
             raise Overtaken(
-                f"{run.street.name}{label_zh(month)}的批次现在是“{run.state}”，不能{verb}。请刷新后查看最新状态。"
+                f"{run.street.name}{label_zh(month)}的批次现在是“{run.state}”，不能{verb}{_by_whom(run)}。"
+                "请刷新后查看最新状态。"
             )
     if not chosen:
         raise Refused(f"{label_zh(month)}没有可{verb}的批次。")
     return chosen
+
+
+def _by_whom(run: PayrollRun) -> str:
+    """Who brought it to this state, so that the second of two people knows whose act came first."""
+    event = run.events.select_related("actor").order_by("-pk").first()
+    if event is None:
+        return ""
+    who = str(event.actor) if event.actor else "系统"
+    return f"（最近：{who}，{localtime(event.at):%m月%d日 %H:%M}，{event.action}）"
 
 
 def _in_state(runs: list[PayrollRun], states: Sequence[str]) -> list[PayrollRun]:

@@ -96,7 +96,7 @@ def test_the_second_of_two_editors_is_told(world: World, clerk: Client) -> None:
     assert clerk.post(url, first | {"phone": "13700000001"}).status_code == 302
     response = clerk.post(url, second | {"phone": "13700000002"})
     assert response.status_code == 200
-    assert "已被他人修改" in errors_of(response)
+    assert f"已被他人修改（{world.a.clerk}，" in errors_of(response)
     assert Worker.objects.get(pk=world.a.workers[0].pk).phone == "13700000001"
     assert clerk.post(url, second | {"phone": "13700000002"}).status_code == 200
 

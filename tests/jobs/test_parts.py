@@ -1,10 +1,13 @@
 """A part of a job is done once, and a refusal is its result."""
 
 from datetime import date
+from typing import Any
 
 import pytest
+from django.db import InterfaceError, OperationalError
 from django.test import Client
 
+from payroll import tasks
 from payroll.models import GradeTable, PayrollRun, RunEvent
 from payroll.services.computing import compute_part, open_computation
 from songshan_cw.periods import parse
@@ -43,6 +46,26 @@ def test_a_refusal_is_the_result_of_its_part_only(job: Job) -> None:
     refused, done = JobPart.objects.order_by("key")
     assert refused.state == PartState.FAILED and "不能重新计算" in refused.message
     assert done.state == PartState.DONE
+
+
+@pytest.mark.parametrize("outage", [OperationalError, InterfaceError])
+def test_a_part_is_tried_again_when_the_database_comes_back(
+    job: Job, outage: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compute, tries = tasks.compute_part, list[int]()
+
+    def away_twice(**given: Any) -> bool:
+        tries.append(given["part_id"])
+        if len(tries) < 3:
+            raise outage("server closed the connection")
+        return compute(**given)
+
+    monkeypatch.setattr(tasks, "compute_part", away_twice)
+    part = job.parts.order_by("key")[0]
+    assert tasks.compute_street.apply(args=[part.pk]).get() is True
+    assert tries == [part.pk] * 3
+    part.refresh_from_db()
+    assert part.state == PartState.DONE
 
 
 def test_nothing_open_is_refused_at_once(job: Job) -> None:

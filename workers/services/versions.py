@@ -2,8 +2,10 @@
 
 from django.db import models
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.timezone import localtime
 
 from songshan_cw.refusal import Overtaken
+from workers.selectors import last_change_of
 
 
 def version_of(instance: models.Model) -> str:
@@ -18,6 +20,15 @@ def require_unchanged(stored: models.Model, seen: str) -> None:
     """Refuses where the record is no longer what the page showed. An empty ``seen`` asks nothing."""
     if seen and not constant_time_compare(version_of(stored), seen):
         raise Overtaken(
-            f"“{stored._meta.verbose_name} {stored}”在您打开页面之后已被他人修改，本次没有保存。"
+            f"“{stored._meta.verbose_name} {stored}”在您打开页面之后已被他人修改{_by_whom(stored)}，本次没有保存。"
             "请重新打开页面，核对后再改。"
         )
+
+
+def _by_whom(stored: models.Model) -> str:
+    """Whose change came first, where the trail knows it."""
+    change = last_change_of(stored)
+    if change is None:
+        return ""
+    who = str(change.actor) if change.actor else "系统"
+    return f"（{who}，{localtime(change.at):%m月%d日 %H:%M}）"
