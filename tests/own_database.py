@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
@@ -9,9 +10,9 @@ import pytest
 from psycopg2 import sql
 
 
-@pytest.fixture
-def own_database() -> Iterator[str]:
-    """A PostgreSQL database of its own, empty."""
+@contextmanager
+def database_of_its_own() -> Iterator[str]:
+    """Its address; gone after the block, whoever is still connected."""
     parts = urlsplit(os.environ["DATABASE_URL"])
     name = f"songshan_own_{os.getpid()}"
     server = psycopg2.connect(urlunsplit(parts._replace(path="/postgres")))
@@ -23,3 +24,10 @@ def own_database() -> Iterator[str]:
     with server.cursor() as cursor:
         cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
     server.close()
+
+
+@pytest.fixture
+def own_database() -> Iterator[str]:
+    """A PostgreSQL database of its own, empty."""
+    with database_of_its_own() as url:
+        yield url

@@ -1,0 +1,98 @@
+"""A person at a browser, without the browser: session, CSRF, forms; every answer timed and every fault kept."""
+
+import re
+import threading
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from html import unescape
+
+import requests
+
+from tests.load.forms import Form, form_with, forms_of
+
+PATIENCE = 120
+PASSWORD = "demo-2022"
+MESSAGE = re.compile(r"<li[^>]*class=\"[^\"]*(?:success|error|info|warning)[^\"]*\"[^>]*>(.*?)</li>", re.S)
+TAGS = re.compile(r"<[^>]+>")
+
+
+@dataclass
+class Notes:
+    """What all visitors saw; written by many threads."""
+
+    seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    faults: list[str] = field(default_factory=list)
+    edits: dict[str, str] = field(default_factory=dict)  # accepted: the note written → who wrote it
+    refused_edits: set[str] = field(default_factory=set)
+    approved: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def took(self, kind: str, seconds: float) -> None:
+        with self.lock:
+            self.seconds[kind].append(seconds)
+
+    def count(self, what: str) -> None:
+        with self.lock:
+            self.counts[what] += 1
+
+    def fault(self, text: str) -> None:
+        with self.lock:
+            self.faults.append(text)
+
+
+class Visitor:
+    def __init__(self, site: str, username: str, notes: Notes) -> None:
+        self.site, self.username, self.notes = site, username, notes
+        self.session = requests.Session()
+        self.session.trust_env = False
+
+    def sign_in(self) -> bool:
+        page = self.get("sign in", "/login/")
+        answer = self.send(
+            "sign in", "/login/", form_with(page.text, "csrfmiddlewaretoken"), username=self.username, password=PASSWORD
+        )
+        if "/login/" in answer.url:
+            self.notes.fault(f"{self.username} could not sign in")
+            return False
+        return True
+
+    def get(self, kind: str, path: str) -> requests.Response:
+        return self._ask(kind, "GET", path)
+
+    def send(self, kind: str, path: str, form: Form, **changes: str) -> requests.Response:
+        return self._ask(kind, "POST", path, data=form.filled(**changes))
+
+    def press(self, kind: str, path: str, page: str, action: str, **changes: str) -> str:
+        """Press a button on a page already open; returns what the next page told."""
+        form = next((one for one in forms_of(page) if one.value("csrfmiddlewaretoken")), Form({}))
+        token = {"csrfmiddlewaretoken": form.value("csrfmiddlewaretoken")}
+        return told(self._ask(kind, "POST", path, data={**token, "action": action, **changes}).text)
+
+    def upload(self, kind: str, path: str, page: str, content: bytes, name: str) -> requests.Response:
+        form = form_with(page, "csrfmiddlewaretoken")
+        return self._ask(kind, "POST", path, data=form.fields, files={"workbook": (name, content)})
+
+    def _ask(self, kind: str, method: str, path: str, **given: object) -> requests.Response:
+        begun = time.monotonic()
+        try:
+            answer = self.session.request(
+                method, f"{self.site}{path}", timeout=PATIENCE, headers={"Referer": f"{self.site}/"}, **given
+            )
+        except requests.RequestException as fault:
+            self.notes.fault(f"{self.username} {method} {path}: {fault}")
+            raise
+        self.notes.took(kind, time.monotonic() - begun)
+        if answer.status_code >= 500:
+            self.notes.fault(f"{self.username} {method} {path}: {answer.status_code}")
+        elif answer.status_code >= 400:
+            self.notes.fault(f"{self.username} {method} {path}: {answer.status_code} {told(answer.text)[:80]}")
+        return answer
+
+
+def told(page: str) -> str:
+    """All a page says, in one line of text."""
+    body = page.partition("<body")[2] or page
+    body = re.sub(r"<(script|style)\b.*?</\1>", " ", body, flags=re.S)
+    return " ".join(unescape(TAGS.sub(" ", body)).split())
