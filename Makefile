@@ -75,11 +75,8 @@ mutants: venv ## 变异测试：在规则、权限、流转里放入小错，看
 mutants-sample: venv ## 变异测试的一小部分，不到一分钟，每次检查都做
 	@for area in $(MUTANT_SAMPLE); do $(BIN)/python -m tests.mutation run $$area --sample; done
 
-torture: export TORTURE = 1
-torture: venv ## 逐条语句杀进程（导入、计算、审核），两种数据库，然后全部变异测试，用时较长
-	@bash .ci/test sqlite tests/crash -s
-	@bash .ci/test postgres tests/crash -s
-	@$(MAKE) mutants
+torture: venv ## 全尺寸的折磨：处处杀进程、杀数据库、写满磁盘、有害文件、50人同时办理、变异测试（PARTS= 只做其中几样）
+	@bash .ci/torture $(PARTS)
 
 lint: venv ## 代码检查与排版检查
 	@$(BIN)/ruff check .

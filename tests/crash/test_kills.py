@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.house.source import ROOT
+from tests.shown import shown
 
 FULL = os.environ.get("TORTURE") == "1"
 EVERY, CHANCES = (1, 40) if FULL else (9, 2)
@@ -40,7 +41,7 @@ def judge(report: dict[str, Any], engine: str) -> None:
     assert [fault for one in report["actions"] for fault in one["faults"]] == []
     for one in report["actions"]:
         assert one["statements"] >= 10 and one["kills"] >= one["statements"] // EVERY
-        print(engine, one["name"], f"statements {one['statements']} kills {one['kills']} losses {one['broken_off']}")
+        shown(f"{engine} {one['name']}：{one['statements']}条语句，杀{one['kills']}次，断开或写满{one['broken_off']}次")
 
 
 @pytest.mark.sqlite

@@ -39,6 +39,26 @@ MARCH = parse("2022-03")
 BROKEN_OFF = 3
 LOSS = "connection lost" if connection.vendor == "postgresql" else "disk full"
 Action = Callable[[], object]
+Strike = Callable[[], None]
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def lose_connection() -> None:
+    with connection.wrap_database_errors:
+        connection.connection.cursor().execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+
+def leave_no_page() -> None:
+    pages = connection.connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.connection.execute(f"PRAGMA max_page_count = {pages}")
+
+
+# What happens at a statement; others who torture may add to it.
+STRIKES: dict[str, Strike] = {"statement": die, "connection lost": lose_connection, "disk full": leave_no_page}
+AT_COMMIT: dict[str, Strike] = {}
 
 
 class Killer:
@@ -55,16 +75,8 @@ class Killer:
 
     def _next(self) -> None:
         self.count += 1
-        if self.count != self.number:
-            return
-        if self.moment == "statement":
-            os.kill(os.getpid(), signal.SIGKILL)
-        if self.moment == "connection lost":
-            with connection.wrap_database_errors:
-                connection.connection.cursor().execute("SELECT pg_terminate_backend(pg_backend_pid())")
-        if self.moment == "disk full":
-            pages = connection.connection.execute("PRAGMA page_count").fetchone()[0]
-            connection.connection.execute(f"PRAGMA max_page_count = {pages}")
+        if self.count == self.number:
+            STRIKES[self.moment]()
 
     def _executing(self, execute: Any, statement: str, params: Any, many: bool, context: Any) -> Any:
         self._next()
@@ -77,11 +89,13 @@ class Killer:
 
     def _committing(self) -> None:
         os.write(self.pipe, str(self.count).encode())
-        if self.moment != "after COMMIT":
-            os.kill(os.getpid(), signal.SIGKILL)
+        if self.moment in AT_COMMIT:
+            AT_COMMIT[self.moment]()
+        elif self.moment != "after COMMIT":
+            die()
         self._commit()
         if self.moment == "after COMMIT":
-            os.kill(os.getpid(), signal.SIGKILL)
+            die()
 
 
 def struck(action: Action, moment: str, number: int = 0, delay: float | None = None) -> tuple[int, int]:
