@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 RULES = ["arrears", "causes", "credit", "effect", "explanation", "facts", "floor", "grading", "horizon", "pay"]
 RULES += ["performance", "review", "sameness", "service", "slip", "tables", "timeline", "trace"]
-LIMITS = ["absence", "contract", "leave", "recruitment", "secondment", "staffing", "training"]
+LIMITS = ["absence", "contract", "leave", "leaving", "recruitment", "secondment", "staffing", "training"]
 
 
 @dataclass(frozen=True)
