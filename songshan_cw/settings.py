@@ -122,6 +122,10 @@ CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = CELERY_TASK_IGNORE_R
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 1_000_000  # KiB; a child above it is replaced after its task
 CELERY_TASK_TIME_LIMIT = int(os.environ.get("CELERY_TASK_SECONDS", "1800"))
+IMPORT_SECONDS = int(
+    os.environ.get("IMPORT_SECONDS", "900")
+)  # a workbook in a worker takes no longer, and no more than
+IMPORT_MEMORY = int(os.environ.get("IMPORT_MEMORY_MB", "2048")) * 2**20  # this of address space
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 if CELERY_BROKER_URL.startswith("redis"):

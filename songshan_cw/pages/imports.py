@@ -12,14 +12,18 @@ from django.utils import timezone
 
 from songshan_cw.pages.base import Page
 from songshan_cw.refusal import Refused
-from workers.models import Upload, UploadState, WorkbookImport
+from workers.models import Job, Upload, UploadState, WorkbookImport
+from workers.tasks import send_upload
 from workers.workbook.handing_out import hand_out_workbook
+from workers.workbook.progress import stage_of
 from workers.workbook.template import write_template
 from workers.workbook.uploads import annotated_copy, confirm_upload, discard_upload, pending_uploads, receive_upload
+from workers.workbook.working import ask_check, ask_import, counts_of, last_refusal
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PER_PAGE = 100
 LISTED_IMPORTS = 20
+LOOK_AGAIN = "2"
 
 
 def workbook_response(content: bytes, file_name: str) -> HttpResponse:
@@ -40,10 +44,18 @@ class ImportRight(Page):
 
     def upload(self, token: str) -> Upload:
         """The user's own; anybody else's is not there."""
-        found = Upload.objects.filter(token=token, owner=self.user).select_related("workbook_import").first()
+        found = Upload.objects.filter(token=token, owner=self.user).select_related("workbook_import", "job").first()
         if found is None:
             raise Http404
         return found
+
+    def send(self, job: Job | None) -> None:
+        """To a worker; where the broker is out of reach the page of the upload offers to send it again."""
+        try:
+            if job is not None:
+                send_upload(job)
+        except Refused as refusal:
+            messages.warning(self.request, str(refusal))
 
 
 class ImportPage(ImportRight):
@@ -71,13 +83,15 @@ class ImportPage(ImportRight):
         file = request.FILES.get("workbook")
         if file is None:
             raise Refused("没有收到文件，请选择或拖入一个.xlsx工作簿。")
-        upload = receive_upload(
+        receive = ask_check if settings.CELERY_BROKER_URL else receive_upload
+        upload = receive(
             actor=self.user,
             chunks=file.chunks(),
             file_name=file.name or "",
             session_key=self.session_key,
             at=timezone.now(),
         )
+        self.send(upload.job)
         return reverse("admin:import_preview", args=[upload.token])
 
     @staticmethod
@@ -93,21 +107,42 @@ class PreviewPage(ImportRight):
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         upload = self.upload(token)
+        if upload.state in {UploadState.CHECKING, UploadState.IMPORTING}:
+            return self.working(upload)
+        reason = last_refusal(upload)
         if upload.state != UploadState.PENDING:
-            return self.show("pages/imports/closed.html", upload=upload)
+            return self.show("pages/imports/closed.html", upload=upload, reason=reason)
         people = Paginator(upload.preview.get("people", []), PER_PAGE)
         page = people.get_page(request.GET.get("page"))
-        return self.show(upload=upload, preview=upload.preview, page=page)
+        return self.show(upload=upload, preview=upload.preview, page=page, reason=reason)
+
+    def working(self, upload: Upload) -> HttpResponse:
+        """A worker has it: how far it is; the page looks again by itself."""
+        title = "正在检查" if upload.state == UploadState.CHECKING else "正在导入"
+        response = self.show(
+            "pages/imports/working.html", title=title, upload=upload, stage=stage_of(upload.token), states=UploadState
+        )
+        response["Refresh"] = LOOK_AGAIN
+        return response
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponse:
+        """Send again what still waits, after an outage of the broker; what is done stays done."""
+        upload = self.upload(token)
+        self.send(upload.job)
+        return HttpResponseRedirect(request.path)
 
 
 class ConfirmPage(ImportRight):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
-        upload = self.upload(token)
-        record = confirm_upload(actor=self.user, upload=upload, session_key=self.session_key, at=timezone.now())
-        counts = f"新增{record.created_count}条，更新{record.updated_count}条，未变{record.unchanged_count}条"
-        messages.success(request, f"“{record.file_name}”已导入：{counts}。")
+        upload, now = self.upload(token), timezone.now()
+        if settings.CELERY_BROKER_URL:
+            asked = ask_import(actor=self.user, upload=upload, session_key=self.session_key, at=now)
+            self.send(asked.job)
+            return HttpResponseRedirect(reverse("admin:import_preview", args=[token]))
+        record = confirm_upload(actor=self.user, upload=upload, session_key=self.session_key, at=now)
+        messages.success(request, f"“{record.file_name}”已导入：{counts_of(record)}。")
         return HttpResponseRedirect(reverse("admin:import"))
 
     def refused(self, refusal: Exception) -> HttpResponse:

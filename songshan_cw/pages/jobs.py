@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 
 from payroll.tasks import send
 from songshan_cw.pages.base import Page
-from workers.models import Job
+from workers.models import Job, JobKind
 from workers.registers.jobs import job_progress
 
 
@@ -33,4 +33,4 @@ class JobPage(Page):
         return HttpResponseRedirect(request.path)
 
     def job(self, pk: int) -> Any:
-        return self.one(Job.objects.select_related("actor"), pk=pk)
+        return self.one(Job.objects.select_related("actor").filter(kind=JobKind.COMPUTE.value), pk=pk)

@@ -8,12 +8,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg2
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 from kombu import Connection
 
 from payroll.models import GradeTable, PayrollRun, Payslip, RunEvent
@@ -22,8 +25,10 @@ from songshan_cw.periods import parse
 from songshan_cw.terms import RegionLevel
 from tests.payroll import world
 from tests.payroll.world import NOW, user
-from workers.models import Job, Region
+from tests.workbook import build
+from workers.models import Job, Region, Upload, UploadState, User, WorkbookImport, Worker
 from workers.registers.jobs import job_progress
+from workers.workbook.working import ask_check, ask_import
 
 BROKERS = os.environ.get("TEST_BROKERS", "").split()
 STREETS, PEOPLE = 8, 3
@@ -60,6 +65,7 @@ def database_url() -> str:
 def environment(broker: str, queue: str) -> dict[str, str]:
     return {
         **os.environ,
+        "VAR_DIR": str(settings.UPLOAD_DIR.parent),
         "DJANGO_SETTINGS_MODULE": "songshan_cw.settings",
         "DATABASE_URL": database_url(),
         "SECRET_KEY": settings.SECRET_KEY,
@@ -69,9 +75,9 @@ def environment(broker: str, queue: str) -> dict[str, str]:
     }
 
 
-def send_from_elsewhere(job: Job, broker: str, queue: str) -> None:
+def send_from_elsewhere(job: Job, broker: str, queue: str, sender: str = "payroll.tasks import send") -> None:
     """As a web process does, which has this broker in its settings."""
-    program = "import django; django.setup(); from payroll.tasks import send; from workers.models import Job; "
+    program = f"import django; django.setup(); from {sender} as send; from workers.models import Job; "
     program += f"send(Job.objects.get(pk={job.pk}))"
     subprocess.run([sys.executable, "-c", program], env=environment(broker, queue), check=True, timeout=PATIENCE)
 
@@ -124,15 +130,15 @@ def queue(broker: str) -> Iterator[str]:
 
 
 @contextmanager
-def notes_locked() -> Iterator[None]:
-    """Nobody gets past the middle of a computation while this holds."""
+def locked(table: str) -> Iterator[None]:
+    """Nobody gets past the middle of the work that writes this table while this holds."""
     given = connection.settings_dict
     other = psycopg2.connect(
         dbname=given["NAME"], user=given["USER"], password=given["PASSWORD"], host=given["HOST"], port=given["PORT"]
     )
     try:
         with other.cursor() as cursor:
-            cursor.execute("LOCK TABLE payroll_runnote IN ACCESS EXCLUSIVE MODE")
+            cursor.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
             yield
     finally:
         other.close()
@@ -150,7 +156,7 @@ def test_a_killed_worker_loses_nothing(table: GradeTable, broker: str, queue: st
     found_streets()
     job = open_computation(month=MONTH, actor=user("bureau"), at=NOW)
     with worker(broker, queue, "first") as first, worker(broker, queue, "second"):
-        with notes_locked():
+        with locked("payroll_runnote"):
             send_from_elsewhere(job, broker, queue)
             wait_until(lambda: blocked() == 2, "两个工作进程都在计算")
             kill(first)
@@ -158,3 +164,40 @@ def test_a_killed_worker_loses_nothing(table: GradeTable, broker: str, queue: st
     assert job_progress(job).done == STREETS
     assert RunEvent.objects.filter(action="计算").count() == PayrollRun.objects.count() == STREETS
     assert Payslip.objects.count() == STREETS * PEOPLE
+
+
+@pytest.mark.skipif(not BROKERS, reason="TEST_BROKERS 没有给出消息队列的地址")
+@pytest.mark.parametrize("broker", BROKERS or [""])
+def test_a_killed_worker_leaves_the_import_to_another(
+    broker: str, queue: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "uploads"
+    folder.mkdir()
+    monkeypatch.setattr(settings, "UPLOAD_DIR", folder)
+    build.make_regions()
+    actor = User.objects.create(username="admin-1", role="系统管理员")
+    content = build.save(build.random_book(1, PEOPLE * STREETS), tmp_path / "a.xlsx").read_bytes()
+    common: dict[str, Any] = {"actor": actor, "session_key": "here", "at": timezone.now()}
+    upload = ask_check(chunks=[content], file_name="a.xlsx", **common)
+    with worker(broker, queue, "first") as first:
+        send_upload_from_elsewhere(upload, broker, queue)
+        wait_until(lambda: state_of(upload) == UploadState.PENDING, "检查完")
+        upload = ask_import(upload=upload, **common)
+        with locked("workers_change"):
+            send_upload_from_elsewhere(upload, broker, queue)
+            wait_until(lambda: blocked() == 1, "工作进程写到一半")
+            kill(first)
+    assert not Worker.objects.exists() and state_of(upload) == UploadState.IMPORTING
+    with worker(broker, queue, "second"):
+        wait_until(lambda: state_of(upload) == UploadState.IMPORTED, "由另一个工作进程写完")
+        wait_until(lambda: not list(folder.iterdir()), "上传的文件已删除")
+    assert Worker.objects.count() == PEOPLE * STREETS and WorkbookImport.objects.count() == 1
+
+
+def send_upload_from_elsewhere(upload: Upload, broker: str, queue: str) -> None:
+    assert upload.job is not None
+    send_from_elsewhere(upload.job, broker, queue, "workers.tasks import send_upload")
+
+
+def state_of(upload: Upload) -> str:
+    return Upload.objects.values_list("state", flat=True).get(pk=upload.pk)

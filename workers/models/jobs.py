@@ -12,6 +12,8 @@ from workers.models.regions import Region
 
 class JobKind(StrEnum):
     COMPUTE = "计算工资"
+    CHECK = "检查工作簿"
+    IMPORT = "导入工作簿"
 
 
 class PartState(StrEnum):
@@ -42,7 +44,7 @@ class Job(models.Model):
 
 
 class JobPart(models.Model):
-    """任务分项: one street's share, done once: its row is locked from the beginning of the work to its end."""
+    """任务分项: one street's or one upload's share, done once: its row stays locked while the work lasts."""
 
     job = models.ForeignKey(Job, verbose_name="后台任务", on_delete=models.CASCADE, related_name="parts")
     key = models.CharField("编号", max_length=32)

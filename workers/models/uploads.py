@@ -6,14 +6,18 @@ from django.conf import settings
 from django.db import models
 
 from songshan_cw.terms import choices
+from workers.models.jobs import Job
 from workers.models.records import WorkbookImport
 
 
 class UploadState(StrEnum):
+    CHECKING = "检查中"
     PENDING = "待确认"
+    IMPORTING = "导入中"
     IMPORTED = "已导入"
     DISCARDED = "已放弃"
     EXPIRED = "已过期"
+    UNREAD = "未读入"
 
 
 class Upload(models.Model):
@@ -33,6 +37,8 @@ class Upload(models.Model):
     workbook_import = models.ForeignKey(
         WorkbookImport, verbose_name="导入记录", null=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    job = models.ForeignKey(Job, verbose_name="后台任务", null=True, on_delete=models.PROTECT, related_name="+")
 
     scope_path = "owner__region"
 

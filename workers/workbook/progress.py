@@ -1,9 +1,48 @@
-"""How far the work on an upload is, for whoever looks: a private note beside the file, no part of any transaction."""
+"""How far the work on an upload is, for whoever looks: a private note beside the file, part of no transaction."""
 
+import json
+import os
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
 
 Tell = Callable[[str, int, int], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What is being done, and how much of it: ``total`` 0 where that cannot be said."""
+
+    name: str
+    done: int
+    total: int
+
+
 def silent(stage: str, done: int, total: int) -> None:
     """For callers with nobody looking."""
+
+
+def note_stage(token: str, stage: str, done: int, total: int) -> None:
+    """Replace the note as a whole, so that a reader never finds half of one."""
+    path = _path(token)
+    draft = path.with_suffix(f".{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump([stage, done, total], file)
+    os.replace(draft, path)
+
+
+def stage_of(token: str) -> Stage | None:
+    try:
+        return Stage(*json.loads(_path(token).read_text()))
+    except FileNotFoundError:
+        return None
+
+
+def forget_stage(token: str) -> None:
+    _path(token).unlink(missing_ok=True)
+
+
+def _path(token: str) -> Path:
+    return Path(settings.UPLOAD_DIR) / f"{token}.stage"

@@ -20,15 +20,30 @@ from workers.workbook.annotating import annotate
 from workers.workbook.changes import Digest
 from workers.workbook.planning import open_workbook, plan_import
 from workers.workbook.preview import Preview
+from workers.workbook.progress import Tell, silent
 from workers.workbook.reading import Reading, clean_file_name
+from workers.workbook.sniffing import UPLOAD
 from workers.workbook.writing import apply_import, require_import_right
 
 KEPT = timedelta(days=1)
+WAITING = [UploadState.CHECKING.value, UploadState.PENDING.value, UploadState.IMPORTING.value]
 AGAIN = "请重新上传，再看一次预览。"
 
 
 def receive_upload(*, actor: User, chunks: Iterable[bytes], file_name: str, session_key: str, at: datetime) -> Upload:
-    """Store the bytes under a random name, read them, and keep what the page will show."""
+    """Keep the file, read it, and keep what the page will show; of a file that cannot be read nothing stays."""
+    upload = store_upload(actor=actor, chunks=chunks, file_name=file_name, session_key=session_key, at=at)
+    with ExitStack() as undo:
+        undo.callback(remove_file, upload.token)
+        undo.callback(upload.delete)
+        check_upload(upload=upload, at=at)
+        undo.pop_all()
+    upload.refresh_from_db()
+    return upload
+
+
+def store_upload(*, actor: User, chunks: Iterable[bytes], file_name: str, session_key: str, at: datetime) -> Upload:
+    """Store the bytes under a random name; nothing is read yet."""
     require_import_right(actor)
     clear_leftovers(at=at)
     token = secrets.token_hex(16)
@@ -36,65 +51,84 @@ def receive_upload(*, actor: User, chunks: Iterable[bytes], file_name: str, sess
     with ExitStack() as undo:
         undo.callback(path.unlink, missing_ok=True)
         size = _store(path, chunks)
-        reading = _readable(path, file_name)
-        preview = Preview()
-        plan = plan_import(reading, actor=actor, at=at, take=preview.take)
         upload = Upload.objects.create(
             token=token,
             owner=actor,
             sign_in=_mark(session_key),
-            file_name=reading.file_name,
+            file_name=clean_file_name(file_name),
             size=size,
-            sha256=reading.sha256,
+            sha256=_hash(path),
             at=at,
-            preview=preview.shown(plan),
+            state=UploadState.CHECKING.value,
         )
         undo.pop_all()
     return upload
 
 
+def check_upload(*, upload: Upload, at: datetime, tell: Tell = silent) -> int:
+    """Read and check the file and keep what the page will show; returns how many rows it has."""
+    tell("正在读取工作簿", 0, 0)
+    reading = open_workbook(_path(upload.token), file_name=upload.file_name, limits=UPLOAD)
+    if reading.faults:
+        raise Refused(f"“{upload.file_name}”没有读入：{reading.faults[0].message}")
+    preview = Preview()
+    plan = plan_import(reading, actor=upload.owner, at=at, take=preview.take, tell=tell)
+    checking = Upload.objects.filter(pk=upload.pk, state=UploadState.CHECKING.value)
+    checking.update(state=UploadState.PENDING.value, preview=preview.shown(plan))
+    return plan.rows
+
+
 def pending_uploads(*, actor: User, session_key: str) -> QuerySet[Upload]:
-    """What may still be confirmed in this sign-in."""
-    return Upload.objects.filter(owner=actor, sign_in=_mark(session_key), state=UploadState.PENDING.value)
+    """What is under way or may still be confirmed in this sign-in."""
+    return Upload.objects.filter(owner=actor, sign_in=_mark(session_key), state__in=WAITING)
 
 
 def confirm_upload(*, actor: User, upload: Upload, session_key: str, at: datetime) -> WorkbookImport:
-    """Write what was shown: the same bytes, the same sign-in, the same effect; otherwise nothing."""
+    """Write what was shown, here and now: the same sign-in, the same bytes, the same effect; otherwise nothing."""
+    require_own(actor, upload, session_key)
+    record = write_upload(upload=upload, actor=actor, state=UploadState.PENDING, at=at)
+    remove_file(upload.token)
+    return record
+
+
+def write_upload(
+    *, upload: Upload, actor: User, state: UploadState, at: datetime, tell: Tell = silent
+) -> WorkbookImport:
+    """Write an upload that is in ``state``: the same bytes, the same effect as was shown, or nothing."""
     require_import_right(actor)
-    _require_own(actor, upload, session_key)
-    _require_pending(upload)
+    _require_state(upload, state)
+    tell("正在读取工作簿", 0, 0)
     reading = _same_bytes(upload)
     with transaction.atomic():
-        stored = Upload.objects.select_for_update().get(pk=upload.pk)
-        _require_pending(stored)
+        stored = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+        _require_state(stored, state)
         digest = Digest()
-        done = apply_import(reading, actor=actor, at=at, digest=digest)
+        done = apply_import(reading, actor=actor, at=at, digest=digest, tell=tell)
         if done.record is None:
             raise Refused(f"工作簿现在有{len(done.plan.faults)}处问题，没有写入任何内容。{AGAIN}")
         if digest.text != stored.preview.get("digest"):
             raise Overtaken(f"预览之后有人改动了这些人员，导入的结果会和您看到的不同，没有写入任何内容。{AGAIN}")
         stored.state, stored.workbook_import, stored.preview = UploadState.IMPORTED.value, done.record, {}
         stored.save(update_fields=["state", "workbook_import", "preview"])
-    _path(upload.token).unlink(missing_ok=True)
     return done.record
 
 
 def discard_upload(*, actor: User, upload: Upload, session_key: str) -> None:
-    """Give it up: the file goes at once."""
-    _require_own(actor, upload, session_key)
+    """Give it up: the file goes at once. One that is still being checked may be given up too."""
+    require_own(actor, upload, session_key)
     with transaction.atomic():
-        stored = Upload.objects.select_for_update().get(pk=upload.pk)
-        _require_pending(stored)
+        stored = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+        if stored.state != UploadState.CHECKING:
+            require_pending(stored)
         stored.state, stored.preview = UploadState.DISCARDED.value, {}
         stored.save(update_fields=["state", "preview"])
-    _path(upload.token).unlink(missing_ok=True)
+    remove_file(upload.token)
 
 
 def annotated_copy(*, actor: User, upload: Upload, session_key: str, at: datetime) -> bytes:
     """The clerk's own workbook with every fault at its cell."""
-    require_import_right(actor)
-    _require_own(actor, upload, session_key)
-    _require_pending(upload)
+    require_own(actor, upload, session_key)
+    require_pending(upload)
     reading = _same_bytes(upload)
     plan = plan_import(reading, actor=actor, at=at)
     with tempfile.TemporaryDirectory(dir=settings.UPLOAD_DIR) as folder:
@@ -106,7 +140,7 @@ def annotated_copy(*, actor: User, upload: Upload, session_key: str, at: datetim
 def clear_leftovers(*, at: datetime) -> int:
     """Files older than a day go, whoever left them there; returns how many."""
     oldest = at - KEPT
-    stale = Upload.objects.filter(state=UploadState.PENDING.value, at__lt=oldest)
+    stale = Upload.objects.filter(state__in=WAITING, at__lt=oldest)
     stale.update(state=UploadState.EXPIRED.value, preview={})
     gone = 0
     for path in Path(settings.UPLOAD_DIR).iterdir():
@@ -128,28 +162,32 @@ def _store(path: Path, chunks: Iterable[bytes]) -> int:
     return size
 
 
-def _readable(path: Path, file_name: str) -> Reading:
-    """A file that cannot be read at all is refused with the one sentence about it."""
-    reading = open_workbook(path, file_name=clean_file_name(file_name))
-    if reading.faults:
-        raise Refused(f"“{reading.file_name}”没有读入：{reading.faults[0].message}")
-    return reading
-
-
-def _require_own(actor: User, upload: Upload, session_key: str) -> None:
+def require_own(actor: User, upload: Upload, session_key: str) -> None:
+    """The right to import, and the very sign-in the file was handed in with."""
+    require_import_right(actor)
     if upload.owner_id != actor.pk or not constant_time_compare(upload.sign_in, _mark(session_key)):
         raise NotAllowed(f"这份工作簿是在另一次登录中上传的，不能在这里处理。{AGAIN}")
 
 
-def _require_pending(upload: Upload) -> None:
-    if upload.state != UploadState.PENDING:
+def require_pending(upload: Upload) -> None:
+    _require_state(upload, UploadState.PENDING)
+
+
+def _require_state(upload: Upload, state: UploadState) -> None:
+    if upload.state in {UploadState.CHECKING, UploadState.IMPORTING} and upload.state != state:
+        raise Overtaken(f"这份工作簿{upload.state}，请等它做完再办理。")
+    if upload.state != state:
         raise Overtaken(f"这份工作簿{upload.state}，不能再处理。要再导入，请重新上传。")
+
+
+def remove_file(token: str) -> None:
+    _path(token).unlink(missing_ok=True)
 
 
 def _same_bytes(upload: Upload) -> Reading:
     """The file as it was handed in; hashed before it is read and after."""
     path = _path(upload.token)
-    reading = open_workbook(path, file_name=upload.file_name)
+    reading = open_workbook(path, file_name=upload.file_name, limits=UPLOAD)
     if reading.faults or reading.sha256 != upload.sha256 or _hash(path) != upload.sha256:
         raise Refused(f"上传的文件已不在或已变动，没有写入任何内容。{AGAIN}")
     return reading
