@@ -118,9 +118,10 @@ class PreviewPage(ImportRight):
 
     def working(self, upload: Upload) -> HttpResponse:
         """A worker has it: how far it is; the page looks again by itself."""
-        title = "正在检查" if upload.state == UploadState.CHECKING else "正在导入"
+        checking = upload.state == UploadState.CHECKING
+        title = "正在检查" if checking else "正在导入"
         response = self.show(
-            "pages/imports/working.html", title=title, upload=upload, stage=stage_of(upload.token), states=UploadState
+            "pages/imports/working.html", title=title, upload=upload, checking=checking, stage=stage_of(upload.token)
         )
         response["Refresh"] = LOOK_AGAIN
         return response
