@@ -1,10 +1,12 @@
-"""What must hold before the product starts: the policy documents load without a fault."""
+"""What must hold before the product starts: the policy documents load without a fault, the keys are keys."""
 
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import Error, register
 
 from songshan_cw.policy import PolicyDataError, load_policies
+from songshan_cw.sealing import faults_of_keys
 
 
 @register()
@@ -14,3 +16,11 @@ def policies_load(**_: Any) -> list[Error]:
     except PolicyDataError as fault:
         return [Error(str(fault), id="policy.E001")]
     return []
+
+
+@register()
+def keys_are_keys(**_: Any) -> list[Error]:
+    material = settings.SEALING_KEYS
+    return (
+        [Error(f"SEALING_KEYS：{fault}", id="sealing.E001") for fault in faults_of_keys(material)] if material else []
+    )

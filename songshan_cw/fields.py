@@ -1,4 +1,4 @@
-"""Model fields of the field: a month, and text sealed at rest."""
+"""Model fields of the field: a month, text sealed at rest, and the keyed digest it is found by."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from songshan_cw import periods
-from songshan_cw.sealing import open_sealed, seal
+from songshan_cw.sealing import lookup_of, open_sealed, seal
 
 
 class MonthField(models.IntegerField):
@@ -50,3 +50,23 @@ class SealedTextField(models.TextField):
 
     def from_db_value(self, value: str | None, _expression: Any, _connection: Any) -> str:
         return open_sealed(value) if value else ""
+
+
+class LookupField(models.CharField):
+    """Keyed digest of a sealed field, filled whenever a row is saved: equality can be asked, nothing can be read."""
+
+    description = "检索码"
+
+    def __init__(self, *args: Any, of: str, **kwargs: Any) -> None:
+        self.of = of
+        given = {"max_length": 48, "default": "", "blank": True, "editable": False} | kwargs
+        super().__init__(*args, **given)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, kwargs | {"of": self.of}
+
+    def pre_save(self, instance: models.Model, add: bool) -> str:
+        value = lookup_of(getattr(instance, self.of))
+        setattr(instance, self.attname, value)
+        return value

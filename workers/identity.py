@@ -51,6 +51,11 @@ def masked(id_number: str) -> str:
     return f"{id_number[:6]}********{id_number[-4:]}"
 
 
+def masked_phone(phone: str) -> str:
+    """The first three and the last four characters; of a short number the last two."""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 10 else f"****{phone[-2:]}" if phone else ""
+
+
 def masked_account(account: str) -> str:
     """The last four digits only (rules 10.6)."""
     return f"**** {account[-4:]}" if account else ""

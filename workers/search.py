@@ -1,4 +1,4 @@
-"""Finding people by what somebody types: a name, its initials, a phone number, the end of an ID number.
+"""Finding people by what somebody types: a name, its initials, a phone number, an ID number.
 
 Each is asked of an index, so that a search costs the same among a thousand people and among a million. Two characters
 out of the middle of a name are in no ordered index: PostgreSQL keeps the pairs of characters of each name in one.
@@ -12,19 +12,29 @@ from django.db.models.functions import Reverse
 from django.db.models.lookups import StartsWith
 
 LONG_NAME = 8  # the few longer names are looked through one by one
-ID_TAIL = 4
+PHONE_HEAD, TAIL = 3, 4
 
 
 def search(text: str, prefix: str = "", *, by_number: bool) -> Q:
-    """``prefix``: the way to the person. ``by_number``: the end of an ID number finds too, for those who may see it
-    (rules 10.6)."""
+    """``prefix``: the way to the person. ``by_number``: an ID number, whole or its tail, finds too, for those who may
+    see it (rules 10.6)."""
     text = text.replace("\x00", "").strip()
     if not text.isascii():
         return _by_name(text, f"{prefix}name")
     if not text[:1].isdigit() and text[:1] != "+":
         return Q(**{f"{prefix}initials__startswith": "".join(text.lower().split())})
-    found = Q(**{f"{prefix}phone__startswith": text}) | _ends(f"{prefix}phone", text)
-    return found | _ends(f"{prefix}id_number", text.upper()) if by_number and len(text) >= ID_TAIL else found
+    return _by_numbers(text, prefix, by_number)
+
+
+def _by_numbers(text: str, prefix: str, by_number: bool) -> Q:
+    """Whole, or by the beginning and end that are shown: any other part would read what is masked."""
+    if len(text) <= PHONE_HEAD:
+        return Q(**{f"{prefix}phone__startswith": text})
+    if len(text) == TAIL:
+        tail = _ends(f"{prefix}phone", text)
+        return tail | _ends(f"{prefix}id_number", text.upper()) if by_number else tail
+    found = Q(**{f"{prefix}phone": text})
+    return found | Q(**{f"{prefix}id_number": text.upper()}) if by_number else found
 
 
 def _by_name(text: str, name: str) -> Q:

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import QuerySet
 
+from songshan_cw.sealing import lookups_of
 from songshan_cw.terms import Education, Position, Post, SecondmentState
 from workers.identity import birth_date
 from workers.models import Change, Worker
@@ -60,6 +61,17 @@ def subject_of(instance: models.Model) -> str:
     """How the trail names a record: its kind and its key or name."""
     name = str(instance) if isinstance(instance, Worker) else instance.pk
     return f"{instance._meta.verbose_name} {name}"[:100]
+
+
+def shared_account_notice(user: Any, worker: Worker) -> str:
+    """Who else has this person's bank account, as far as the user may know; empty where nobody has."""
+    others = Worker.objects.filter(account_lookup__in=lookups_of(worker.bank_account)).exclude(pk=worker.pk)
+    count = others.count()
+    if not count:
+        return ""
+    names = list(visible(others, user).order_by("pk").values_list("name", flat=True)[:3])
+    who = "、".join(names) + ("等" if count > len(names) and names else "") if names else "其他街道的人"
+    return f"{worker.name}的银行卡号与{who}（共{count}人）的相同，请核对是否填错；确实共用的不用改。"
 
 
 def street_of_worker(worker_id: int) -> str | None:

@@ -12,6 +12,7 @@ from payroll.demo.people import generate_people
 from payroll.demo.person import Community, Person
 from songshan_cw.bulk import RowSpool, reserve_ids
 from songshan_cw.periods import month
+from songshan_cw.sealing import lookup_of
 from workers.initials import initials_of
 from workers.models import (
     Certificate,
@@ -28,7 +29,7 @@ from workers.standing import refresh_standing
 
 WORKER_COLUMNS = [
     *("id", "id_number", "name", "initials", "ethnicity", "political_status", "phone", "category", "hired_on"),
-    *("entry_education", "bank_name", "bank_account", "note"),
+    *("entry_education", "bank_name", "bank_account", "account_lookup", "note"),
 ]
 FACTS: dict[type[models.Model], list[str]] = {
     PostAssignment: ["worker_id", "start", "community_id", "post", "position", "dual", "document_no"],
@@ -65,7 +66,8 @@ def _worker_row(key: int, person: Person) -> tuple[Any, ...]:
     return (
         *(key, person.id_number, person.name, initials_of(person.name), person.ethnicity),
         *(person.political_status, person.phone),
-        *(person.seat.category, person.hired, person.entry_education, person.bank_name, person.bank_account, ""),
+        *(person.seat.category, person.hired, person.entry_education, person.bank_name, person.bank_account),
+        *(lookup_of(person.bank_account), ""),
     )
 
 

@@ -7,10 +7,11 @@ people, checks the slips against the runs' totals, and replaces the target only 
 from payroll.exporting.bank_list import write_bank_list
 from payroll.exporting.csv_file import write_csv
 from payroll.exporting.pay_sheet import write_pay_sheet
-from payroll.exporting.payslips import payslips_html, write_payslips
+from payroll.exporting.payslips import one_payslip_html, payslips_html, write_payslips
 from payroll.exporting.register import write_register
 
 __all__ = [
+    "one_payslip_html",
     "payslips_html",
     "write_bank_list",
     "write_csv",

@@ -14,7 +14,7 @@ from payroll.exporting.outfile import whole_file
 from payroll.exporting.rows import CASH, CHUNK, ORDER, SlipRow, by_run, stream_slips
 from payroll.exporting.runs import may_pay, select_runs, unit_of, warning_of
 from payroll.exporting.totals import Totals, require_ledger, require_run_totals
-from payroll.models import PayLine, PayrollRun
+from payroll.models import PayLine, PayrollRun, Payslip
 from songshan_cw.periods import Month, label_zh
 from songshan_cw.refusal import Refused
 from workers.identity import masked, masked_account
@@ -95,20 +95,33 @@ def payslips_html(*, month: Month, street_codes: Sequence[str] | None, private: 
     return _html(select_runs(month, street_codes), month, private=private)
 
 
+def one_payslip_html(*, slip: Payslip, private: bool) -> str:
+    """One person's slip, to print and hand over."""
+    run = select_runs(slip.month, [slip.run.street_id])
+    require_ledger(run, slip.month)
+    sections = list(_sections(run, slip.month, private=private, only=slip.pk))
+    return render_to_string(TEMPLATE, {"title": f"{slip.name}{label_zh(slip.month)}工资条", "sections": sections})
+
+
 def _html(runs: Sequence[PayrollRun], month: Month, *, private: bool) -> str:
     require_ledger(runs, month)
     sections = list(_sections(runs, month, private=private))
     return render_to_string(TEMPLATE, {"title": f"{label_zh(month)}工资条", "sections": sections})
 
 
-def _sections(runs: Sequence[PayrollRun], month: Month, *, private: bool) -> Iterator[dict[str, Any]]:
+def _sections(
+    runs: Sequence[PayrollRun], month: Month, *, private: bool, only: int | None = None
+) -> Iterator[dict[str, Any]]:
+    """Street by street; ``only`` prints one slip, its run's sums being checked all the same."""
     earlier = _Earlier(_stream_earlier(runs, month))
     slips = ((slip, None) for slip in stream_slips(runs, bank=True))
     for run, rows in by_run(runs, slips):
         found, printed = Totals(), []
         for slip, _ in rows:
             found = found.with_slip(slip)
-            printed.append(_printed(slip, earlier.of(slip.slip_id), private=private))
+            lines = earlier.of(slip.slip_id)
+            if only is None or slip.slip_id == only:
+                printed.append(_printed(slip, lines, private=private))
         require_run_totals(run, found)
         yield {
             "unit": unit_of(run),

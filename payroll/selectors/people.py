@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 
 from assessment.models import AnnualAssessment
 from payroll.models import Payslip
@@ -42,6 +42,7 @@ class Missing(StrEnum):
     ACCOUNT = "缺银行卡号"
     ASSESSMENT = "缺上年度考核"
     PHONE = "缺联系电话"
+    SHARED = "银行卡号与他人相同"
 
 
 DAYS_OF_DUE = {ContractDue.IN_90: 90, ContractDue.IN_60: 60, ContractDue.IN_30: 30}
@@ -202,7 +203,16 @@ def _missing(missing: Missing, today: date) -> Q:
         return Q(worker__bank_account="")
     if missing is Missing.PHONE:
         return Q(worker__phone="")
+    if missing is Missing.SHARED:
+        return sharing_account()
     year = today.year - 1
     assessed = AnnualAssessment.objects.filter(worker=OuterRef("worker"), year=year)
     served = Q(worker__hired_on__lte=date(year, 12, 31)) & (Q(left_on=None) | Q(left_on__gte=date(year, 12, 31)))
     return served & ~Exists(assessed)
+
+
+def sharing_account() -> Q:
+    """Whoever has the same bank account as somebody else, of whatever street."""
+    named = Worker.objects.exclude(account_lookup="").order_by().values("account_lookup")
+    shared = named.annotate(people=Count("pk")).filter(people__gt=1).values("account_lookup")
+    return Q(worker__account_lookup__in=shared)

@@ -4,9 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
+from payroll.exporting import one_payslip_html
 from payroll.models import PayLine, Payslip
 from payroll.rules.explanation import Explained, years
 from payroll.selectors.explain import Explanation, explain
@@ -17,6 +20,7 @@ from songshan_cw.policy import Reading, clause_note
 from songshan_cw.policy.citation import cite
 from songshan_cw.policy.schema import Policy
 from workers.models import Worker
+from workers.services import record_private_access
 
 FEW = 3
 
@@ -79,6 +83,27 @@ class ExplainMonth(ExplainPage):
             raise PermissionDenied(f"{SENTENCE_OF_RIGHT}{self.who_may}")
         person = self.one(Worker.objects.all(), pk=worker)
         return self.explanation_page(person, month_in_path(month))
+
+
+class PrintedSlip(ExplainPage):
+    """One person's slip to print: numbers masked, or whole for a purpose."""
+
+    def get(self, request: HttpRequest, slip: int) -> HttpResponse:
+        return HttpResponse(one_payslip_html(slip=self.slip(slip), private=False))
+
+    def post(self, request: HttpRequest, slip: int) -> HttpResponse:
+        found = self.slip(slip)
+        what = f"打印{label_zh(found.month)}工资条：{found.name}"
+        purpose = request.POST.get("purpose", "")
+        record_private_access(actor=self.user, what=what, purpose=purpose, worker=found.worker)
+        return HttpResponse(one_payslip_html(slip=found, private=True))
+
+    def slip(self, pk: int) -> Payslip:
+        return self.one(Payslip.objects.select_related("worker", "run"), pk=pk)
+
+    def refused(self, refusal: Exception) -> HttpResponse:
+        messages.error(self.request, str(refusal))
+        return HttpResponseRedirect(reverse("admin:pay_explain", args=[self.kwargs["slip"]]))
 
 
 def fold(steps: Sequence[Explained], policy: Policy) -> list[Explained | Folded]:

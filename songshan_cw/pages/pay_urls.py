@@ -8,6 +8,7 @@ PAY_PAGES: tuple[tuple[str, type[Page], str], ...] = (
     ("pay/", payroll.PayMonths, "pay_months"),
     ("pay/jobs/<int:pk>/", jobs.JobPage, "job"),
     ("pay/explain/<int:slip>/", explain.ExplainSlip, "pay_explain"),
+    ("pay/explain/<int:slip>/print/", explain.PrintedSlip, "pay_slip_print"),
     ("pay/explain/<int:worker>/<slug:month>/", explain.ExplainMonth, "pay_explain_month"),
     ("tables/", tables.TablesPage, "pay_tables"),
     ("tables/<int:pk>/", tables.TablePage, "pay_table"),

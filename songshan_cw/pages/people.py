@@ -77,8 +77,8 @@ class FilterForm(forms.Form):
 
     def __init__(self, data: Any, *, user: User) -> None:
         super().__init__(data)
-        tail = "、证件号末4位起" if user.sees_private else ""
-        self.fields["q"].widget.attrs["placeholder"] = f"姓名、拼音首字母、电话开头或末尾{tail}"
+        tail = "、证件号末4位" if user.sees_private else ""
+        self.fields["q"].widget.attrs["placeholder"] = f"姓名、拼音首字母、电话或其开头3位、末4位{tail}"
         if not user.has_perm("payroll.view_payslip"):
             del self.fields["grade"]
         street = str(data.get("street", ""))
@@ -125,8 +125,16 @@ class PeoplePage(Page):
             return self.show(form=form, too_many=COUNT_CAP, rows=[], columns=self._columns(order), count=0)
         rows = people(user=self.user, wanted=wanted, today=timezone.localdate())
         if request.GET.get("export") == "1":
-            return self._export(rows)
+            return self._export(rows, whole=False)
         return self._list(form, ordered_keys(rows, order), order)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """The people found, with whole numbers: for a purpose, recorded before the file leaves."""
+        form = FilterForm(request.GET, user=self.user)
+        if not form.is_valid():
+            raise Refused("筛选条件无效，请重新选择后再导出。")
+        rows = people(user=self.user, wanted=form.wanted(DEFAULT_ORDER), today=timezone.localdate())
+        return self._export(rows, whole=True, purpose=request.POST.get("purpose", ""))
 
     def _list(self, form: FilterForm, keys: list[int], order: str) -> HttpResponse:
         count = len(keys)
@@ -150,6 +158,7 @@ class PeoplePage(Page):
             previous=self._address(page=page - 1) if page > 1 else "",
             next=self._address(page=page + 1) if page < pages else "",
             export=self._address(export=1),
+            here=self._address(),
             may_export=self.user.has_perm("workers.export_workbook"),
             may_register=self.user.has_perm("workers.add_worker"),
             filtered=filtered,
@@ -200,15 +209,14 @@ class PeoplePage(Page):
             query[name] = str(value)
         return f"?{query.urlencode()}"
 
-    def _export(self, rows: QuerySet[Standing]) -> HttpResponse:
-        """With the right to whole numbers the file can be imported again; without, numbers are masked (rules 10.6)."""
+    def _export(self, rows: QuerySet[Standing], *, whole: bool, purpose: str = "") -> HttpResponse:
+        """Whole, the file can be imported again; masked, it is only to be read (rules 10.6)."""
         if not self.user.has_perm("workers.export_workbook"):
             raise Refused("您的角色不能导出人事工作簿；可由街道经办、街道负责人或民政局导出。")
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder) / "people.xlsx"
-            whole = self.user.sees_private
             only = Worker.objects.filter(pk__in=rows.values("worker"))
-            export_workbook(target, actor=self.user, only=only, purpose="人员列表导出", whole=whole)
+            export_workbook(target, actor=self.user, only=only, purpose=purpose, whole=whole)
             content = target.open("rb")
         name = f"人事工作簿_{timezone.localdate():%Y%m%d}.xlsx"
         return FileResponse(content, as_attachment=True, filename=name, content_type=WORKBOOK)

@@ -22,7 +22,7 @@ from songshan_cw.periods import label_zh, month_of
 from songshan_cw.policy import PolicyGap, Reading, policy_at
 from songshan_cw.refusal import Refused
 from songshan_cw.terms import Category
-from workers.identity import birth_date, masked, masked_account, sex
+from workers.identity import birth_date, masked, masked_account, masked_phone, sex
 from workers.models import Worker
 from workers.registers.hirings import hired
 from workers.selectors import changes_of
@@ -95,6 +95,7 @@ class PersonPage(Page):
             events=events_for(self.user, worker),
             tabs=self._tabs(tab),
             tab=tab,
+            sees_pay=self._sees_pay(),
             may_correct=self.user.has_perm("workers.change_worker"),
             **self._content(worker, tab, ladder, today),
         )
@@ -200,7 +201,7 @@ def _facts(worker: Worker, ladder: Ladder, today: date) -> list[tuple[str, str]]
         ("身份证号", masked(worker.id_number)),
         ("性别、年龄", f"{sex(worker.id_number)}，{age}岁"),
         ("政治面貌", worker.political_status or "未登记"),
-        ("联系电话", worker.phone or "未登记"),
+        ("联系电话", masked_phone(worker.phone) or "未登记"),
         ("银行卡号", masked_account(worker.bank_account) or "未登记"),
     ]
     untold = {"下次晋级"} if now.left_on else set()

@@ -10,6 +10,7 @@ from songshan_cw.pages.money_urls import MONEY_PAGES
 from songshan_cw.pages.pay_urls import PAY_PAGES
 from songshan_cw.pages.people import PeoplePage
 from songshan_cw.pages.person import PersonPage
+from songshan_cw.pages.privacy import NumbersPage, PersonReport
 from songshan_cw.pages.register_urls import REGISTER_PAGES
 
 
@@ -25,5 +26,7 @@ def page_urls() -> list[URLPattern]:
         *(page(*entry) for entry in REGISTER_PAGES),
         page("people/", PeoplePage, "people"),
         page("people/<int:pk>/", PersonPage, "person"),
+        page("people/<int:pk>/numbers/", NumbersPage, "person_numbers"),
+        page("people/<int:pk>/report/", PersonReport, "person_report"),
         page("people/<int:pk>/do/<slug:kind>/", EventPage, "person_event"),
     ]

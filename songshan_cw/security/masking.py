@@ -2,10 +2,11 @@
 
 import re
 
-# An ID number of 18 characters, else 15 to 19 digits: an old ID number or a bank card.
+# An ID number of 18 characters; a mobile phone; else 15 digits or more: an old ID number or a bank account.
 ID_NUMBER = re.compile(r"(?<!\d)(\d{6})\d{8}(\d{3}[\dXx])(?!\d)")
-ACCOUNT = re.compile(r"(?<!\d)\d{11,15}(\d{4})(?!\d)")
+PHONE = re.compile(r"(?<!\d)([1１][3-9３-９]\d)\d{4}(\d{4})(?!\d)")
+ACCOUNT = re.compile(r"(?<!\d)\d{11,}(\d{4})(?!\d)")
 
 
 def mask_numbers(text: str) -> str:
-    return ACCOUNT.sub(r"**** \1", ID_NUMBER.sub(r"\1********\2", text))
+    return PHONE.sub(r"\1****\2", ACCOUNT.sub(r"**** \1", ID_NUMBER.sub(r"\1********\2", text)))

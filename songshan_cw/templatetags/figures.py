@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from songshan_cw import periods
 from songshan_cw.money import plain
+from songshan_cw.security.masking import mask_numbers
 
 register = template.Library()
 NOTHING = "—"
@@ -60,6 +61,12 @@ def day(value: date | str | None) -> str:
 @register.filter
 def moment(value: datetime | str | None) -> str:
     return f"{timezone.localtime(value):%Y-%m-%d %H:%M}" if isinstance(value, datetime) else NOTHING
+
+
+@register.filter
+def hidden(text: object) -> str:
+    """Long numbers in free text masked (rules 10.6)."""
+    return mask_numbers(str(text))
 
 
 @register.filter

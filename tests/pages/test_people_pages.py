@@ -211,9 +211,30 @@ def test_filters_and_search_find_the_right_people(worker: Worker) -> None:
 
 
 def test_the_id_tail_finds_only_with_the_right(worker: Worker) -> None:
-    assert shown(signed_in("clerk-a"), q=worker.id_number[-6:]) == []
+    for found in (worker.id_number[-4:], worker.id_number):
+        assert shown(signed_in("clerk-a"), q=found) == []
     User.objects.filter(username="clerk-a").update(sees_private=True)
-    assert shown(signed_in("clerk-a"), q=worker.id_number[-6:]) == ["张三丰"]
+    for found in (worker.id_number[-4:], worker.id_number):
+        assert shown(signed_in("clerk-a"), q=found) == ["张三丰"]
+    for part in (worker.id_number[-6:], worker.id_number[6:14], worker.id_number[-3:]):
+        assert shown(signed_in("clerk-a"), q=part) == [], "a part of what is masked"
+
+
+def test_a_phone_is_found_whole_or_by_the_tail_that_is_shown(worker: Worker) -> None:
+    Worker.objects.filter(pk=worker.pk).update(phone="13912345678")
+    client = signed_in("clerk-a")
+    assert shown(client, q="13912345678") == shown(client, q="5678") == ["张三丰"]
+    for part in ("1391", "12345", "45678", "678"):
+        assert shown(client, q=part) == []
+    assert "139****5678" in client.get(reverse("admin:person", args=[worker.pk])).content.decode()
+
+
+def test_a_shared_account_is_found(worker: Worker) -> None:
+    other, third = (world.person(world.staff(HIRED), name=name) for name in ("李四", "王五"))
+    for person, account in ((worker, "6228480012345678901"), (other, "6228480012345678901"), (third, "62284800")):
+        person.bank_account = account
+        person.save()
+    assert set(shown(signed_in("clerk-a"), missing="银行卡号与他人相同")) == {"张三丰", "李四"}
 
 
 @pytest.mark.parametrize("column", listing.ORDERS)
@@ -302,6 +323,10 @@ def test_a_long_career_asks_as_often_as_a_short_one(town: GradeTable) -> None:
 # --- export ---
 
 
+def client_region() -> str | None:
+    return User.objects.get(username="clerk-a").region_id
+
+
 def exported(response: Any) -> list[tuple[Any, ...]]:
     book = load_workbook(BytesIO(b"".join(response.streaming_content)), read_only=True)
     return list(book["花名册"].iter_rows(values_only=True))
@@ -316,9 +341,14 @@ def test_the_export_holds_what_is_filtered_and_masks_without_the_right(worker: W
     assert worker.id_number not in text and not PrivateAccess.objects.exists()
 
     User.objects.filter(username="clerk-a").update(sees_private=True)
-    rows = exported(signed_in("clerk-a").get(reverse("admin:people"), {"q": "张三丰", "export": "1"}))
-    assert worker.id_number in str(rows)
-    assert PrivateAccess.objects.get().people == 1
+    client, here = signed_in("clerk-a"), f"{reverse('admin:people')}?q=张三丰"
+    assert worker.id_number not in str(exported(client.get(f"{here}&export=1")))
+    assert "须写明用途" in client.post(here, {"purpose": " "}, follow=True).content.decode()
+    assert not PrivateAccess.objects.exists()
+    rows = exported(client.post(here, {"purpose": "核对参保"}))
+    assert worker.id_number in str(rows) and "李四" not in str(rows)
+    access = PrivateAccess.objects.get()
+    assert (access.people, access.purpose, access.region_id) == (1, "核对参保", client_region())
 
 
 def test_the_organisation_department_exports_nothing(town: GradeTable) -> None:

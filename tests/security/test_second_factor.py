@@ -9,11 +9,10 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django_otp.oath import totp
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from songshan_cw.terms import Role
 from tests.security.conftest import PASSWORD, make_user
-from workers.models import User
+from workers.models import SecondFactor, User
 
 PAGE = "/second-factor/"
 
@@ -30,7 +29,7 @@ def signed_in(user: User) -> Client:
 
 
 def code_of(user: User) -> str:
-    return f"{totp(TOTPDevice.objects.get(user=user).bin_key):06d}"
+    return f"{totp(SecondFactor.objects.get(user=user).bin_key):06d}"
 
 
 def bound(name: str, role: Role = Role.ADMINISTRATOR) -> tuple[User, Client]:
@@ -50,9 +49,9 @@ def test_reviewers_bind_before_anything_else(role: Role) -> None:
     assert client.post("/workers/user/add/", {}).url == PAGE
     shown = client.get(PAGE)
     key = shown.context_data["secret"].replace(" ", "")
-    assert b32decode(key) == TOTPDevice.objects.get().bin_key and "<svg" in shown.content.decode()
+    assert b32decode(key) == SecondFactor.objects.get().bin_key and "<svg" in shown.content.decode()
     client.get(PAGE)
-    assert TOTPDevice.objects.count() == 1
+    assert SecondFactor.objects.count() == 1
     before = client.session.session_key
     assert client.post(PAGE, {"code": code_of(user)}).url == "/"
     assert client.session.session_key != before
@@ -68,7 +67,7 @@ def test_others_need_none(role: Role) -> None:
 
 def test_each_sign_in_asks_again_and_never_shows_the_secret_twice() -> None:
     user, _ = bound("admin")
-    key = TOTPDevice.objects.get().key
+    key = SecondFactor.objects.get().key
     client = signed_in(user)
     assert client.get("/").url == PAGE
     shown = client.get(PAGE).content.decode()
@@ -81,13 +80,13 @@ def test_a_code_counts_once_and_guessing_is_slowed() -> None:
     used = code_of(user)
     client.post(PAGE, {"code": used})
     assert client.get("/").url == PAGE
-    TOTPDevice.objects.update(last_t=-1, throttling_failure_count=0, throttling_failure_timestamp=None)
+    SecondFactor.objects.update(last_t=-1, throttling_failure_count=0, throttling_failure_timestamp=None)
     for wrong in ("000000", "abc", "", "１２３４５６"):
         client.post(PAGE, {"code": wrong})
-    assert TOTPDevice.objects.get().throttling_failure_count >= 1
+    assert SecondFactor.objects.get().throttling_failure_count >= 1
     client.post(PAGE, {"code": code_of(user)})
     assert client.get("/").url == PAGE
-    TOTPDevice.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
+    SecondFactor.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
     client.post(PAGE, {"code": code_of(user)})
     assert client.get("/").status_code == 200
 
@@ -98,7 +97,7 @@ def test_a_factor_of_somebody_else_does_not_count() -> None:
     client = signed_in(other)
     client.get(PAGE)
     session = client.session
-    session["otp_device_id"] = TOTPDevice.objects.get(user__username="admin").persistent_id
+    session["otp_device_id"] = SecondFactor.objects.get(user__username="admin").persistent_id
     session.save()
     assert client.get("/").url == PAGE
 
@@ -109,14 +108,14 @@ def test_another_administrator_resets_a_lost_phone() -> None:
     page = reverse("admin:reset_factor", args=[lost.pk])
     assert client.get(page).status_code == 403
     assert page in keeper.get(reverse("admin:workers_user_change", args=[lost.pk])).content.decode()
-    assert keeper.get(page).status_code == 200 and TOTPDevice.objects.filter(user=lost).exists()
+    assert keeper.get(page).status_code == 200 and SecondFactor.objects.filter(user=lost).exists()
     keeper.post(page)
-    assert not TOTPDevice.objects.filter(user=lost).exists()
+    assert not SecondFactor.objects.filter(user=lost).exists()
     assert client.get("/").url.startswith("/login/")
     own = keeper.post(reverse("admin:reset_factor", args=[admin.pk]), follow=True)
-    assert "不能重置自己的" in own.content.decode() and TOTPDevice.objects.filter(user=admin).exists()
+    assert "不能重置自己的" in own.content.decode() and SecondFactor.objects.filter(user=admin).exists()
     call_command("reset_second_factor", "admin", stdout=StringIO())
-    assert not TOTPDevice.objects.exists()
+    assert not SecondFactor.objects.exists()
 
 
 def test_the_stock_page_of_devices_is_not_there() -> None:

@@ -1,4 +1,4 @@
-"""Forms of the people pages: private numbers are typed in, never shown to those without the right."""
+"""Forms of the people pages: private numbers are typed in, never shown whole."""
 
 from typing import Any
 
@@ -12,26 +12,29 @@ from unfold.widgets import (
 
 from songshan_cw.scoped_admin import ServiceForm
 from songshan_cw.terms import Position, Post, choices
-from workers.identity import masked, masked_account
+from workers.identity import masked, masked_account, masked_phone
 
 FULL_WIDTH = str.maketrans("０１２３４５６７８９Ｘｘx", "0123456789XXX")
 ACCOUNT_DIGITS = 32
 UNCHOSEN = [("", "请选择")]
+CLEARED = {"无", "-", "清除"}
 
 
 class WorkerForm(ServiceForm):
     """A person's particulars. Concealed numbers come empty; left empty they stay as they are."""
 
-    reveals = False
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self._conceals():
             self._conceal("id_number", masked(self.instance.id_number))
-            self._conceal("bank_account", masked_account(self.instance.bank_account) or "未登记")
+            self._conceal("phone", masked_phone(self.instance.phone), clearable=True)
+            self._conceal("bank_account", masked_account(self.instance.bank_account), clearable=True)
 
     def clean_id_number(self) -> str:
         return self._kept("id_number").strip().translate(FULL_WIDTH)
+
+    def clean_phone(self) -> str:
+        return self._kept("phone").strip()
 
     def clean_bank_account(self) -> str:
         account = self._kept("bank_account").translate(FULL_WIDTH).replace(" ", "").replace("-", "")
@@ -40,16 +43,21 @@ class WorkerForm(ServiceForm):
         return account
 
     def _conceals(self) -> bool:
-        return bool(self.instance.pk) and not self.reveals
+        return bool(self.instance.pk)
 
-    def _conceal(self, name: str, shown: str) -> None:
+    def _conceal(self, name: str, shown: str, *, clearable: bool = False) -> None:
         if name in self.fields:
             self.initial[name] = ""
             self.fields[name].required = False
-            self.fields[name].help_text = f"现为 {shown}；不修改请留空。"
+            clearing = "；要清除请填“无”" if clearable and shown else ""
+            self.fields[name].help_text = f"现为 {shown or '未登记'}；不修改请留空{clearing}。"
+            if clearable:
+                self.fields[name].validators = []  # the model's own look at what is kept
 
     def _kept(self, name: str) -> str:
         given = self.cleaned_data.get(name) or ""
+        if self._conceals() and given.strip() in CLEARED and name != "id_number":
+            return ""
         return getattr(self.instance, name) if self._conceals() and not given else given
 
 

@@ -3,9 +3,11 @@
 from datetime import date
 from typing import Any
 
-from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.contrib import admin, messages
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from songshan_cw.fields import SealedTextField
@@ -15,20 +17,21 @@ from songshan_cw.terms import Category, CertificateLevel, Education, Position, P
 from workers.admin.forms import RegisterForm, WorkerForm
 from workers.admin.inlines import FACT_INLINES
 from workers.admin.stated import stated
-from workers.identity import birth_date, masked, masked_account, sex
+from workers.identity import birth_date, masked, masked_account, masked_phone, sex
 from workers.limits.recruitment import hiring_methods
 from workers.models import STREET_ROLES, PostAssignment, Worker
+from workers.selectors import shared_account_notice
 from workers.services import (
     Entry,
     amend_person,
-    record_private_access,
     register_worker,
     remove_worker,
 )
 
 PARTICULARS = ["name", "id_number", "ethnicity", "political_status", "phone", "category", "hired_on", "entry_education"]
 BANK = ["bank_name", "bank_account", "note"]
-CONCEALED = {"id_number": "shown_id_number", "bank_account": "shown_bank_account"}
+CONCEALED = {"id_number": "shown_id_number", "phone": "shown_phone", "bank_account": "shown_bank_account"}
+TAIL, WHOLE = 4, 18
 
 
 class InServiceFilter(ChoiceFilter):
@@ -65,7 +68,7 @@ class WorkerAdmin(ScopedModelAdmin):
         InServiceFilter,
     ]
     ordering = ["standing__community", "name", "id"]
-    search_fields = ["name", "initials__istartswith", "phone"]
+    search_fields = ["name", "initials__istartswith", "phone__exact"]
     inlines = FACT_INLINES
     formfield_overrides = {SealedTextField: {"widget": UnfoldAdminTextInputWidget}}
 
@@ -76,12 +79,17 @@ class WorkerAdmin(ScopedModelAdmin):
         return columns if request.user.role in STREET_ROLES else [*columns[:2], "street", *columns[2:]]
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
-        return [*self.search_fields, "id_number__iendswith"] if request.user.sees_private else self.search_fields
+        """Numbers whole or by the tail that is shown, the ID only with the right: parts would read what is masked."""
+        length = len((request.GET.get("q") or request.GET.get("term") or "").strip())
+        tails = ["phone__endswith"] if length == TAIL else []
+        if request.user.sees_private and length in {TAIL, WHOLE}:
+            tails.append("id_number__iendswith")
+        return [*self.search_fields, *tails]
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
-        tail = "、证件号末几位" if request.user.sees_private else ""
+        tail = "、证件号末4位" if request.user.sees_private else ""
         changelist = super().get_changelist_instance(request)
-        changelist.search_help_text = f"按姓名、姓名首字母、电话{tail}查找"
+        changelist.search_help_text = f"按姓名、姓名首字母、电话或其末4位{tail}查找"
         return changelist
 
     def get_fieldsets(self, request: HttpRequest, obj: Worker | None = None) -> Any:
@@ -94,27 +102,27 @@ class WorkerAdmin(ScopedModelAdmin):
             self_only.insert(1, ("首次任职（自参加社区工作之日起）", {"fields": first}))
         else:
             self_only[0][1]["fields"] += ["born_on", "shown_sex"]
+            if request.user.sees_private:
+                self_only[0][1]["description"] = _way_to_numbers(obj)
         return self._with_version(request, obj, self._as_seen(request, obj, self_only))
 
     def _as_seen(self, request: HttpRequest, obj: Worker | None, sets: list[Any]) -> list[Any]:
-        """A page that is only read shows numbers masked, unless the right is held."""
-        if self._can_save(request, obj) or request.user.sees_private:
+        """A page that is only read shows numbers masked; whole ones have a page of their own, which asks what for."""
+        if self._can_save(request, obj):
             return sets
         return [
             (name, {"fields": [CONCEALED.get(field, field) for field in options["fields"]]}) for name, options in sets
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Worker | None = None) -> list[str]:
-        return ["born_on", "shown_sex", "shown_id_number", "shown_bank_account"]
+        return ["born_on", "shown_sex", *CONCEALED.values()]
 
     def get_inlines(self, request: HttpRequest, obj: Worker | None) -> Any:
         return [] if obj is None else self.inlines
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         kwargs["form"] = self._form_with_community(request) if obj is None else WorkerForm
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.reveals = request.user.sees_private
-        return form
+        return super().get_form(request, obj, change=change, **kwargs)
 
     def _form_with_community(self, request: HttpRequest) -> Any:
         """The communities on offer are those the appointment page would offer this user."""
@@ -123,14 +131,6 @@ class WorkerAdmin(ScopedModelAdmin):
         methods = stated(request.user, timezone.localdate(), hiring_methods)
         given = {"community": pages.formfield_for_dbfield(field, request), "methods": methods}
         return type("RegisterForm", (RegisterForm,), given)
-
-    def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        response = super().changeform_view(request, object_id, form_url, extra_context)
-        if object_id and response.status_code == 200 and request.user.sees_private:
-            record_private_access(actor=request.user, what=f"查看社区工作者（编号{object_id[:20]}）的完整证件号和账号")
-        return response
 
     # --- what is written ---
 
@@ -148,8 +148,15 @@ class WorkerAdmin(ScopedModelAdmin):
                 method=given["method"],
                 at=timezone.now(),
             )
+            self._tell_of_shared_account(request, form.instance)
             return
         amend_person(actor=request.user, worker=form.instance, saved=saved, removed=removed, at=timezone.now())
+        self._tell_of_shared_account(request, form.instance)
+
+    def _tell_of_shared_account(self, request: HttpRequest, worker: Worker) -> None:
+        told = shared_account_notice(request.user, worker)
+        if told:
+            messages.warning(request, told)
 
     def discard(self, request: HttpRequest, instance: Any) -> None:
         remove_worker(actor=request.user, worker=instance, at=timezone.now())
@@ -159,6 +166,10 @@ class WorkerAdmin(ScopedModelAdmin):
     @admin.display(description="身份证号")
     def shown_id_number(self, obj: Worker) -> str:
         return masked(obj.id_number)
+
+    @admin.display(description="联系电话", empty_value="未登记")
+    def shown_phone(self, obj: Worker) -> str | None:
+        return masked_phone(obj.phone) or None
 
     @admin.display(description="银行卡号", empty_value="未登记")
     def shown_bank_account(self, obj: Worker) -> str | None:
@@ -200,6 +211,11 @@ class WorkerAdmin(ScopedModelAdmin):
     @admin.display(description="离职日期", ordering="standing__left_on", empty_value="—")
     def left_on(self, obj: Worker) -> Any:
         return _standing(obj, "left_on")
+
+
+def _way_to_numbers(worker: Worker) -> str:
+    address = reverse("admin:person_numbers", args=[worker.pk])
+    return format_html('号码部分隐去。<a class="text-primary-600" href="{}">填写用途后查看完整号码</a>', address)
 
 
 def _standing(worker: Worker, name: str) -> Any:

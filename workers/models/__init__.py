@@ -3,6 +3,7 @@ from workers.models.archives import ArchiveFiling, Attachment, Honour
 from workers.models.communities import CommitteeSeat, CommunityProfile, PartyWorker
 from workers.models.discipline import Absence, CalendarDay
 from workers.models.duties import DutyBackup, Leave, Visit
+from workers.models.factors import SecondFactor, new_secret
 from workers.models.history import (
     Certificate,
     EducationRecord,
@@ -46,6 +47,7 @@ __all__ = [
     "PostAssignment",
     "PrivateAccess",
     "Region",
+    "SecondFactor",
     "Secondment",
     "SecondmentApproval",
     "ServiceGap",
@@ -57,4 +59,5 @@ __all__ = [
     "Visit",
     "WorkbookImport",
     "Worker",
+    "new_secret",
 ]

@@ -1,7 +1,7 @@
 from django.core.validators import RegexValidator
 from django.db import models
 
-from songshan_cw.fields import SealedTextField
+from songshan_cw.fields import LookupField, SealedTextField
 from songshan_cw.terms import Category, CertificateLevel, Education, Position, Post, choices
 from workers.identity import validate_id_number
 from workers.models.regions import Region
@@ -45,6 +45,7 @@ class Worker(models.Model):
     )
     bank_name = models.CharField("开户行", max_length=60, blank=True)
     bank_account = SealedTextField("银行卡号", blank=True, default="")
+    account_lookup = LookupField("银行卡号检索码", of="bank_account")
     note = models.CharField("备注", max_length=500, blank=True)
 
     scope_path = "standing__street"
@@ -57,6 +58,7 @@ class Worker(models.Model):
             models.Index(fields=["hired_on", "id"], name="worker_hired_on"),
             models.Index(fields=["id"], name="worker_without_account", condition=models.Q(bank_account="")),
             models.Index(fields=["id"], name="worker_without_phone", condition=models.Q(phone="")),
+            models.Index(fields=["account_lookup"], name="worker_by_account"),
         ]
 
     def __str__(self) -> str:

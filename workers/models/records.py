@@ -70,13 +70,28 @@ class Change(models.Model):
 
 
 class PrivateAccess(models.Model):
-    """查看记录: a sight or export of whole ID or account numbers, or an opened file of an archive."""
+    """查看记录: a sight or export of whole ID, phone or account numbers, or an opened file of an archive.
+
+    Of one person (``worker``), or of everybody below a ``region`` (neither: of everybody).
+    """
 
     at = models.DateTimeField("时间", auto_now_add=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="操作人", on_delete=models.PROTECT)
     what = models.CharField("内容", max_length=200)
     purpose = models.CharField("用途", max_length=200, blank=True)
     people = models.PositiveIntegerField("人数", default=1)
+    worker = models.ForeignKey(
+        Worker,
+        verbose_name="社区工作者",
+        null=True,
+        blank=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="accesses",
+    )
+    region = models.ForeignKey(
+        Region, verbose_name="范围", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     scope_path = "actor__region"
 

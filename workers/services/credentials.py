@@ -3,10 +3,9 @@
 from datetime import datetime
 
 from django.db import transaction
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from songshan_cw.refusal import Refused
-from workers.models import Change, User
+from workers.models import Change, SecondFactor, User, new_secret
 from workers.services.accounts import set_checked_password
 from workers.services.guards import require_right
 from workers.services.trail import record_change
@@ -27,24 +26,24 @@ def change_own_password(*, user: User, old: str, new: str, again: str, at: datet
     return _keep(user, user, at, "密码", "（已修改）", "本人修改密码")
 
 
-def device_of(user: User) -> TOTPDevice | None:
-    return TOTPDevice.objects.filter(user=user, confirmed=True).first()
+def device_of(user: User) -> SecondFactor | None:
+    return SecondFactor.objects.filter(user=user, confirmed=True).first()
 
 
 @transaction.atomic
-def offer_device(*, user: User) -> TOTPDevice:
+def offer_device(*, user: User) -> SecondFactor:
     """The secret to bind, the same until it is confirmed. Refused to whoever has one already."""
     if device_of(user) is not None:
         raise Refused("您已绑定动态口令；换手机请由系统管理员重置。")
     User.objects.select_for_update().get(pk=user.pk)
-    offered = TOTPDevice.objects.filter(user=user, confirmed=False).first()
-    return offered or TOTPDevice.objects.create(user=user, confirmed=False, name=DEVICE)
+    offered = SecondFactor.objects.filter(user=user, confirmed=False).first()
+    return offered or SecondFactor.objects.create(user=user, confirmed=False, name=DEVICE, key=new_secret())
 
 
-def confirm_code(*, user: User, code: str, at: datetime) -> TOTPDevice:
+def confirm_code(*, user: User, code: str, at: datetime) -> SecondFactor:
     """Check six digits against the bound device, or bind the offered one by them. Each code counts once."""
     with transaction.atomic():
-        device = TOTPDevice.objects.select_for_update().filter(user=user).order_by("-confirmed", "id").first()
+        device = SecondFactor.objects.select_for_update().filter(user=user).order_by("-confirmed", "id").first()
         if device is None:
             raise Refused("还没有绑定动态口令，请先扫描二维码。")
         right = _verified(device, code)
@@ -57,7 +56,7 @@ def confirm_code(*, user: User, code: str, at: datetime) -> TOTPDevice:
     return device
 
 
-def _verified(device: TOTPDevice, code: str) -> bool:
+def _verified(device: SecondFactor, code: str) -> bool:
     digits = "".join(code.split())
     allowed, _ = device.verify_is_allowed()
     if not (allowed and digits.isascii() and digits.isdecimal()):
@@ -74,7 +73,7 @@ def reset_device(*, actor: User | None, user: User, at: datetime) -> None:
             raise Refused(
                 "不能重置自己的动态口令；请由另一位系统管理员办理，或由运维人员用命令reset_second_factor重置。"
             )
-    if not TOTPDevice.objects.filter(user=user).delete()[0]:
+    if not SecondFactor.objects.filter(user=user).delete()[0]:
         raise Refused(f"{user}没有绑定动态口令，不用重置。")
     end_sessions(user=user)
     _keep(actor, user, at, DEVICE, "已重置", "重置动态口令")

@@ -1,15 +1,32 @@
-"""Sight of whole ID and account numbers, and of files of an archive: rights of their own, and recorded (rules 10.6)."""
+"""Sight of whole ID, phone and account numbers: a right of its own, for a purpose, and recorded, as is each opened
+file of an archive (rules 10.6)."""
 
-from songshan_cw.refusal import NotAllowed
-from workers.models import Attachment, PrivateAccess, User
+from songshan_cw.refusal import NotAllowed, Refused
+from workers.models import Attachment, PrivateAccess, User, Worker
 from workers.scope import visible
+from workers.services.guards import require_visible
+
+LEAST_PURPOSE = 2
 
 
-def record_private_access(*, actor: User, what: str, purpose: str = "", people: int = 1) -> PrivateAccess:
-    """Before whole numbers leave for a page or a file."""
+def record_private_access(
+    *, actor: User, what: str, purpose: str, people: int = 1, worker: Worker | None = None, region: str | None = None
+) -> PrivateAccess:
+    """Before whole numbers leave for a page or a file: of one person, or of all below a region (None: the actor's)."""
     if not actor.sees_private:
         raise NotAllowed(f"{actor}没有查看完整证件号和账号的权限；请由系统管理员授权。")
-    return PrivateAccess.objects.create(actor=actor, what=what[:200], purpose=purpose[:200], people=people)
+    if len(purpose.strip()) < LEAST_PURPOSE:
+        raise Refused(f"查看、导出完整证件号和账号须写明用途（至少{LEAST_PURPOSE}个字），用途会留痕。")
+    if worker is not None:
+        require_visible(actor, worker)
+    return PrivateAccess.objects.create(
+        actor=actor,
+        what=what[:200],
+        purpose=purpose.strip()[:200],
+        people=people,
+        worker=worker,
+        region_id=region or (None if worker else actor.region_id),
+    )
 
 
 def record_attachment_opened(*, actor: User, attachment: Attachment) -> PrivateAccess:
@@ -18,4 +35,4 @@ def record_attachment_opened(*, actor: User, attachment: Attachment) -> PrivateA
     if not actor.has_perm("workers.view_attachment") or not rows.exists():
         raise NotAllowed("该档案附件不存在，或不在您的管辖范围内。")
     what = f"打开{attachment.worker}的档案附件“{attachment.part} {attachment.title}”（编号{attachment.pk}）"
-    return PrivateAccess.objects.create(actor=actor, what=what[:200])
+    return PrivateAccess.objects.create(actor=actor, what=what[:200], worker=attachment.worker)

@@ -8,12 +8,12 @@ from django.db import models
 
 from songshan_cw import periods
 from songshan_cw.fields import MonthField
-from workers.identity import masked, masked_account
+from workers.identity import masked, masked_account, masked_phone
 from workers.models import Change, User, Worker
 from workers.selectors import subject_of
 
-PRIVATE = {"id_number": masked, "bank_account": masked_account}
-UNTOLD = {"password", "password_changed_at", "sign_in_round", "last_login", "initials", "worker"}
+PRIVATE = {"id_number": masked, "bank_account": masked_account, "phone": masked_phone}
+UNTOLD = {"password", "password_changed_at", "sign_in_round", "last_login", "initials", "worker", "account_lookup"}
 Item = list[str]
 
 

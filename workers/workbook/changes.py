@@ -8,15 +8,17 @@ from json import JSONEncoder
 from typing import Any
 
 from songshan_cw import periods
-from workers.identity import masked_account
+from workers.identity import masked_account, masked_phone
 from workers.workbook.merging import CREATED, Outcome
 from workers.workbook.places import Places
 from workers.workbook.sheets import ROSTER, Sheet
 
 PLAIN_FIELDS = frozenset(
-    {column.field for column in ROSTER.columns if column.kind == "text"} - {"bank_account", "community_id", "street"}
+    {column.field for column in ROSTER.columns if column.kind == "text"}
+    - {"bank_account", "phone", "community_id", "street"}
 )
 PLACES = frozenset({"community_id", "street"})
+MASKED = {"bank_account": masked_account, "phone": masked_phone}
 encode = JSONEncoder(ensure_ascii=False).encode
 
 
@@ -61,17 +63,17 @@ def change_items(outcome: Outcome, places: Places) -> list[list[str]]:
 @cache
 def _fields(sheet: Sheet) -> tuple[tuple[str, bool], ...]:
     """The sheet's fields, each with whether its text is shown as it stands."""
-    return tuple((field, field not in PLACES and field != "bank_account") for field in sheet.fields)
+    return tuple((field, field not in PLACES and field not in MASKED) for field in sheet.fields)
 
 
 def shown_value(value: Any, field: str, places: Places) -> str:
-    """A value as people read it; account numbers masked."""
+    """A value as people read it; account and phone numbers masked."""
     if value is None or value == "":
         return ""
     if field in PLAIN_FIELDS:
         return value  # type: ignore[no-any-return]
-    if field == "bank_account":
-        return masked_account(value)
+    if field in MASKED:
+        return MASKED[field](value)
     if field in PLACES:
         return places.name(value)
     if field == "month":

@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from songshan_cw import periods
 from songshan_cw.refusal import NotAllowed
-from workers.identity import masked, masked_account
+from workers.identity import masked, masked_account, masked_phone
 from workers.models import Contract, User, Worker
 from workers.scope import visible
 from workers.services.privacy import record_private_access
@@ -24,7 +24,7 @@ from workers.workbook.sheets import ASSIGNMENTS, ROSTER, Sheet, all_sheets
 
 PERMISSION = "workers.export_workbook"
 CHUNK = 2_000
-MASKS = {"id_number": masked, "bank_account": masked_account}
+MASKS = {"id_number": masked, "bank_account": masked_account, "phone": masked_phone}
 STANDING_FIELDS = {
     "street": "standing__street_id",
     "community_id": "standing__community_id",
@@ -67,7 +67,7 @@ def export_workbook(
     if only is not None:
         people = people.filter(pk__in=only.order_by().values("pk"))
     if actor is not None and whole:
-        record_private_access(actor=actor, what="导出人事工作簿", purpose=purpose, people=people.count())
+        record_private_access(actor=actor, what="导出人事工作簿", purpose=purpose, people=people.count(), region=street)
     places = Places()
     counts: dict[str, int] = {}
     with xlsxwriter.Workbook(str(target), {"constant_memory": True, "strings_to_formulas": False}) as book:

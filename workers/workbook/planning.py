@@ -12,6 +12,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from workers.models import User
+from workers.workbook.accounts import shared_accounts
 from workers.workbook.cells import Context
 from workers.workbook.checking import Checker
 from workers.workbook.faults import Fault, Notice
@@ -142,6 +143,7 @@ class Planner:
         checker = _checked(tables, self.places, self.actor, self.context.today, self.lock)
         self.faults += checker.faults
         self.notices += checker.notices
+        self.notices += shared_accounts(tables[ROSTER.name], self.actor)
         if self.faults:
             return
         merger = _merged(tables, checker)

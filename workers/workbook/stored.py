@@ -1,12 +1,13 @@
 """What is stored of the people a file names: one statement per table for each ten thousand people."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
 
+from songshan_cw.sealing import lookup_of
 from workers.models import Contract, Worker
 from workers.workbook.people import StoredFact, StoredPerson
 from workers.workbook.sheets import Sheet
@@ -26,7 +27,13 @@ WORKER_FIELDS = (
     "bank_account",
     "note",
 )
+WORKER_COLUMNS = (*WORKER_FIELDS, "account_lookup")
 CONTRACT_FIELDS = ("start", "end", "probation_end")
+
+
+def worker_row(values: Mapping[str, Any]) -> tuple[Any, ...]:
+    """A person's values in the order of ``WORKER_COLUMNS``."""
+    return *(values[name] for name in WORKER_FIELDS), lookup_of(values["bank_account"])
 
 
 def load_people(id_numbers: Iterable[str], *, lock: bool) -> dict[str, StoredPerson]:

@@ -20,7 +20,7 @@ from workers.workbook.planning import ImportPlan, Share, open_workbook, plan_imp
 from workers.workbook.progress import Tell, silent
 from workers.workbook.reading import Reading
 from workers.workbook.sheets import ROSTER, all_sheets
-from workers.workbook.stored import CONTRACT_FIELDS, WORKER_FIELDS
+from workers.workbook.stored import CONTRACT_FIELDS, WORKER_COLUMNS, worker_row
 
 PERMISSION = "workers.import_workbook"
 LOCK = 7_150_404
@@ -114,7 +114,10 @@ class Writer:
         for model, rows in share.writes.inserts.items():
             self._insert(model, rows, keys)
         for model, changed in share.writes.updates.items():
-            names = self.columns.get(model, WORKER_FIELDS)
+            if model is Worker:
+                update_rows(model, WORKER_COLUMNS, ((pk, *worker_row(values)) for pk, values in changed))
+                continue
+            names = self.columns[model]
             update_rows(model, names, ((pk, *(values[name] for name in names)) for pk, values in changed))
         refresh_standing({keys[outcome.person.id_number] for outcome in share.outcomes})
         insert_rows(Change, CHANGE_COLUMNS, self._changes(share, keys))
@@ -157,8 +160,8 @@ def _write_people(share: Share) -> dict[str, int]:
     ids = reserve_ids(Worker, len(people)) if people else ()
     insert_rows(
         Worker,
-        ("id", *WORKER_FIELDS),
-        ((pk, *(values[name] for name in WORKER_FIELDS)) for pk, values in zip(ids, workers, strict=True)),
+        ("id", *WORKER_COLUMNS),
+        ((pk, *worker_row(values)) for pk, values in zip(ids, workers, strict=True)),
     )
     keys = {person.id_number: pk for person, pk in zip(people, ids, strict=True)}
     for outcome in share.outcomes:

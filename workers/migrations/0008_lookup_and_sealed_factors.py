@@ -1,0 +1,90 @@
+"""Bank accounts get a keyed digest to be found by, second factors are sealed, accesses name their person or region."""
+
+from binascii import unhexlify
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+import songshan_cw.fields
+from songshan_cw.sealing import lookup_of, open_bytes, seal_bytes
+
+
+def fill_lookups(apps, _schema_editor):
+    model = apps.get_model("workers", "Worker")
+    batch = []
+    for worker in model.objects.exclude(bank_account="").only("pk", "bank_account").iterator(chunk_size=2000):
+        worker.account_lookup = lookup_of(worker.bank_account)
+        batch.append(worker)
+        if len(batch) == 2000:
+            model.objects.bulk_update(batch, ["account_lookup"])
+            batch = []
+    model.objects.bulk_update(batch, ["account_lookup"], batch_size=2000)
+
+
+def seal_factors(apps, _schema_editor):
+    for device in apps.get_model("otp_totp", "TOTPDevice").objects.iterator():
+        device.key = seal_bytes(unhexlify(device.key))
+        device.save(update_fields=["key"])
+
+
+def open_factors(apps, _schema_editor):
+    for device in apps.get_model("otp_totp", "TOTPDevice").objects.iterator():
+        device.key = open_bytes(device.key).hex()
+        device.save(update_fields=["key"])
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("workers", "0007_large_lists"),
+        ("otp_totp", "0003_add_timestamps"),
+    ]
+    operations = [
+        migrations.AddField(
+            model_name="worker",
+            name="account_lookup",
+            field=songshan_cw.fields.LookupField(of="bank_account", verbose_name="银行卡号检索码"),
+        ),
+        migrations.AddIndex(
+            model_name="worker",
+            index=models.Index(fields=["account_lookup"], name="worker_by_account"),
+        ),
+        migrations.CreateModel(
+            name="SecondFactor",
+            fields=[],
+            options={
+                "verbose_name": "动态口令",
+                "verbose_name_plural": "动态口令",
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
+            },
+            bases=("otp_totp.totpdevice",),
+        ),
+        migrations.AddField(
+            model_name="privateaccess",
+            name="worker",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="accesses",
+                to="workers.worker",
+                verbose_name="社区工作者",
+            ),
+        ),
+        migrations.AddField(
+            model_name="privateaccess",
+            name="region",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="workers.region",
+                verbose_name="范围",
+            ),
+        ),
+        migrations.RunPython(fill_lookups, migrations.RunPython.noop),
+        migrations.RunPython(seal_factors, open_factors),
+    ]
