@@ -21,6 +21,8 @@ from payroll.models import (
     RunNote,
     StepRequirement,
 )
+from payroll.rules.credit import Cause, CreditStep
+from payroll.rules.trace import dump
 from songshan_cw import periods
 from songshan_cw.terms import Category, Education, Position, Post, Result, Role
 from workers.identity import check_character
@@ -275,7 +277,16 @@ def _budget(street: Street) -> Budget:
 def _pay(admin: User, table: GradeTable, street: Street, mark: str) -> None:
     worker = street.workers[0]
     run = PayrollRun.objects.create(
-        street=street.region, month=MONTH, trial=True, table=table, policy_version="样", computed_at=AT, headcount=1
+        street=street.region,
+        month=MONTH,
+        trial=True,
+        table=table,
+        policy_version="样",
+        computed_at=AT,
+        headcount=1,
+        base_total=Decimal("3150.00"),
+        gross_total=Decimal("3150.00"),
+        performance_total=Decimal("350.00"),
     )
     slip = Payslip.objects.create(
         run=run,
@@ -291,7 +302,7 @@ def _pay(admin: User, table: GradeTable, street: Street, mark: str) -> None:
         policy_version="样",
         table=table,
         facts_digest="0" * 32,
-        trace=f"{mark}推算",
+        trace=dump((CreditStep(MONTH, Cause.HIRED, 0, 0, f"{mark}推算"),)),
     )
     line = PayLine.objects.create(
         payslip=slip,
@@ -299,6 +310,15 @@ def _pay(admin: User, table: GradeTable, street: Street, mark: str) -> None:
         for_month=MONTH,
         component="基本工资",
         amount=Decimal("3150.00"),
+        already_paid=Decimal(0),
+        clause=f"{mark}款",
+    )
+    PayLine.objects.create(
+        payslip=slip,
+        worker=worker,
+        for_month=MONTH,
+        component="绩效计提",
+        amount=Decimal("350.00"),
         already_paid=Decimal(0),
         clause=f"{mark}款",
     )

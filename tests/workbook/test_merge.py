@@ -102,13 +102,24 @@ def test_changes_are_shown_and_kept_old_to_new(tmp_path: Path, stored: build.Boo
     take(path)
     record = WorkbookImport.objects.latest("id")
     items = [item for change in Change.objects.filter(workbook_import=record) for item in change.items]
-    assert ["花名册", "", "联系电话", "13904760001", "13888888888"] in items
+    assert ["花名册", "", "联系电话", "139****0001", "138****8888"] in items
     assert ["花名册", "", "银行卡号", "**** 0001", "**** 9999"] in items
     assert ["年度考核", "2022", "等次", "合格", "优秀"] in items
     assert ["花名册", "", "合同终止日", "2024-07-14", "2025-07-14"] in items
     assert len(record.sha256) == 64 and record.updated_count == 3
     assert Worker.objects.get(phone="13888888888").bank_account == "6228480000000009999"
     assert Standing.objects.filter(contract_end=date(2025, 7, 14)).count() == 1
+
+
+def test_a_shared_account_is_told_and_stops_nothing(tmp_path: Path, stored: build.Book) -> None:
+    """With somebody in the file, and with somebody registered whom the file leaves out."""
+    roster = stored["花名册"]
+    roster[1][17] = roster[2][17]
+    for rows, told in ((roster, "第4行的"), ([roster[0], roster[1]], "已登记的")):
+        path = build.save({**stored, "花名册": rows}, tmp_path / f"{len(rows)}.xlsx")
+        plan = plan_import(read_workbook(path), actor=None, at=timezone.now())
+        notices = [one.message for one in plan.notices if one.column == "银行卡号"]
+        assert plan.faults == () and notices and told in notices[0] and roster[2][17] not in str(notices)
 
 
 def test_dry_run_writes_nothing(tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def test_history_in_another_street_can_be_repeated_but_not_entered(clerk: User, 
     later = PostAssignment(worker=worker, start=date(2020, 1, 1), community_id="150404001001", post="工作人员")
     later.position = "社区工作者"
     later.save()
-    export_workbook(tmp_path / "out.xlsx", actor=clerk)
+    export_workbook(tmp_path / "out.xlsx", actor=clerk, purpose="年度核对")
     again = apply_import(read_workbook(tmp_path / "out.xlsx"), actor=clerk, at=timezone.now()).plan
     assert (again.faults, again.created, again.updated) == ((), 0, 0)
     name, number = build.person(1)[:2]

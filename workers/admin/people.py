@@ -111,7 +111,8 @@ class WorkerAdmin(ScopedModelAdmin):
         if self._can_save(request, obj):
             return sets
         return [
-            (name, {"fields": [CONCEALED.get(field, field) for field in options["fields"]]}) for name, options in sets
+            (name, {**options, "fields": [CONCEALED.get(field, field) for field in options["fields"]]})
+            for name, options in sets
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Worker | None = None) -> list[str]:
