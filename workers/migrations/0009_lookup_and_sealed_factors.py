@@ -35,7 +35,7 @@ def open_factors(apps, _schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("workers", "0007_large_lists"),
+        ("workers", "0008_uploads_as_jobs"),
         ("otp_totp", "0003_add_timestamps"),
     ]
     operations = [
