@@ -6,13 +6,13 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 
-from payroll.models import GradeTable, PayrollRun, Payslip, ResultWeight
+from payroll.models import Budget, GradeTable, PayrollRun, Payslip, ResultWeight
 from songshan_cw.periods import parse
-from songshan_cw.terms import Role
+from songshan_cw.terms import Role, RunState
 from tests.payroll import world
 from tests.payroll.world import A1, B1, DISTRICT, A, B, person, staff, user
-from workers.models import Exit, Region, User, Worker
-from workers.scope import district_of, reaches, street_of, visible
+from workers.models import Exit, Region, Standing, User, Worker
+from workers.scope import code_after, district_of, reaches, street_of, visible
 
 MARCH = parse("2022-03")
 
@@ -68,6 +68,47 @@ def test_pay_by_role(people: None) -> None:
 def test_finance_reads_what_has_no_state_as_well(people: None) -> None:
     ResultWeight.objects.create(street_id=B, year=2022, result="合格", weight="1.1")
     assert seen(ResultWeight, new_user(Role.FINANCE, DISTRICT), "street_id") == [B]
+
+
+def test_finance_reads_a_budget_once_it_is_approved(people: None) -> None:
+    finance = new_user(Role.FINANCE, DISTRICT)
+    totals = [f"{name}_total" for name in ("base", "allowance", "performance", "insurance", "training")]
+    zeros = dict.fromkeys((*totals, "insurance_rate", "training_per_head"), "0.00")
+    for code, state in ((A, RunState.SUBMITTED), (B, RunState.APPROVED)):
+        by = {"submitted_by": user("clerk-a"), "submitted_at": world.NOW}
+        approval = {"approved_by": user("bureau"), "approved_at": world.NOW} if state == RunState.APPROVED else {}
+        Budget.objects.create(
+            street_id=code,
+            year=2027,
+            state=state.value,
+            computed_at=world.NOW,
+            trial=False,
+            headcount=0,
+            **zeros,
+            **by,
+            **approval,
+        )
+    assert seen(Budget, finance, "street_id") == [B]
+    assert seen(Budget, user("bureau"), "street_id") == [A, B]
+
+
+def test_what_has_neither_state_nor_position_is_narrowed_by_place_alone(people: None) -> None:
+    """What a role may open at all is for the table of rights to say."""
+    finance, organisation = new_user(Role.FINANCE, DISTRICT), new_user(Role.ORGANISATION, DISTRICT)
+    assert seen(GradeTable, finance, "district_id") == seen(GradeTable, organisation, "district_id") == [DISTRICT]
+    assert len(seen(Worker, finance, "name")) == 3
+    assert len(seen(Region, finance, "code")) == len(seen(Region, organisation, "code")) == 6
+    assert seen(PayrollRun, organisation, "street_id") == [A, B]
+
+
+def test_secretaries_alone_stand_in_what_the_organisation_department_reads(people: None) -> None:
+    assert seen(Standing, new_user(Role.ORGANISATION, DISTRICT), "worker__name") == ["甲书记"]
+
+
+def test_a_place_is_its_codes_and_no_neighbours() -> None:
+    assert [code_after(code) for code in ("150404", "150409", "150999", "0150")] == [
+        *("150405", "150410", "151000", "0151"),
+    ]
 
 
 def test_regions(people: None) -> None:

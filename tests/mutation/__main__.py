@@ -12,8 +12,8 @@ import pytest
 from tests.mutation.areas import AREAS
 from tests.mutation.mutants import Mutant
 from tests.mutation.page import write_page
-from tests.mutation.record import MISSED, Name, explanations, missed_last_time, scores, store, together
-from tests.mutation.runner import MutationRun
+from tests.mutation.record import MISSED, explanations, missed_last_time, scores, store, together
+from tests.mutation.runner import Chosen, MutationRun
 from tests.mutation.trial import Verdict
 
 
@@ -25,16 +25,21 @@ def main() -> int:
     run.add_argument("--every", type=int, default=1, help="每隔几个变异体试一个")
     run.add_argument("--sample", action="store_true", help="只试固定的一小部分")
     run.add_argument("--again", action="store_true", help="只试上次全量运行没有发现的")
+    run.add_argument("--module", default="", help="只试这个模块")
     commands.add_parser("table")
     options = parser.parse_args()
     if options.command == "table":
         write_page()
         return 0
     every = AREAS[options.area].every if options.sample else options.every
-    return try_area(options.area, every, missed_last_time(options.area) if options.again else None)
+    again = missed_last_time(options.area)
+    chosen: Chosen | None = None
+    if options.again or options.module:
+        chosen = lambda one: options.module in ("", one.module) and (not options.again or one.name in again)  # noqa: E731
+    return try_area(options.area, every, chosen)
 
 
-def try_area(name: str, every: int, only: set[Name] | None) -> int:
+def try_area(name: str, every: int, only: Chosen | None) -> int:
     area, known = AREAS[name], explanations()
 
     def tell(mutant: Mutant, verdict: Verdict) -> None:

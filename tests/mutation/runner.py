@@ -16,20 +16,20 @@ from _pytest.runner import runtestprotocol
 
 from tests.mutation.areas import Area
 from tests.mutation.mutants import Mutant, mutants_of, toggled
-from tests.mutation.record import Name
 from tests.mutation.trial import BrokenMeasure, Verdict, get_ready, judged
 
 TRIED_TESTS = 400
 CONTROLS = 4
 UNTESTED = Verdict("没有测试走到")
 Key = tuple[str, str]
+Chosen = Callable[[Mutant], bool]
 
 
 class MutationRun:
-    """``only``: the names of those to try, else all; ``verdicts`` in the order of the files; ``broken`` says why there
+    """``only``: which to try, else all; ``verdicts`` in the order of the files; ``broken`` says why there
     are none."""
 
-    def __init__(self, area: Area, every: int, told: Callable[[Mutant, Verdict], None], only: set[Name] | None) -> None:
+    def __init__(self, area: Area, every: int, told: Callable[[Mutant, Verdict], None], only: Chosen | None) -> None:
         self.area, self.every, self.told, self.only = area, every, told, only
         self.verdicts: list[tuple[Mutant, Verdict]] = []
         self.broken = ""
@@ -64,7 +64,7 @@ class MutationRun:
 
     def _chosen(self, loaded: dict[str, ModuleType]) -> list[Mutant]:
         mutants = list(all_mutants(self.area, loaded))[:: self.every]
-        return [mutant for mutant in mutants if self.only is None or mutant.name in self.only]
+        return [mutant for mutant in mutants if self.only is None or self.only(mutant)]
 
     def _judged(self, mutant: Mutant, function: FunctionType | None, items: list[pytest.Item]) -> Verdict:
         if not items:
