@@ -83,3 +83,27 @@ def test_a_year_belongs_to_the_term_of_its_last_day() -> None:
     assert in_one_term([2023, 2024], [term]) is True
     assert in_one_term([2024, 2025], [term]) is False
     assert in_one_term([2024, 2025], []) is None
+
+
+def test_an_exception_adds_to_what_is_left() -> None:
+    assert (Share(20, 3, 2, 1).left, Share(20, 3, 2, 1).over) == (4, 0)
+
+
+def test_of_several_failing_runs_the_newest_is_told() -> None:
+    found = failing_run(dict.fromkeys((2019, 2020, 2022, 2023), FAILED), [], FailingLimit(2, False))
+    assert found is not None and (found.years, found.same_term) == ((2022, 2023), None)
+    assert failing_run({2022: FAILED, 2023: FAILED, 2024: COMPETENT}, [], FailingLimit(2, False)) == found
+
+
+def test_a_contract_begun_since_settles_the_failing_years() -> None:
+    limit, years = FailingLimit(2, False), {2022: FAILED, 2023: FAILED}
+    since = Span(date(2024, 1, 1), date(2026, 12, 31))
+    assert failing_run(years, [TERM, since], limit) is None
+    within = Span(date(2023, 12, 31), date(2026, 12, 31))
+    assert failing_run(years, [TERM, within], limit) is not None
+
+
+def test_a_term_holds_a_year_whose_last_day_it_covers() -> None:
+    terms = [Span(date(2020, 1, 1), date(2021, 12, 31)), Span(date(2022, 12, 31), date(2024, 12, 31))]
+    assert in_one_term([2022, 2023], terms) is True
+    assert in_one_term([2022, 2023], [Span(date(2022, 1, 1), date(2023, 12, 30))]) is False
