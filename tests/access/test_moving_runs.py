@@ -8,11 +8,14 @@ from django.test.utils import CaptureQueriesContext
 
 from payroll.models import GradeTable, PayrollRun, RunSeal, Settlement
 from payroll.services.runs import compute_runs
+from payroll.services.settling import settle
 from payroll.services.transitions import approve_runs, computation_of, return_runs, submit_runs
 from songshan_cw.periods import parse
 from songshan_cw.refusal import NotAllowed, Overtaken, Refused
-from songshan_cw.terms import RunState
+from songshan_cw.terms import Role, RunState
 from tests.payroll.world import B1, NOW, A, B, pay_month, person, staff, user
+from workers.models import Region
+from workers.permissions import PERMISSIONS
 
 MARCH = parse("2022-03")
 LATER = NOW + timedelta(hours=1)
@@ -181,3 +184,39 @@ def test_approvals_of_a_district_queue_at_its_lock(drafts: None) -> None:
         approve_runs(month=MARCH, actor=user("bureau"), at=NOW)
     locks = [query["sql"] for query in seen if "FOR NO KEY UPDATE" in query["sql"]]
     assert len(locks) == 1 and "'150404'" in locks[0]
+
+
+@pytest.mark.parametrize("role", [Role.BUREAU, Role.ADMINISTRATOR])
+def test_no_right_given_by_mistake_lets_another_office_submit(
+    drafts: None, monkeypatch: pytest.MonkeyPatch, role: Role
+) -> None:
+    monkeypatch.setitem(PERMISSIONS, role, PERMISSIONS[role] | {"payroll.submit_run"})
+    with pytest.raises(NotAllowed, match="不能提交"):
+        submit_runs(month=MARCH, actor=user("bureau" if role == Role.BUREAU else "admin"), at=NOW)
+    assert set(states().values()) == {"草稿"}
+
+
+def test_the_second_of_two_is_told_who_came_first(drafts: None) -> None:
+    submit(A)
+    with pytest.raises(Overtaken, match=f"不能提交（最近：{user('clerk-a')}，") as told:
+        submit_runs(month=MARCH, street_codes=[A], actor=user("clerk-a"), at=LATER)
+    assert "，提交）。请刷新" in str(told.value)
+    with pytest.raises(Overtaken, match=r"现在是“草稿”，不能退回（最近：系统，\d\d月\d\d日 \d\d:\d\d，.+）。请刷新"):
+        return_runs(month=MARCH, street_codes=[B], actor=user("bureau"), at=LATER, reason="错")
+
+
+def test_one_run_computed_before_an_approval_makes_everybody_looked_at_again(drafts: None) -> None:
+    """Marks say up to where people are made whole; where one of the runs is not in order, none is kept (5.6)."""
+    submit(A, B)
+    PayrollRun.objects.filter(street=A).update(closed_before=7)
+    approve_runs(month=MARCH, actor=user("bureau"), at=NOW)
+    assert not Settlement.objects.exists()
+
+
+def test_the_order_of_one_district_is_no_matter_of_anothers(drafts: None) -> None:
+    """A city approves for two districts at once; one has an earlier month closed, the other has not."""
+    Region.objects.create(code="150403", name="元宝山区", level="district", parent_id="1504")
+    Region.objects.create(code="150403001", name="丙街道", level="street", parent_id="150403")
+    [mine] = PayrollRun.objects.filter(street=A)
+    settle([mine, PayrollRun(street_id="150403001", month=MARCH, closed_before=7)])
+    assert Settlement.objects.count() == 1

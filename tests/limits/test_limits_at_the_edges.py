@@ -36,7 +36,7 @@ def test_the_days_on_which_things_change_are_firsts_and_the_days_after_lasts() -
 
 def test_only_a_finished_span_has_a_number_of_days() -> None:
     assert SPRING.days == 11
-    with pytest.raises(ValueError, match="^a span still going on has no number of days$"):
+    with pytest.raises(ValueError, match=r"^a span still going on has no number of days$"):
         assert OPEN.days
 
 
