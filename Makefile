@@ -93,7 +93,7 @@ check: lint types ## 代码、类型、部署设置、迁移是否齐全
 	@bash .ci/deploy-check
 
 bench: export SECRET_KEY ?= bench
-bench: .venv/runtime.stamp ## 性能基准，自建自删的库（SIZES=1000,10000,100000；PostgreSQL 用 DATABASE_URL）
+bench: .venv/runtime.stamp ## 性能基准，自建自删的库（SIZES=1000,10000；ARGS="--pages 1000000" 只量大库的页面；PostgreSQL 用 DATABASE_URL）
 	@$(MANAGE) bench $(or $(SIZES),1000,10000) $(ARGS)
 
 clean: ## 删除 .venv 与各种缓存（不动 var/ 里的数据）

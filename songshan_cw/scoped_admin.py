@@ -10,7 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin import ShowFacets, helpers
 from django.contrib.admin.options import IS_POPUP_VAR
-from django.contrib.admin.views.main import ERROR_FLAG
+from django.contrib.admin.views.main import ERROR_FLAG, ChangeList
 from django.core.exceptions import SuspiciousOperation
 from django.db import transaction
 from django.db.models import ForeignKey, QuerySet
@@ -19,6 +19,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from unfold.admin import ModelAdmin, TabularInline
 
+from songshan_cw.paging import COUNT_CAP, CappedPaginator
 from songshan_cw.refusal import Refused
 from workers.scope import visible
 from workers.selectors import changes_of
@@ -134,6 +135,7 @@ class ScopedModelAdmin(ScopedMixin, ModelAdmin):
     list_max_show_all = 200
     list_filter_submit = True
     show_full_result_count = False
+    paginator = CappedPaginator
     show_facets = ShowFacets.NEVER
     save_on_top = False
     warn_unsaved_form = True
@@ -159,6 +161,14 @@ class ScopedModelAdmin(ScopedMixin, ModelAdmin):
         if ERROR_FLAG in request.GET:
             return HttpResponseRedirect(request.path)
         return super().changelist_view(request, extra_context)
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """What is not listed is said."""
+        listed = super().get_changelist_instance(request)
+        if listed.paginator.capped:
+            text = f"符合条件的超过{COUNT_CAP:,}条，只列前{COUNT_CAP:,}条，请用查找或筛选缩小范围。"
+            messages.info(request, text)
+        return listed
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
         if "\x00" in search_term:

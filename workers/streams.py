@@ -23,6 +23,13 @@ def people_of(streets: Iterable[str]) -> QuerySet[Worker]:
     return Worker.objects.filter(pk__in=PostAssignment.objects.filter(wanted).values("worker_id"))
 
 
+def pinned(workers: QuerySet[Worker]) -> QuerySet[Worker]:
+    """The people by their keys, unless they are very many. A planner that must find out anew for each kind of row who
+    they are has been seen to read the rows of a million for those of one street."""
+    keys = list(workers.order_by().values_list("pk", flat=True)[: CHUNK + 1])
+    return workers if len(keys) > CHUNK else Worker.objects.filter(pk__in=keys)
+
+
 def rows_of(
     model: type[models.Model], workers: QuerySet[Worker], order: str, *columns: str, where: Q | None = None
 ) -> Callable[[int], list[Row]]:

@@ -25,12 +25,12 @@ class DueContract:
     evidence: RenewalEvidence
 
 
-def contracts_due(user: User, day: date) -> list[DueContract]:
+def contracts_due(user: User, day: date, street: str = "") -> list[DueContract]:
     """The nearest end first; who has the next contract already is not due. Five statements."""
-    contracts = rows_of(Contract, serving(user, day), "start", "start", "end")
-    results = rows_of(AnnualAssessment, serving(user, day), "year", "year", "result")
+    contracts = rows_of(Contract, serving(user, day, street), "start", "start", "end")
+    results = rows_of(AnnualAssessment, serving(user, day, street), "year", "year", "result")
     found = []
-    for person in servants(user, day):
+    for person in servants(user, day, street):
         spans = [Span(start, end) for _, start, end in contracts(person.id)]
         newest = contract_on(spans, day)
         rules = person.policy.contract
@@ -58,11 +58,13 @@ class Probation:
     until: date | None
 
 
-def on_probation(user: User, day: date) -> list[Probation]:
+def on_probation(user: User, day: date, street: str = "") -> list[Probation]:
     """First contracts whose probation is running: as entered, else by the policy's length; four statements."""
-    contracts = rows_of(Contract, serving(user, day), "start", "start", "probation_end", where=Q(start__lte=day))
+    contracts = rows_of(
+        Contract, serving(user, day, street), "start", "start", "probation_end", where=Q(start__lte=day)
+    )
     found = []
-    for person in servants(user, day):
+    for person in servants(user, day, street):
         rows = contracts(person.id)
         if len(rows) != 1:
             continue

@@ -12,6 +12,7 @@ from workers.identity import masked
 from workers.models import Region, User, Worker
 from workers.scope import visible
 
+ASKED_BY_NUMBER = 5_000
 PLACES = (RegionLevel.STREET.value, RegionLevel.COMMUNITY.value)
 
 
@@ -52,9 +53,12 @@ def findings_seen(
 
 
 def _people(user: User, findings: Iterable[Finding]) -> dict[str, Person]:
-    """By ID number: everybody the user sees, where anybody was found; one statement."""
+    """By ID number: those of the findings whom the user sees; one statement."""
     wanted = {number for finding in findings for number in finding.people}
     if not wanted:
         return {}
-    rows = visible(Worker.objects.all(), user).values_list("id_number", "pk", "name")
-    return {number: Person(pk, name, masked(number)) for number, pk, name in rows.iterator() if number in wanted}
+    rows = visible(Worker.objects.all(), user)
+    if len(wanted) <= ASKED_BY_NUMBER:
+        rows = rows.filter(id_number__in=wanted)
+    found = rows.values_list("id_number", "pk", "name").iterator()
+    return {number: Person(pk, name, masked(number)) for number, pk, name in found if number in wanted}

@@ -22,11 +22,12 @@ from workers.models import (
     Training,
     Worker,
 )
-from workers.streams import CHUNK, Row, rows_of
+from workers.streams import CHUNK, Row, pinned, rows_of
 
 
 def stream_members(workers: QuerySet[Worker], day: date) -> Iterator[Member]:
     """Ten statements, however many people."""
+    workers = pinned(workers)
     approved = Q(state=SecondmentState.APPROVED.value, start__lte=day)
     parts = [
         rows_of(PostAssignment, workers, "start", "start", "community_id", "post", "position"),

@@ -23,17 +23,17 @@ class Candidate:
     honours: int
 
 
-def candidates(user: User, day: date) -> list[Candidate]:
+def candidates(user: User, day: date, street: str = "") -> list[Candidate]:
     """A whole term in the post, every year of it 合格 or better and one 优秀 at least; the best first.
 
     The documents leave the choice to the authorities; this lists who meets the plain conditions, with the evidence.
     """
-    workers = serving(user, day)
+    workers = serving(user, day, street)
     posts = rows_of(PostAssignment, workers, "start", "start", "position")
     results = rows_of(AnnualAssessment, workers, "year", "year", "result")
     honours = rows_of(Honour, workers, "awarded_on", "awarded_on")
     found = []
-    for person in servants(user, day):
+    for person in servants(user, day, street):
         held, judged, awarded = posts(person.id), results(person.id), honours(person.id)
         since = _head_since(held, day)
         term = person.policy.contract.term_months.value[Category.COMMITTEE]

@@ -13,7 +13,6 @@ from typing import Any
 
 from django.db import connection, models
 
-from assessment.models import AnnualAssessment
 from payroll.bench.population import FACTS, populate
 from payroll.bench.runs import approve_month
 from payroll.bench.scratch import settle_storage
@@ -27,7 +26,6 @@ ELSEWHERE = "1506"
 MONTHS_ELSEWHERE = 2
 PEOPLE: tuple[type[models.Model], ...] = (Worker, *FACTS, Standing)
 PAY: tuple[type[models.Model], ...] = (PayrollRun, RunEvent, Payslip, PayLine)
-assert AnnualAssessment in FACTS
 
 
 def fill_province(*, people: int, district: str, today: date, at: Any) -> Month:

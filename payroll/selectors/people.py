@@ -15,13 +15,14 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet,
 
 from assessment.models import AnnualAssessment
 from payroll.models import Payslip
+from songshan_cw.paging import COUNT_CAP
 from songshan_cw.terms import RegionLevel
 from workers.models import Contract, Region, Standing, User, Worker
 from workers.scope import DISTRICT_DIGITS, visible, within
 from workers.search import search
 
-COUNT_CAP = 10_000
 PAGE_SIZE = 50
+AT_ONCE = 5_000  # more people than this are not gone through one by one for a page
 KEPT_SECONDS = 600
 
 

@@ -53,7 +53,7 @@ class ArchivesPage(ListingPage):
 
     @cached_property
     def everybody(self) -> list[ArchiveRow]:
-        return [row for row in archives(self.user, self.day) if self.in_street(row.person.community)]
+        return [row for row in archives(self.user, self.day, self.street) if self.in_street(row.person.community)]
 
     @cached_property
     def rows(self) -> list[ArchiveRow]:
@@ -179,6 +179,6 @@ class TalentPage(ListingPage):
     template = "pages/registers/talent.html"
 
     def listed(self) -> dict[str, Any]:
-        found = [one for one in candidates(self.user, self.day) if self.in_street(one.person.community)]
+        found = [one for one in candidates(self.user, self.day, self.street) if self.in_street(one.person.community)]
         rows = self.sheet(found)
         return {"rows": rows, "drawn": [(row, self.communities.get(row.person.community, "")) for row in rows]}

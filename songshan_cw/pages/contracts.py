@@ -26,7 +26,7 @@ class ContractsPage(ListingPage):
 
     def listed(self) -> dict[str, Any]:
         due = self.sheet(self.chosen, "due")
-        trying = [one for one in on_probation(self.user, self.day) if self.in_street(one.person.community)]
+        trying = [one for one in on_probation(self.user, self.day, self.street) if self.in_street(one.person.community)]
         return {
             "due": due,
             "drawn": [self.drawn(row) for row in due],
@@ -72,11 +72,11 @@ class ContractsPage(ListingPage):
 
     @cached_property
     def due(self) -> list[DueContract]:
-        return [row for row in contracts_due(self.user, self.day) if self.in_street(row.person.community)]
+        return [row for row in contracts_due(self.user, self.day, self.street) if self.in_street(row.person.community)]
 
     @cached_property
     def recruited(self) -> list[Hired]:
-        return [one for one in hirings(self.user, self.day) if self.in_street(one.community)]
+        return [one for one in hirings(self.user, self.day, self.street) if self.in_street(one.community)]
 
     @cached_property
     def bound(self) -> list[Hired]:
@@ -91,7 +91,7 @@ class ContractsPage(ListingPage):
     @cached_property
     def absent(self) -> list[AbsenceRow]:
         """Whoever was ever absent without leave, the most days first (S 二(四)5; O 23(七))."""
-        rows = [row for row in absences(self.user, self.day) if self.in_street(row.person.community)]
+        rows = [row for row in absences(self.user, self.day, self.street) if self.in_street(row.person.community)]
         return sorted(rows, key=lambda row: (-row.days, row.person.id))
 
     @cached_property

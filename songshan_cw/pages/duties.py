@@ -61,7 +61,7 @@ class DutiesPage(ListingPage):
 
     @cached_property
     def everybody(self) -> list[DutyYear]:
-        rows = duties_of_year(self.user, self.year, timezone.localdate())
+        rows = duties_of_year(self.user, self.year, timezone.localdate(), self.street)
         return [row for row in rows if self.in_street(row.person.community)]
 
     @cached_property

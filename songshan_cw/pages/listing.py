@@ -16,7 +16,7 @@ from django.utils.http import content_disposition_header
 from xlsxwriter import Workbook
 
 from payroll.exporting.text import harmless
-from payroll.selectors.people import streets_of
+from payroll.selectors.people import AT_ONCE, sees_more_than, streets_of
 from songshan_cw.pages.base import Page
 from songshan_cw.policy import PolicyGap
 from songshan_cw.refusal import Refused
@@ -26,6 +26,7 @@ from workers.rules import date_fault
 from workers.scope import visible
 
 SHOWN = 50
+EXPORTED_AT_ONCE = 50_000
 EARLIEST = date(2018, 1, 1)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
@@ -43,10 +44,17 @@ class ListingPage(Page):
             if self.street and self.street not in dict(self.streets):
                 raise Refused(UNKNOWN_STREET)
             if request.GET.get("export") in {"xlsx", "csv"}:
+                self.ask_for_street(EXPORTED_AT_ONCE)
                 return self.exported(request.GET["export"])
+            self.ask_for_street(AT_ONCE)
             return self.show(**self.filters(), **self.listed())
         except (Refused, PolicyGap) as refusal:
             return self.show(**self.filters(), refusal=str(refusal))
+
+    def ask_for_street(self, most: int) -> None:
+        """Among too many people one street at a time."""
+        if not self.street and len(self.streets) > 1 and sees_more_than(self.user, most):
+            raise Refused(f"您管辖的人员超过{most:,}人，请先在上面选择一个街道，再查看或导出。")
 
     def listed(self) -> dict[str, Any]:
         """What the template draws."""

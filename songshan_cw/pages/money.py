@@ -16,6 +16,7 @@ from payroll.exporting.budget_sheet import write_budgets
 from payroll.models import Budget, BudgetMonth
 from payroll.selectors import budgets, forecast, income
 from payroll.selectors.forecast import Forecast
+from payroll.selectors.people import AT_ONCE, sees_more_than
 from payroll.services.budgets import (
     YEARS_AHEAD,
     approve_budget,
@@ -204,6 +205,10 @@ class ForecastPage(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         streets = forecast.streets_of(self.user)
         street = next((one for one in streets if one.code == request.GET.get("street")), None)
+        if len(streets) > 1 and sees_more_than(self.user, AT_ONCE):
+            if street is None:
+                return self.show(streets=streets, most=AT_ONCE)
+            streets = [street]
         found = forecast.forecast(streets=streets, today=this_month())
         chosen = [one for one in found.promotions if street is None or one.street == street.code]
         names = {one.code: one.name for one in streets}

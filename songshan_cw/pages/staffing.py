@@ -83,7 +83,7 @@ class StaffingPage(WholeStreets):
 
     @cached_property
     def communities_rows(self) -> list[Staffing]:
-        return [row for row in staffing(self.user, self.day) if self.in_street(row.code)]
+        return [row for row in staffing(self.user, self.day, self.street) if self.in_street(row.code)]
 
     @property
     def digits(self) -> int:
@@ -109,7 +109,7 @@ class StaffingPage(WholeStreets):
 
     @cached_property
     def structure(self) -> list[Structure]:
-        return [row for row in structures(self.user, self.day, self.digits) if self.in_street(row.code)]
+        return [row for row in structures(self.user, self.day, self.digits, self.street) if self.in_street(row.code)]
 
     @cached_property
     def majors(self) -> list[str]:

@@ -31,12 +31,12 @@ class AbsenceRow:
     note: str = ""
 
 
-def absences(user: User, day: date) -> list[AbsenceRow]:
+def absences(user: User, day: date, street: str = "") -> list[AbsenceRow]:
     """Everybody serving on the day who was ever absent; five statements."""
-    spells = rows_of(Absence, serving(user, day), "first_day", "first_day", "last_day")
+    spells = rows_of(Absence, serving(user, day, street), "first_day", "first_day", "last_day")
     calendar = working_days()
     rows = []
-    for person in servants(user, day):
+    for person in servants(user, day, street):
         spans = [Span(first, last) for _, first, last in spells(person.id) if first <= day]
         if not spans:
             continue

@@ -26,12 +26,12 @@ class ArchiveRow:
         return not self.missing and (self.filed_on is not None or not self.to_be_filed)
 
 
-def archives(user: User, day: date) -> list[ArchiveRow]:
+def archives(user: User, day: date, street: str = "") -> list[ArchiveRow]:
     """Each person serving on the day; five statements."""
-    attachments = rows_of(Attachment, serving(user, day), "id", "part")
-    filings = rows_of(ArchiveFiling, serving(user, day), "filed_on", "filed_on")
+    attachments = rows_of(Attachment, serving(user, day, street), "id", "part")
+    filings = rows_of(ArchiveFiling, serving(user, day, street), "filed_on", "filed_on")
     rows = []
-    for person in servants(user, day):
+    for person in servants(user, day, street):
         rules = person.policy.archive
         parts = [row[1] for row in attachments(person.id)]
         filed = [row[1] for row in filings(person.id) if row[1] <= day]

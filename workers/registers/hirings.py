@@ -42,9 +42,10 @@ def hired(worker: Worker, today: date) -> Hired:
     return _told(row, worker.id_number, worker.entry_education, hiring.method if hiring else "", today)
 
 
-def hirings(user: User, day: date) -> list[Hired]:
+def hirings(user: User, day: date, street: str = "") -> list[Hired]:
     """Who came by recruitment and has something to look at, or is within the least service; one statement."""
-    people = serving(user, day).filter(category=Category.STAFF.value).exclude(standing=None).order_by("hired_on", "pk")
+    recruited = serving(user, day, street).filter(category=Category.STAFF.value)
+    people = recruited.filter(standing__isnull=False).order_by("hired_on", "pk")
     columns = ("pk", "name", "standing__community_id", "hired_on", "category")
     told = (
         _told(tuple(row[:5]), row[5], row[6], row[7] or "", day)

@@ -12,7 +12,7 @@ from songshan_cw.spans import Span
 from songshan_cw.terms import Category, Position
 from workers.models import Exit, PostAssignment, User, Worker
 from workers.scope import district_of, visible
-from workers.streams import CHUNK, rows_of
+from workers.streams import CHUNK, people_of, pinned, rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +30,16 @@ class Servant:
     policy: Policy
 
 
-def serving(user: User, day: date) -> QuerySet[Worker]:
-    """Those the user sees who serve on the day."""
-    rows = Worker.objects.filter(hired_on__lte=day).filter(Q(exit=None) | Q(exit__left_on__gte=day))
-    return visible(rows, user)
+def serving(user: User, day: date, street: str = "") -> QuerySet[Worker]:
+    """Those the user sees who serve on the day; of everybody who was ever in a street, where one is named."""
+    rows = people_of([street]) if street else Worker.objects.all()
+    return pinned(visible(rows.filter(Q(exit=None) | Q(exit__left_on__gte=day), hired_on__lte=day), user))
 
 
-def servants(user: User, day: date) -> Iterator[Servant]:
+def servants(user: User, day: date, street: str = "") -> Iterator[Servant]:
     """People of the scheme whom the user sees, in key order; three statements. Districts without a policy are left
     out: nothing is asked of them there."""
-    workers = serving(user, day)
+    workers = serving(user, day, street)
     posts = rows_of(PostAssignment, workers, "start", "start", "community_id", "position")
     exits = rows_of(Exit, workers, "left_on", "left_on")
     policies: dict[str, Policy | None] = {}

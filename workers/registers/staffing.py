@@ -33,7 +33,7 @@ from workers.models import (
     Worker,
 )
 from workers.scope import visible
-from workers.streams import CHUNK, Row, rows_of
+from workers.streams import CHUNK, Row, people_of, pinned, rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,12 @@ class Present:
     local: bool
 
 
-def people_on(user: User, day: date) -> Iterator[Present]:
+def people_on(user: User, day: date, street: str = "") -> Iterator[Present]:
     """Everybody the user sees who serves on the day and is not interrupted, in five statements."""
-    serving = Worker.objects.filter(hired_on__lte=day).filter(Q(exit=None) | Q(exit__left_on__gte=day))
+    everybody = people_of([street]) if street else Worker.objects.all()
+    serving = everybody.filter(hired_on__lte=day).filter(Q(exit=None) | Q(exit__left_on__gte=day))
     away = ServiceGap.objects.filter(Q(first_day__lte=day) & (Q(last_day=None) | Q(last_day__gte=day)))
-    workers = visible(serving.exclude(pk__in=away.values("worker_id")), user)
+    workers = pinned(visible(serving.exclude(pk__in=away.values("worker_id")), user))
     running = Q(start__lte=day) & (Q(end=None) | Q(end__gte=day))
     parts = [
         rows_of(PostAssignment, workers, "start", "start", "community_id", "post", "position"),
@@ -118,10 +119,10 @@ class Staffing:
         return None if self.recommended is None else max(self.recommended.fewest - self.workers, 0)
 
 
-def staffing(user: User, day: date) -> list[Staffing]:
+def staffing(user: User, day: date, street: str = "") -> list[Staffing]:
     """Communities with people or with households entered, by code; seven statements."""
     present: dict[str, list[Present]] = defaultdict(list)
-    for one in people_on(user, day):
+    for one in people_on(user, day, street):
         present[one.community].append(one)
     profiles = visible(CommunityProfile.objects.filter(since__lte=day), user).order_by("since")
     households = dict(profiles.values_list("community_id", "households"))
@@ -189,10 +190,10 @@ class Structure:
     majors: Counter[str] = field(default_factory=Counter)
 
 
-def structures(user: User, day: date, digits: int) -> list[Structure]:
+def structures(user: User, day: date, digits: int, street: str = "") -> list[Structure]:
     """By community (12 digits), street (9) or district (6); five statements."""
     found: dict[str, Structure] = {}
-    for one in people_on(user, day):
+    for one in people_on(user, day, street):
         code = one.community[:digits]
         structure = found.setdefault(code, Structure(code))
         structure.people += 1

@@ -40,10 +40,10 @@ class DutyYear:
         return self.training.met and not self.poor_months
 
 
-def duties_of_year(user: User, year: int, day: date) -> list[DutyYear]:
+def duties_of_year(user: User, year: int, day: date, street: str = "") -> list[DutyYear]:
     """Each person serving on the last day of the year, or on the day while it runs; seven statements."""
     first, last = date(year, 1, 1), min(date(year, 12, 31), day)
-    people = serving(user, last)
+    people = serving(user, last, street)
     inside = Q(end__gte=first, start__lte=last)
     sessions = rows_of(Training, people, "start", "start", "end", "hours", where=inside)
     months = Q(month__gte=january(year), month__lt=january(year + 1))
@@ -52,7 +52,7 @@ def duties_of_year(user: User, year: int, day: date) -> list[DutyYear]:
     leaves = rows_of(Leave, people, "first_day", "days", where=leave)
     gaps = rows_of(ServiceGap, people, "first_day", "first_day", "last_day")
     found = []
-    for person in servants(user, last):
+    for person in servants(user, last, street):
         rules = person.policy
         attended = [Session(Span(start, end), hours) for _, start, end, hours in sessions(person.id)]
         away = [Span(start, end) for _, start, end in gaps(person.id)]

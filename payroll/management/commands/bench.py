@@ -5,6 +5,7 @@ from os import cpu_count
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from payroll.bench.exports import measure_exports
@@ -12,6 +13,7 @@ from payroll.bench.imports import TODAY, measure_imports
 from payroll.bench.measuring import Line
 from payroll.bench.pages import measure_pages
 from payroll.bench.population import populate
+from payroll.bench.province import fill_province
 from payroll.bench.report import HEAD, RULE, growth_rows, row_of
 from payroll.bench.runs import AT, CASES, measure_runs
 from payroll.bench.scratch import scratch_database
@@ -19,6 +21,7 @@ from payroll.demo.accounts import create_accounts
 from payroll.demo.loading import DISTRICT, SAMPLE_TABLE
 from payroll.services.tables import confirm_grade_table, import_grade_table
 from songshan_cw.commands import ServiceCommand
+from songshan_cw.refusal import Refused
 from workers.models import User
 from workers.regions import load_regions
 
@@ -31,9 +34,18 @@ class Command(ServiceCommand):
         parser.add_argument("--repeat", type=int, default=3, metavar="N", help="每项量N次取中位数，默认3")
 
         parser.add_argument("--populate", action="store_true", help="人员直接写入库中，不量导入")
+        parser.add_argument(
+            "--pages",
+            type=int,
+            metavar="人数",
+            help="只量页面：一万人的旗县区逐月算过，其余旗县区照抄（只用于PostgreSQL，须为超级用户）",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         lines: list[Line] = []
+        if options["pages"]:
+            self._measure_pages(options["pages"])
+            return
         for people in options["sizes"]:
             with scratch_database() as engine:
                 self._say(f"## {people:,}人，{engine}，{_machine()}，{timezone.localdate()}")
@@ -44,6 +56,18 @@ class Command(ServiceCommand):
             self._say("")
         if len(options["sizes"]) > 1:
             self._say("## 增长", "", *growth_rows(lines))
+
+    def _measure_pages(self, people: int) -> None:
+        with scratch_database() as engine:
+            if connection.vendor != "postgresql":
+                raise Refused(
+                    "大库的页面只在PostgreSQL上量。请用DATABASE_URL给出服务器，例如postgres://postgres@127.0.0.1/。"
+                )
+            self._say(f"## 页面，{people:,}人，{engine}，{_machine()}，{timezone.localdate()}", "", HEAD, RULE)
+            _found_district()
+            of_month = fill_province(people=people, district=DISTRICT, today=timezone.localdate(), at=timezone.now())
+            for line in measure_pages(people=people, of_month=of_month):
+                self._say(row_of(line))
 
     def _say(self, *rows: str) -> None:
         for row in rows:
