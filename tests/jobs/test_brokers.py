@@ -1,11 +1,7 @@
 """Two Celery workers on a real broker: one is killed half-way, the other finishes, every street is computed once."""
 
 import os
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -23,18 +19,17 @@ from payroll.models import GradeTable, PayrollRun, Payslip, RunEvent
 from payroll.services.computing import open_computation
 from songshan_cw.periods import parse
 from songshan_cw.terms import RegionLevel
+from tests.jobs.machines import kill, send_from_elsewhere, wait_until, worker
 from tests.payroll import world
 from tests.payroll.world import NOW, user
 from tests.workbook import build
-from workers.models import Job, Region, Upload, UploadState, User, WorkbookImport, Worker
+from workers.models import Region, Upload, UploadState, User, WorkbookImport, Worker
 from workers.registers.jobs import job_progress
 from workers.workbook.working import ask_check, ask_import
 
 BROKERS = os.environ.get("TEST_BROKERS", "").split()
 STREETS, PEOPLE = 8, 3
 MONTH = parse("2022-03")
-VISIBILITY = 8  # seconds after which Redis hands on what a dead worker held
-PATIENCE = 120
 BLOCKED = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 pytestmark = [
@@ -54,70 +49,6 @@ def found_streets() -> None:
         Region.objects.create(code=place, name=f"第{number}社区", level=RegionLevel.COMMUNITY.value, parent_id=street)
         for _ in range(PEOPLE):
             world.person(world.staff(date(2015, 3, 1)), community=place)
-
-
-def database_url() -> str:
-    given = connection.settings_dict
-    host, port = given["HOST"] or "127.0.0.1", given["PORT"] or 5432
-    return f"postgres://{given['USER']}:{given['PASSWORD']}@{host}:{port}/{given['NAME']}"
-
-
-def environment(broker: str, queue: str) -> dict[str, str]:
-    return {
-        **os.environ,
-        "VAR_DIR": str(settings.UPLOAD_DIR.parent),
-        "DJANGO_SETTINGS_MODULE": "songshan_cw.settings",
-        "DATABASE_URL": database_url(),
-        "SECRET_KEY": settings.SECRET_KEY,
-        "CELERY_BROKER_URL": broker,
-        "CELERY_QUEUE": queue,
-        "CELERY_VISIBILITY_SECONDS": str(VISIBILITY),
-    }
-
-
-def send_from_elsewhere(job: Job, broker: str, queue: str, sender: str = "payroll.tasks import send") -> None:
-    """As a web process does, which has this broker in its settings."""
-    program = f"import django; django.setup(); from {sender} as send; from workers.models import Job; "
-    program += f"send(Job.objects.get(pk={job.pk}))"
-    subprocess.run([sys.executable, "-c", program], env=environment(broker, queue), check=True, timeout=PATIENCE)
-
-
-@contextmanager
-def worker(broker: str, queue: str, name: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker of one process, in a process group of its own; whatever is left of it is killed in the end."""
-    command = [
-        sys.executable,
-        "-m",
-        "celery",
-        "-A",
-        "songshan_cw",
-        "worker",
-        "-c",
-        "1",
-        "-Q",
-        queue,
-        "-n",
-        f"{name}@%h",
-    ]
-    command += ["-n", f"{name}@%h", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
-    process = subprocess.Popen(command, env=environment(broker, queue), start_new_session=True)
-    try:
-        yield process
-    finally:
-        kill(process)
-
-
-def kill(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-def wait_until(met: Callable[[], bool], what: str) -> None:
-    end = time.monotonic() + PATIENCE
-    while not met():
-        assert time.monotonic() < end, f"等了{PATIENCE}秒：{what}"
-        time.sleep(0.2)
 
 
 @pytest.fixture
