@@ -26,6 +26,7 @@ MESSAGES = {
     "slow": "读取工作簿用时过长，已停止。请按街道分成几个工作簿，或新建工作簿只粘贴数据。",
 }
 HEAD = 30  # rows in which a header is looked for
+PATIENCE = 4  # times its CPU seconds, by the clock: it shares the machine, and waits for us to take its rows
 LARGEST_MESSAGE = 256 * 1024 * 1024
 FindColumn = Callable[[str, Rows], int | None]
 
@@ -141,7 +142,7 @@ def _parsed(path: Path, limits: Limits) -> Iterator[Any]:
             late.append(True)
             process.kill()
 
-        timer = Timer(limits.seconds * 2, stop)
+        timer = Timer(limits.seconds * PATIENCE, stop)
         timer.start()
         try:
             while (message := _message(process.stdout)) is not None:

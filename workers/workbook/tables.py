@@ -85,27 +85,27 @@ def build_table(sheet: Sheet, raw: RawSheet, heaps: Collection[int], header: Hea
     """Clean every column of some of the sheet's data rows."""
     data = list(_data_rows(raw.share(heaps), header))
     table = Table(sheet, raw.name, header, [Row(number, {}) for number, _ in data], {})
-    for column in sheet.columns:
-        index = header.fields.get(column.field)
-        if index is None:
-            for row in table.rows:
-                row.values[column.field] = None
-            continue
-        _clean_column(table, column, [cells[index] if index < len(cells) else None for _, cells in data], context)
+    rows = [cells for _, cells in data]
+    columns = [_cleaned(table, column, header.fields.get(column.field), rows, context) for column in sheet.columns]
+    names = [column.field for column in sheet.columns]
+    for row, values in zip(table.rows, zip(*columns, strict=True), strict=True):
+        row.values.update(zip(names, values, strict=True))
     return table
 
 
-def _clean_column(table: Table, column: Column, raws: list[Any], context: Context) -> None:
+def _cleaned(table: Table, column: Column, index: int | None, rows: list[list[Any]], context: Context) -> list[Any]:
+    """One column's values, row by row; nothing but blanks where the sheet does not have it."""
+    if index is None:
+        return [None] * len(rows)
+    raws = [cells[index] if index < len(cells) else None for cells in rows]
     memo = _Memo(column, context)
     values = [memo[raw] for raw in raws]
     table.shown[column.field] = raws
     if memo.exceptional:
         _settle(table, column, raws, values)
-    field_name = column.field
-    for row, value in zip(table.rows, values, strict=True):
-        row.values[field_name] = value
     if column.required and None in values:
         _require(table, column, raws, values)
+    return values
 
 
 def _settle(table: Table, column: Column, raws: list[Any], values: list[Any]) -> None:
