@@ -5,7 +5,7 @@ import threading
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
-from html import unescape
+from html.parser import HTMLParser
 
 import requests
 
@@ -13,8 +13,8 @@ from tests.load.forms import Form, form_with, forms_of
 
 PATIENCE = 120
 PASSWORD = "demo-2022"
-MESSAGE = re.compile(r"<li[^>]*class=\"[^\"]*(?:success|error|info|warning)[^\"]*\"[^>]*>(.*?)</li>", re.S)
-TAGS = re.compile(r"<[^>]+>")
+ERRORS = re.compile(r"<ul class=\"[^\"]*errorlist[^\"]*\".*?</ul>", re.S)
+SILENT = {"script", "style", "title"}
 
 
 @dataclass
@@ -91,8 +91,32 @@ class Visitor:
         return answer
 
 
+class _Text(HTMLParser):
+    """The words of a page; scripts and styles say nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._silent += tag in SILENT
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent -= tag in SILENT
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.words += data.split()
+
+
 def told(page: str) -> str:
     """All a page says, in one line of text."""
-    body = page.partition("<body")[2] or page
-    body = re.sub(r"<(script|style)\b.*?</\1>", " ", body, flags=re.S)
-    return " ".join(unescape(TAGS.sub(" ", body)).split())
+    reader = _Text()
+    reader.feed(page)
+    return " ".join(reader.words)
+
+
+def errors(page: str) -> str:
+    """What a refused form says is wrong."""
+    return "；".join(told(found) for found in ERRORS.findall(page))
