@@ -45,6 +45,7 @@ demo: .venv/runtime.stamp ## 演示：建库、导入演示数据、做完一个
 	@$(MANAGE) load_demo
 	@echo "确认演示用的系数表，计算、报送、批准最近一个月……"
 	@$(MANAGE) demo_month
+	@$(MANAGE) load_demo_ordos
 	@if [ "$${NOSERVE:-}" != 1 ]; then $(MAKE) serve; fi
 
 serve: export DEBUG = 1

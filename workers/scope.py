@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from songshan_cw.terms import Position, RegionLevel, Role, RunState
-from workers.models import STREET_ROLES, Region, Standing, User
+from workers.models import STREET_ROLES, Change, Region, Standing, User
 
 M = TypeVar("M", bound=models.Model)
 
@@ -73,4 +73,6 @@ def _role_filter(model: type[models.Model], user: User) -> Q:
             return Q(**{f"{prefix}state": RunState.APPROVED.value})
     if user.role == Role.ORGANISATION and (path.endswith("standing__street") or model is Standing):
         return Q(**{path.removesuffix("street") + "position": Position.SECRETARY.value})
+    if user.role == Role.ORGANISATION and model is Change:
+        return Q(worker__standing__position=Position.SECRETARY.value)
     return Q()

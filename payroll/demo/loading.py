@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from payroll.demo.accounts import create_accounts
-from payroll.demo.limits import add_life
+from payroll.demo.life import add_life
 from payroll.demo.people import generate_people
 from payroll.demo.person import Community
 from payroll.demo.workbook import write_people
@@ -42,7 +42,7 @@ class LoadedDemo:
 
 def load_demo(*, total: int, at: datetime) -> LoadedDemo:
     """Load what is missing; what stands already is left as it is. ``total`` 0: no people. Refused without DEBUG."""
-    _refuse_in_earnest()
+    refuse_in_earnest()
     documents = len(load_policies().documents)
     regions = load_regions([DISTRICT])
     accounts = create_accounts(DISTRICT)
@@ -58,7 +58,7 @@ def district_communities(district: str) -> list[Community]:
     return [Community(*row) for row in rows.values_list("code", "name", "parent_id", "parent__name")]
 
 
-def _refuse_in_earnest() -> None:
+def refuse_in_earnest() -> None:
     if not settings.DEBUG:
         raise Refused(
             "演示数据只能装进调试环境：其中的账号使用公开的密码，人员是虚构的。"
@@ -82,9 +82,13 @@ def _import_people(total: int, admin: User, at: datetime) -> int | None:
     with TemporaryDirectory() as folder:
         path = Path(folder) / WORKBOOK_NAME
         count = write_people(people, path)
-        done = apply_import(open_workbook(path), actor=admin, at=at)
-    if done.plan.faults:
-        first = done.plan.faults[0]
-        raise Refused(f"演示人员没有装入：{first.place}：{first.message}（共{len(done.plan.faults)}处）")
+        import_people(path, admin, at)
     add_life(district=DISTRICT, actor=admin, at=at, today=today)
     return count
+
+
+def import_people(path: Path, admin: User, at: datetime) -> None:
+    """The generated workbook through the import, or a refusal that names its first fault."""
+    faults = apply_import(open_workbook(path), actor=admin, at=at).plan.faults
+    if faults:
+        raise Refused(f"演示人员没有装入：{faults[0].place}：{faults[0].message}（共{len(faults)}处）")

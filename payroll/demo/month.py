@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from payroll.demo.loading import DISTRICT
-from payroll.demo.plans import STREET, add_plans
+from payroll.demo.plans import add_plans
 from payroll.exporting.pay_sheet import write_pay_sheet
 from payroll.models import GradeTable, PayrollRun, Payslip
 from payroll.selectors.streets import streets_with_people
@@ -49,7 +49,7 @@ def run_demo_month(*, month: Month, at: datetime, folder: Path, earlier: int = 0
     for before in range(first, month):
         _approve_month(before, bureau, at)
     approved_now = _approve_month(month, bureau, at)
-    add_plans(bureau=bureau, clerk=_account(f"clerk-{STREET}"), at=at)
+    add_plans(bureau=bureau, at=at)
     folder.mkdir(parents=True, exist_ok=True)
     sheet = folder / f"工资发放表-{label(month)}.xlsx"
     write_pay_sheet(month=month, street_codes=_codes(month, RunState.APPROVED), path=sheet, private=True)

@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Exists, OuterRef
+
 from payroll.models import GradeTable
 from payroll.rules.facts import GradeScale
-from songshan_cw.terms import Post, TableState
+from songshan_cw.terms import Post, RegionLevel, TableState
+from workers.models import Region, Standing, User
+from workers.scope import district_of
 
 
 def scales_of(district: str) -> tuple[GradeScale, ...]:
@@ -13,6 +17,15 @@ def scales_of(district: str) -> tuple[GradeScale, ...]:
         "coefficients", "requirements", "standards"
     )
     return tuple(_scale(table) for table in tables)
+
+
+def districts_without_table(user: User) -> list[Region]:
+    """Districts in the user's reach with people and no grade table: nothing is paid there (O 11)."""
+    staffed = Standing.objects.filter(street__parent=OuterRef("pk"))
+    rows = Region.objects.filter(Exists(staffed), level=RegionLevel.DISTRICT.value)
+    if user.region_id is not None:
+        rows = rows.filter(code=district_of(user.region_id))
+    return list(rows.exclude(code__in=GradeTable.objects.values("district")).order_by("code"))
 
 
 def signature(scales: Sequence[GradeScale]) -> str:

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.views import View
 
+from payroll.selectors.scales import districts_without_table
 from songshan_cw import periods
 from songshan_cw.periods import Month
 from songshan_cw.policy import PolicyGap
@@ -32,6 +33,7 @@ class Page(View):
     who_may = ""
     title = ""
     template = ""
+    about_pay = False  # says above everything where no grade table is there to pay by
     http_method_names = ["get", "post", "head", "options"]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -51,6 +53,8 @@ class Page(View):
 
     def show(self, template: str = "", **context: Any) -> HttpResponse:
         context.setdefault("title", self.title)
+        if self.about_pay:
+            context["untabled"] = districts_without_table(self.user)
         return TemplateResponse(
             self.request, template or self.template, {**admin.site.each_context(self.request), **context}
         )

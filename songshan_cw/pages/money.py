@@ -69,6 +69,7 @@ def posted_year(request: HttpRequest) -> int:
 class BudgetsPage(Page):
     """A year's budgets, street by street; the bureau enters what they are computed with."""
 
+    about_pay = True
     permission, who_may = "payroll.view_budget", WHO_BUDGETS
     title = "经费预算"
     template = "pages/money/budgets.html"
@@ -198,6 +199,7 @@ class BudgetSheet(Page):
 class ForecastPage(Page):
     """Who steps up within 36 months, and what it costs."""
 
+    about_pay = True
     permission, who_may = "payroll.view_forecast", WHO_FORECASTS
     title = "晋级预测"
     template = "pages/money/forecast.html"

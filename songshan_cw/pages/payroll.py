@@ -39,6 +39,7 @@ WHO_VIEWS = "工资由街道、民政局、财政和系统管理员查看。"
 class StreetsPage(Page):
     """A table of streets, as many at a time as a screen holds."""
 
+    about_pay = True
     permission, who_may = VIEW, WHO_VIEWS
 
     def sheet(self, streets: QuerySet[Region]) -> Sheet:
@@ -127,6 +128,7 @@ class PayMonth(StreetsPage):
 class PayRun(Page):
     """One street's month: totals beside last month's, every change with its cause, notes, slips, and the next step."""
 
+    about_pay = True
     permission, who_may = VIEW, WHO_VIEWS
     template = "pages/payroll/run.html"
 

@@ -64,6 +64,7 @@ class Waiting:
 class StartPage(Page):
     """What each role sees after signing in."""
 
+    about_pay = True
     title = "首页"
 
     def get(self, request: HttpRequest) -> HttpResponse:

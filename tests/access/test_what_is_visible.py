@@ -11,7 +11,7 @@ from songshan_cw.periods import parse
 from songshan_cw.terms import Role, RunState
 from tests.payroll import world
 from tests.payroll.world import A1, B1, DISTRICT, A, B, person, staff, user
-from workers.models import Exit, Region, Standing, User, Worker
+from workers.models import Change, Exit, Region, Standing, User, Worker
 from workers.scope import code_after, district_of, reaches, street_of, visible
 
 MARCH = parse("2022-03")
@@ -52,6 +52,16 @@ def test_facts_of_people_follow_their_street(people: None) -> None:
         Exit.objects.create(worker=worker, left_on=date(2025, 1, 1), reason="辞职")
     assert seen(Exit, user("clerk-b"), "worker__name") == ["乙员"]
     assert seen(Exit, new_user(Role.ORGANISATION, DISTRICT), "worker__name") == ["甲书记"]
+
+
+def test_the_trail_follows_the_people_it_is_about(people: None) -> None:
+    for worker in Worker.objects.select_related("standing"):
+        Change.objects.create(worker=worker, street_id=worker.standing.street_id, subject=worker.name)
+    Change.objects.create(street_id=DISTRICT, subject="节假日安排")
+    organisation = new_user(Role.ORGANISATION, DISTRICT)
+    assert seen(Change, organisation, "subject") == ["甲书记"]
+    assert set(seen(Change, user("clerk-a"), "subject")) == {"甲书记", "甲员"}
+    assert set(seen(Change, user("bureau"), "subject")) == {"甲书记", "甲员", "乙员", "节假日安排"}
 
 
 def test_pay_by_role(people: None) -> None:

@@ -4,24 +4,30 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from assessment.models import AssessmentProposal
+from assessment.models import AssessmentProposal, ShareException
 from assessment.selectors.compliance import check_compliance
-from payroll.demo.limits import add_life
+from payroll.demo.life import add_life
 from songshan_cw.terms import Position
 from tests.compliance.world import A1, B1, SONGSHAN, found_world, people, person, user
 from workers.models import (
     Absence,
+    ArchiveFiling,
+    Attachment,
+    CalendarDay,
     CommitteeSeat,
     CommunityProfile,
     DutyBackup,
+    Hiring,
     Honour,
     Leave,
     PartyWorker,
+    PrivateAccess,
     Secondment,
+    SecondmentApproval,
     Visit,
 )
 from workers.registers.absences import absences
-from workers.registers.secondments import waiting_for
+from workers.registers.secondments import overdue_secondments, waiting_for
 from workers.registers.staffing import staffing
 
 NOW, TODAY = datetime(2026, 11, 21, 2, 0, tzinfo=UTC), date(2026, 11, 21)
@@ -38,11 +44,14 @@ def life(db: None) -> None:
 
 
 def test_every_register_has_something(life: None) -> None:
-    models = (Absence, AssessmentProposal, CommitteeSeat, CommunityProfile, DutyBackup, Honour, Leave, PartyWorker)
+    models = (ArchiveFiling, Attachment, CalendarDay, Hiring, PrivateAccess, SecondmentApproval, ShareException)
+    models += (Absence, AssessmentProposal, CommitteeSeat, CommunityProfile, DutyBackup, Honour, Leave, PartyWorker)
     for model in (*models, Secondment, Visit):
         assert model.objects.exists(), model
         for row in model.objects.all():
             row.full_clean()
+    assert len(set(Visit.objects.values_list("month", flat=True))) == 11
+    assert overdue_secondments(user("bureau"), TODAY)
 
 
 def test_the_lists_show_it(life: None) -> None:
@@ -53,10 +62,17 @@ def test_the_lists_show_it(life: None) -> None:
 
 
 def test_the_same_people_get_the_same_life(life: None) -> None:
-    before = list(Visit.objects.order_by("worker", "month").values_list("worker", "month", "households"))
-    Visit.objects.all().delete()
+    def told() -> list[object]:
+        visits = Visit.objects.order_by("worker", "month").values_list("worker", "month", "households")
+        hired = Hiring.objects.order_by("worker").values_list("worker", "method", "document_no")
+        files = Attachment.objects.order_by("worker", "part").values_list("worker", "part", "sha256")
+        return [*visits, *hired, *files]
+
+    before = told()
+    for model in (Visit, SecondmentApproval, Hiring, Attachment, ArchiveFiling, CalendarDay):
+        model.objects.all().delete()
     for model in (Absence, AssessmentProposal, CommitteeSeat, CommunityProfile, DutyBackup, Honour, Leave, PartyWorker):
         model.objects.all().delete()
     Secondment.objects.all().delete()
     add_life(district=SONGSHAN, actor=user("clerk-a"), at=NOW, today=TODAY)
-    assert list(Visit.objects.order_by("worker", "month").values_list("worker", "month", "households")) == before
+    assert told() == before

@@ -10,10 +10,11 @@ from django.conf import settings
 from django.contrib import admin
 
 from songshan_cw.policy import policy_at
+from tests.scope.pages import page_names
 
 CODES = {"松山区": "150404", "鄂尔多斯市": "150602"}
 NEEDS_NONE = "不需要软件："
-COLUMNS = ("number", "summary", "code", "page", "test")
+COLUMNS = ("number", "summary", "code", "page", "route", "test")
 ROW = re.compile(r"^\|" + "".join(rf" (?P<{name}>[^|]+) \|" for name in COLUMNS) + "$")
 QUOTED = re.compile(r"`([^`]+)`")
 
@@ -40,9 +41,9 @@ def test_every_clause_is_there_in_order(title: str) -> None:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["number"])
 def test_a_clause_is_carried_or_says_why_not(row: dict[str, str]) -> None:
     if row["code"].startswith(NEEDS_NONE):
-        assert len(row["code"]) > len(NEEDS_NONE) and row["page"] == row["test"] == "—"
+        assert len(row["code"]) > len(NEEDS_NONE) and row["page"] == row["route"] == row["test"] == "—"
     else:
-        assert all(QUOTED.findall(row[column]) for column in ("code", "page", "test"))
+        assert all(QUOTED.findall(row[column]) for column in ("code", "page", "route", "test"))
 
 
 @pytest.mark.parametrize("row", CARRIED, ids=lambda row: row["number"])
@@ -57,6 +58,11 @@ def test_the_code_exists(row: dict[str, str]) -> None:
 def test_the_page_exists(row: dict[str, str]) -> None:
     registered = {model._meta.label_lower for model in admin.site._registry}
     assert set(QUOTED.findall(row["page"])) <= registered
+
+
+@pytest.mark.parametrize("row", CARRIED, ids=lambda row: row["number"])
+def test_the_route_exists(row: dict[str, str]) -> None:
+    assert set(QUOTED.findall(row["route"])) <= page_names()
 
 
 @pytest.mark.parametrize("row", CARRIED, ids=lambda row: row["number"])

@@ -7,7 +7,7 @@ import pytest
 from songshan_cw.pages.event_forms import FORMS
 from songshan_cw.policy import policy_at
 from songshan_cw.refusal import Refused
-from tests.compliance.world import person, user
+from tests.compliance.world import O1, person, user
 from workers.admin.stated import stated
 from workers.limits.leaving import exit_reasons, reason_fault
 from workers.models import Exit
@@ -44,3 +44,17 @@ def test_what_a_workbook_brought_may_stay_when_the_day_is_corrected() -> None:
     with pytest.raises(Refused, match="不在政策列明的原因中"):
         record_fact(actor=clerk, instance=kept, at=NOW)
     assert Exit.objects.get().reason == "个人原因"
+
+
+REASONS = ORDOS.dismissal.reasons.value
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_each_reason_of_ordos_can_be_entered_and_no_other(reason: str) -> None:
+    """Article 23 in full: each of its ways out ends a service, and what it does not name is refused."""
+    worker, clerk = person(O1), user("clerk-o")
+    with pytest.raises(Refused, match=r"（23）。请选择："):
+        record_fact(actor=clerk, instance=Exit(worker=worker, left_on=date(2024, 1, 5), reason=f"{reason}等"), at=NOW)
+    record_fact(actor=clerk, instance=Exit(worker=worker, left_on=date(2024, 1, 5), reason=reason), at=NOW)
+    worker.standing.refresh_from_db()
+    assert worker.standing.left_on == date(2024, 1, 5)

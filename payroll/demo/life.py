@@ -11,9 +11,12 @@ from django.db.models import Model
 
 from assessment.models import AnnualAssessment, AssessmentProposal
 from assessment.rules import total_score
+from payroll.demo.archiving import add_archives
+from payroll.demo.proceedings import add_proceedings
 from songshan_cw.periods import Month, first_day, last_day, month_of
 from songshan_cw.policy import policy_at
 from songshan_cw.terms import Category, Committee, Position, Result, SecondmentState
+from workers.limits.secondment import last_day_allowed
 from workers.models import (
     Absence,
     CommitteeSeat,
@@ -22,6 +25,7 @@ from workers.models import (
     Honour,
     Leave,
     PartyWorker,
+    Region,
     Secondment,
     Standing,
     User,
@@ -33,7 +37,9 @@ SEATED += (Position.COMMITTEE_MEMBER,)
 IN_BOTH = (Position.SECRETARY, Position.DIRECTOR)
 DUTIES = ("民政服务", "社会保障", "卫生健康", "综治调解", "党群服务", "文化宣传")
 HONOURS = (("优秀社区工作者", "旗县级"), ("最美社区工作者", "市级"), ("抗疫先进个人", "市级"), ("先进工作者", "街道级"))
-MONTHS_VISITED = 3
+MONTHS_VISITED = 3  # by the common dice, and as many earlier ones as make a year by dice of their own
+YEAR_VISITED = 11
+STREETS_FILED = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +53,10 @@ class Resident:
 
 
 def add_life(*, district: str, actor: User, at: datetime, today: date) -> None:
-    """A dozen inserts, however many people. The same people give the same life."""
+    """A fixed number of inserts, however many people. The same people give the same life."""
     rng = Random(f"{district}-life")
     people = _residents(district)
+    name = Region.objects.get(code=district).name
     rows: list[Sequence[Model]] = [
         list(_profiles(rng, people)),
         list(_seats(rng, people)),
@@ -59,12 +66,17 @@ def add_life(*, district: str, actor: User, at: datetime, today: date) -> None:
         list(_absences(rng, people, today)),
         list(_backups(people)),
         list(_honours(rng, people, today)),
-        list(_requests(rng, people, actor, at, today)),
+        list(_requests(rng, people, f"{name}文明办", actor, at, today)),
         list(_proposals(rng, people, actor, at, today.year - 1)),
     ]
     for batch in rows:
         if batch:
             type(batch[0])._default_manager.bulk_create(batch, batch_size=1_000)
+    apart = Random(f"{district}-proceedings")
+    Visit.objects.bulk_create(_earlier_visits(apart, people, month_of(today)), batch_size=1_000)
+    add_proceedings(rng=apart, district=district, actor=actor, at=at, today=today)
+    for street in sorted({one.community[:9] for one in people})[:STREETS_FILED]:
+        add_archives(rng=apart, street=street, actor=actor, at=at, today=today)
 
 
 def _residents(district: str) -> list[Resident]:
@@ -117,6 +129,14 @@ def _party_workers(rng: Random, people: Sequence[Resident]) -> Iterable[PartyWor
                 yield PartyWorker(worker_id=one.id, community_id=one.community, start=start)
 
 
+def _earlier_visits(rng: Random, people: Iterable[Resident], month: Month) -> Iterable[Visit]:
+    for one in people:
+        for number in range(month - YEAR_VISITED, month - MONTHS_VISITED):
+            if one.hired_on <= first_day(number):
+                households = rng.randint(30, 38) if rng.random() < 0.96 else rng.randint(15, 29)
+                yield Visit(worker_id=one.id, month=number, households=households)
+
+
 def _visits(rng: Random, people: Iterable[Resident], month: Month) -> Iterable[Visit]:
     for one in people:
         for number in range(month - MONTHS_VISITED, month):
@@ -161,17 +181,21 @@ def _honours(rng: Random, people: Iterable[Resident], today: date) -> Iterable[H
                 yield Honour(worker_id=one.id, name=f"{awarded.year}年度{name}", level=level, awarded_on=awarded)
 
 
-def _requests(rng: Random, people: Sequence[Resident], actor: User, at: datetime, today: date) -> Iterable[Secondment]:
+def _requests(
+    rng: Random, people: Sequence[Resident], body: str, actor: User, at: datetime, today: date
+) -> Iterable[Secondment]:
     """Requests that wait for the bureau, of people never lent before."""
     lent = set(Secondment.objects.values_list("worker_id", flat=True))
     ready = [one for one in people if one.id not in lent and one.position is Position.COMMUNITY_WORKER]
     for one in rng.sample(ready, min(len(ready), 4)):
         start = max(today, one.hired_on) + timedelta(days=rng.randint(7, 30))
+        end = start + timedelta(days=rng.randint(60, 180))
+        allowed = last_day_allowed(start, policy_at(one.community, start).secondment.most_months.value)
         yield Secondment(
             worker_id=one.id,
-            body="松山区文明办",
+            body=body,
             start=start,
-            end=start + timedelta(days=rng.randint(60, 180)),
+            end=min(end, allowed or end),
             reason="文明城市复检专项工作",
             state=SecondmentState.REQUESTED.value,
             requested_by=actor,
