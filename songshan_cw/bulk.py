@@ -57,15 +57,31 @@ def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-                [table, model._meta.pk.column, count],
-            )
+            cursor.execute(f"SELECT {next_key(model)} FROM generate_series(1, %s)", [count])
             return [row[0] for row in cursor.fetchall()]
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         row = cursor.fetchone()
         first = (row[0] if row else 0) + 1
         return range(first, first + count)
+
+
+def next_key(model: type[models.Model]) -> str:
+    """The same as SQL, for the rows of one ``INSERT … SELECT`` that others refer to."""
+    table = model._meta.db_table
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:  # asked for once: a name looked up for every row costs ten times the row
+            cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [table, model._meta.pk.column])
+            return f"nextval('{cursor.fetchone()[0]}')"
+    used = f"SELECT seq FROM sqlite_sequence WHERE name = '{table}'"
+    return f"coalesce(({used}), 0) + row_number() OVER ()"
+
+
+def plan_for_many() -> None:
+    """Until the transaction ends PostgreSQL sorts and joins in memory, and compiles nothing: a plan that runs once
+    is not worth it."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off")
 
 
 def _field(model: type[models.Model], name: str) -> models.Field[Any, Any]:

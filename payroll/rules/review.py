@@ -14,6 +14,7 @@ from songshan_cw.periods import Month, first_day, label_zh, month_of, year_of
 from songshan_cw.policy.schema import PayRules
 
 LARGE_CHANGE = Decimal("0.20")
+WITHOUT_ACCOUNT = "：没有银行卡号，无法代发。请在人员信息中补填。"  # after the name
 
 
 class NoteKind(StrEnum):
@@ -59,7 +60,7 @@ def of_paid(name: str, facts: Facts, pay: MonthlyPay, rules: PayRules, before: D
 def of_payment(name: str, month: Month, gross: Decimal, has_account: bool, contract_end: date | None) -> Iterator[Note]:
     """What stands in the way of the bank or the contract."""
     if gross > ZERO and not has_account:
-        yield Note(NoteKind.NO_ACCOUNT, f"{name}：没有银行卡号，无法代发。请在人员信息中补填。")
+        yield Note(NoteKind.NO_ACCOUNT, f"{name}{WITHOUT_ACCOUNT}")
     if contract_end is not None and contract_end < first_day(month):
         yield Note(NoteKind.CONTRACT, f"{name}：合同已于{contract_end}到期。请办理续聘或离职。")
 

@@ -9,8 +9,8 @@ Why this is right. A slip is a function of the person's facts, the policies and 
   placement of this month (4.5), a gap or an exit that touches either month (5.2), a probation that ended with the month
   before (5.3), a hiring since.
 - The ledger: the settlement mark carries the same digest, which ``Drafting`` itself takes for «nothing is owed».
-- Notes: a missing account and an expired contract are looked at afresh (in ``ATTENTION``); a missing assessment stays
-  missing while facts and year stay; pay that did not change raises no other note.
+- Notes: an expired contract is looked at afresh (in ``ATTENTION``), a missing account by ``NOTE_ACCOUNTS``; a missing
+  assessment stays missing while facts and year stay; pay that did not change raises no other note.
 
 Whoever fails any of these is computed as ever. The carried slip is final already: an approved one, which nobody can
 change. So what is written is what a replay would write, and a test computes months both ways and compares.
@@ -22,11 +22,12 @@ from typing import Any
 
 from django.db import connection
 
-from payroll.models import PayrollRun
-from payroll.rules.review import NoteKind
+from payroll.models import PayrollRun, Payslip
+from payroll.rules.review import WITHOUT_ACCOUNT, NoteKind
 from payroll.rules.sameness import decided_alike
 from payroll.selectors.digests import TABLE, context_of
 from payroll.selectors.jurisdictions import Jurisdictions
+from songshan_cw.bulk import next_key
 from songshan_cw.periods import Month, first_day, to_number
 from songshan_cw.terms import Component, RunState
 from workers.scope import district_of
@@ -36,7 +37,6 @@ COLUMNS = (
     *("coefficient", "annual_base", "base_pay", "allowance", "performance_accrual", "policy_version", "table_id"),
     *("facts_digest", "trace"),
 )
-AMOUNTS = ("base_pay", "allowance", "arrears", "gross_pay", "performance_accrual")
 ATTENTION = """
 SELECT worker_id FROM workers_postassignment WHERE start >= %(before)s AND start < %(first)s
 UNION ALL SELECT worker_id FROM workers_educationrecord WHERE earned_on >= %(before)s AND earned_on < %(first)s
@@ -48,48 +48,69 @@ UNION ALL SELECT worker_id FROM workers_exit WHERE left_on < %(after)s
 UNION ALL SELECT worker_id FROM workers_contract WHERE probation_end >= %(before)s AND probation_end < %(first)s
 UNION ALL SELECT k.worker_id FROM workers_contract k WHERE k."end" < %(first)s
          AND NOT EXISTS (SELECT 1 FROM workers_contract l WHERE l.worker_id = k.worker_id AND l.start > k.start)
-UNION ALL SELECT id FROM workers_worker WHERE bank_account = '' OR hired_on >= %(before)s
+UNION ALL SELECT id FROM workers_worker WHERE hired_on >= %(before)s
 UNION ALL SELECT worker_id FROM payroll_payslip WHERE month = %(month)s
 """
 # Held with a key of its own: asked for once a person, it must not be searched through once a person.
 HOLD_ATTENTION = f"""
 INSERT INTO run_attention SELECT DISTINCT a.worker_id FROM ({ATTENTION}) a JOIN {TABLE} d ON d.worker_id = a.worker_id
 """
+# Who is carried, and all that lines, notes and sums need: the wide slips are read once and never sorted.
+CARRIED = (
+    "slip_id bigint, before_id bigint, run_id bigint, worker_id bigint PRIMARY KEY, "
+    "base_pay decimal, allowance decimal, performance_accrual decimal"
+)
+# First joined by keys alone, then compared: a planner takes each comparison for a rare hit, and their product for none.
+HOLD_CARRIED = f"""
+INSERT INTO run_carried SELECT {{next_key}}, q.* FROM (
+    WITH known AS MATERIALIZED (
+        SELECT s.id, p.run_id, s.worker_id, s.base_pay, s.allowance, s.performance_accrual, s.facts_digest, s.name,
+               p.context, d.digest, m.facts_digest AS mark, w.name AS name_now, a.worker_id AS attention
+          FROM run_pair p
+          JOIN payroll_payslip s ON s.run_id = p.before_id
+          JOIN {TABLE} d ON d.worker_id = s.worker_id
+          JOIN payroll_settlement m ON m.worker_id = s.worker_id
+          JOIN workers_worker w ON w.id = s.worker_id
+          LEFT JOIN run_attention a ON a.worker_id = s.worker_id
+         WHERE s.grade IS NOT NULL)
+    SELECT id, run_id, worker_id, base_pay, allowance, performance_accrual FROM known
+     WHERE attention IS NULL AND mark = facts_digest AND name = name_now AND facts_digest = md5(digest || context)
+     ORDER BY worker_id) q
+"""
 CARRY_SLIPS = f"""
-INSERT INTO payroll_payslip (run_id, month, arrears, gross_pay, {", ".join(COLUMNS)})
-SELECT p.run_id, %(month)s, 0, round(s.base_pay + s.allowance, 2), {", ".join(f"s.{name}" for name in COLUMNS)}
-  FROM payroll_payslip s
-  JOIN run_pair p ON p.before_id = s.run_id
-  JOIN {TABLE} d ON d.worker_id = s.worker_id
-  JOIN payroll_settlement m ON m.worker_id = s.worker_id AND m.facts_digest = s.facts_digest
-  JOIN workers_worker w ON w.id = s.worker_id AND w.name = s.name
- WHERE s.grade IS NOT NULL AND s.facts_digest = md5(d.digest || p.context)
-   AND NOT EXISTS (SELECT 1 FROM run_attention a WHERE a.worker_id = s.worker_id)
- ORDER BY s.worker_id
+INSERT INTO payroll_payslip (id, run_id, month, arrears, gross_pay, {", ".join(COLUMNS)})
+SELECT c.slip_id, c.run_id, %(month)s, 0, round(s.base_pay + s.allowance, 2),
+       {", ".join(f"s.{name}" for name in COLUMNS)}
+  FROM run_carried c JOIN payroll_payslip s ON s.id = c.before_id
 """
 CARRY_LINES = """
 INSERT INTO payroll_payline (payslip_id, worker_id, for_month, component, amount, already_paid, clause)
-SELECT payslip_id, worker_id, for_month, component, amount, 0, clause
-  FROM (SELECT s.id AS payslip_id, s.worker_id, s.month AS for_month, c.component, c.clause, c.place,
+SELECT slip_id, worker_id, %(month)s, component, amount, 0, clause
+  FROM (SELECT s.slip_id, s.worker_id, c.component, c.clause, c.place,
                CASE c.place WHEN 0 THEN s.base_pay WHEN 1 THEN s.allowance ELSE s.performance_accrual END AS amount
-          FROM payroll_payslip s JOIN run_clause c ON c.run_id = s.run_id) l
- WHERE amount <> 0 ORDER BY payslip_id, place
+          FROM run_carried s JOIN run_clause c ON c.run_id = s.run_id) l
+ WHERE amount <> 0 ORDER BY slip_id, place
 """
 CARRY_NOTES = """
 INSERT INTO payroll_runnote (run_id, worker_id, kind, text)
-SELECT p.run_id, n.worker_id, n.kind, n.text
+SELECT c.run_id, n.worker_id, n.kind, n.text
   FROM payroll_runnote n JOIN run_pair p ON p.before_id = n.run_id
-  JOIN payroll_payslip s ON s.run_id = p.run_id AND s.worker_id = n.worker_id
- WHERE n.kind = %(kind)s ORDER BY n.id
+  JOIN run_carried c ON c.run_id = p.run_id AND c.worker_id = n.worker_id
+ WHERE n.kind = %(assessment)s ORDER BY n.id
 """
-LEAVE_THE_OTHERS = f"""
-DELETE FROM {TABLE} WHERE worker_id IN
-    (SELECT s.worker_id FROM payroll_payslip s JOIN run_pair p ON p.run_id = s.run_id)
+NOTE_ACCOUNTS = """
+INSERT INTO payroll_runnote (run_id, worker_id, kind, text)
+SELECT c.run_id, w.id, %(account)s, w.name || %(without_account)s
+  FROM run_carried c JOIN workers_worker w ON w.id = c.worker_id
+ WHERE w.bank_account = '' AND c.base_pay + c.allowance > 0 ORDER BY w.id
 """
+LEAVE_THE_OTHERS = f"DELETE FROM {TABLE} WHERE worker_id IN (SELECT worker_id FROM run_carried)"
 # Whole cents, so that SQLite adds integers and not binary reals.
+CENTS = "coalesce(sum(CAST(round({} * 100) AS bigint)), 0)"
 TOTALS = f"""
-SELECT s.run_id, count(*), {", ".join(f"sum(CAST(round(s.{name} * 100) AS bigint))" for name in AMOUNTS)}
-  FROM payroll_payslip s JOIN run_pair p ON p.run_id = s.run_id GROUP BY s.run_id
+SELECT run_id, count(*), {CENTS.format("base_pay")}, {CENTS.format("allowance")}, 0,
+       {CENTS.format("base_pay")} + {CENTS.format("allowance")}, {CENTS.format("performance_accrual")}
+  FROM run_carried GROUP BY run_id
 """
 Totals = dict[int, tuple[int, list[Decimal]]]
 
@@ -114,7 +135,9 @@ def carry_forward(
         "before": first_day(month - 1),
         "first": first_day(month),
         "after": first_day(month + 1),
-        "kind": NoteKind.ASSESSMENT.value,
+        "assessment": NoteKind.ASSESSMENT.value,
+        "account": NoteKind.NO_ACCOUNT.value,
+        "without_account": WITHOUT_ACCOUNT,
     }
     with connection.cursor() as cursor:
         _hold(cursor, "run_pair", "before_id bigint, run_id bigint, context text", pairs)
@@ -122,7 +145,10 @@ def carry_forward(
         _hold(cursor, "run_attention", "worker_id bigint PRIMARY KEY", ())
         cursor.execute(HOLD_ATTENTION, parameters)
         _count_rows(cursor, "run_attention")
-        for statement in (CARRY_SLIPS, CARRY_LINES, CARRY_NOTES, LEAVE_THE_OTHERS):
+        _hold(cursor, "run_carried", CARRIED, ())
+        cursor.execute(HOLD_CARRIED.format(next_key=next_key(Payslip)), parameters)
+        _count_rows(cursor, "run_carried")
+        for statement in (CARRY_SLIPS, CARRY_LINES, CARRY_NOTES, NOTE_ACCOUNTS, LEAVE_THE_OTHERS):
             cursor.execute(statement, parameters)
         cursor.execute(TOTALS)
         return {row[0]: (row[1], [Decimal(cents).scaleb(-2) for cents in row[2:]]) for row in cursor.fetchall()}

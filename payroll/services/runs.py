@@ -11,7 +11,7 @@ from payroll.selectors.jurisdictions import Jurisdictions
 from payroll.selectors.streets import streets_with_people
 from payroll.services.drafting import Drafting
 from payroll.services.events import record_event
-from songshan_cw.bulk import update_rows
+from songshan_cw.bulk import plan_for_many, update_rows
 from songshan_cw.periods import Month, first_day, label_zh
 from songshan_cw.policy import PolicyGap, policy_at
 from songshan_cw.refusal import Refused
@@ -41,6 +41,7 @@ def compute_runs(
     runs = _lock_open_runs(payable, month, at, named=street_codes is not None)
     if not runs:
         raise Refused(NOTHING_OPEN.format(label_zh(month)))
+    plan_for_many()
     _clear(runs)
     with Drafting(month=month, runs=runs, scales=payable, jurisdictions=jurisdictions) as drafting:
         drafting.draft_all()
