@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache, partial
 from itertools import islice
-from tempfile import TemporaryFile
-from typing import IO, Any, cast
+from typing import Any
 
 from django.db import connection, models
 
 from songshan_cw import periods
+from songshan_cw.periods import Month
 
 BATCH = 5_000
 encode_json = json.JSONEncoder(ensure_ascii=False).encode
@@ -57,19 +59,29 @@ def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(f"SELECT {next_key(model)} FROM generate_series(1, %s)", [count])
+            cursor.execute(f"SELECT {_next_key(model)} FROM generate_series(1, %s)", [count])
             return [row[0] for row in cursor.fetchall()]
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         row = cursor.fetchone()
+        if row is None:
+            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, 0)", [table])
+        cursor.execute("UPDATE sqlite_sequence SET seq = seq + %s WHERE name = %s", [count, table])
         first = (row[0] if row else 0) + 1
         return range(first, first + count)
 
 
-def next_key(model: type[models.Model]) -> str:
-    """The same as SQL, for the rows of one ``INSERT … SELECT`` that others refer to."""
+def hold_numbered(statement: str, model: type[models.Model], parameters: Mapping[str, object]) -> None:
+    """Run an ``INSERT … SELECT`` whose ``{next_key}`` gives each row a primary key of the model, as ``reserve_ids``."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(next_key=_next_key(model)), parameters)
+        if connection.vendor == "sqlite":
+            reserve_ids(model, cursor.rowcount)
+
+
+def _next_key(model: type[models.Model]) -> str:
     table = model._meta.db_table
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:  # asked for once: a name looked up for every row costs ten times the row
+        with connection.cursor() as cursor:
             cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [table, model._meta.pk.column])
             return f"nextval('{cursor.fetchone()[0]}')"
     used = f"SELECT seq FROM sqlite_sequence WHERE name = '{table}'"
@@ -77,11 +89,11 @@ def next_key(model: type[models.Model]) -> str:
 
 
 def plan_for_many() -> None:
-    """Until the transaction ends PostgreSQL sorts and joins in memory, and compiles nothing: a plan that runs once
-    is not worth it."""
+    """Until the transaction ends PostgreSQL sorts and joins in memory, compiles nothing (a plan that runs once is not
+    worth it), and checks references with each statement, while the caller goes on computing, not all at the end."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off")
+            cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off; SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def _field(model: type[models.Model], name: str) -> models.Field[Any, Any]:
@@ -134,7 +146,8 @@ class _RowReader:
 
 def _copy(table: str, fields: Sequence[models.Field[Any, Any]], rows: Iterable[Sequence[Any]]) -> None:
     writers = [_text(field) for field in fields]
-    _copy_file(table, fields, _RowReader(_line(writers, row) for row in rows))
+    with connection.cursor() as cursor:
+        cursor.copy_expert(_copy_statement(table, fields), _RowReader(_line(writers, row) for row in rows), 65536)
 
 
 def _text(field: models.Field[Any, Any]) -> Callable[[Any], str]:
@@ -146,7 +159,7 @@ def _text(field: models.Field[Any, Any]) -> Callable[[Any], str]:
     }:
         return _escaped
     if target.__class__.__name__ == "MonthField":
-        return lambda value: str(periods.to_number(value))
+        return _month_text
     if target.get_internal_type() == "BooleanField":
         return lambda value: "t" if value else "f"
     if isinstance(target, models.DateTimeField):
@@ -164,47 +177,33 @@ def _text(field: models.Field[Any, Any]) -> Callable[[Any], str]:
 
 def _escaped(value: str) -> str:
     """Most text needs no escape, and looking is ten times faster than translating."""
-    return str(value) if value.isprintable() and "\\" not in value else value.translate(ESCAPES)
+    return value if value.isprintable() and "\\" not in value else value.translate(ESCAPES)
 
 
-class RowSpool:
-    """Rows added one by one and inserted together: on PostgreSQL through a file, so that reading may go on meanwhile.
+@lru_cache(maxsize=1024)
+def _month_text(value: Month) -> str:
+    return str(periods.to_number(value))
 
-    ``with RowSpool(model, columns) as add: add(row)``; the rows stand in the table when the block ends well.
-    """
 
-    def __init__(self, model: type[models.Model], columns: Sequence[str]) -> None:
-        self._model = model
-        self._columns = columns
-        self._fields = [_field(model, name) for name in columns]
-        self._batch: list[Sequence[Any]] = []
-        self._copies = connection.vendor == "postgresql"
-        self._writers = [_text(field) for field in self._fields] if self._copies else []
-        self._file: IO[str] | None = None
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Columns of a model by attribute name (``worker_id``)."""
 
-    def __enter__(self) -> Callable[[Sequence[Any]], None]:
-        if not self._copies:
-            return self._add_to_batch
-        self._file = TemporaryFile("w+", encoding="utf-8", newline="\n")
-        return self._add_to_file
+    model: type[models.Model]
+    names: Sequence[str]
 
-    def __exit__(self, kind: Any, *_: Any) -> None:
-        if self._file is not None:
-            with self._file as file:
-                if kind is None:
-                    file.seek(0)
-                    _copy_file(self._model._meta.db_table, self._fields, file)
-        elif kind is None:
-            insert_rows(self._model, self._columns, self._batch)
+    @property
+    def fields(self) -> list[models.Field[Any, Any]]:
+        return [_field(self.model, name) for name in self.names]
 
-    def _add_to_batch(self, row: Sequence[Any]) -> None:
-        self._batch.append(row)
-        if len(self._batch) >= BATCH:
-            insert_rows(self._model, self._columns, self._batch)
-            self._batch = []
 
-    def _add_to_file(self, row: Sequence[Any]) -> None:
-        cast(IO[str], self._file).write(_line(self._writers, row))
+def copy_line(columns: Columns) -> Callable[[Sequence[Any]], str]:
+    """Row → its line of COPY text."""
+    return partial(_line, [_text(field) for field in columns.fields])
+
+
+def copy_statement(columns: Columns) -> str:
+    return _copy_statement(columns.model._meta.db_table, columns.fields)
 
 
 def _line(writers: Sequence[Callable[[Any], str]], row: Sequence[Any]) -> str:
@@ -213,7 +212,6 @@ def _line(writers: Sequence[Callable[[Any], str]], row: Sequence[Any]) -> str:
     )
 
 
-def _copy_file(table: str, fields: Sequence[models.Field[Any, Any]], source: Any) -> None:
+def _copy_statement(table: str, fields: Sequence[models.Field[Any, Any]]) -> str:
     names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-    with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY {connection.ops.quote_name(table)} ({names}) FROM STDIN", source, 65536)
+    return f"COPY {connection.ops.quote_name(table)} ({names}) FROM STDIN"

@@ -1,7 +1,6 @@
 """Invented people written straight into the tables, for measuring what comes after an import."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
 from datetime import date
 from typing import Any
 
@@ -10,8 +9,9 @@ from django.db import models, transaction
 from assessment.models import AnnualAssessment
 from payroll.demo.people import generate_people
 from payroll.demo.person import Community, Person
-from songshan_cw.bulk import RowSpool, reserve_ids
+from songshan_cw.bulk import reserve_ids
 from songshan_cw.periods import month
+from songshan_cw.relay import Outlet, Relay
 from songshan_cw.sealing import lookup_of
 from workers.initials import initials_of
 from workers.models import (
@@ -52,9 +52,9 @@ def communities_below(prefix: str) -> list[Community]:
 def populate(*, people: int, below: str, today: date) -> None:
     """Store ``people`` invented people in the communities below a region code."""
     ids = iter(reserve_ids(Worker, people))
-    with transaction.atomic(), ExitStack() as stack:
-        add_worker = stack.enter_context(RowSpool(Worker, WORKER_COLUMNS))
-        add = {model: stack.enter_context(RowSpool(model, columns)) for model, columns in FACTS.items()}
+    tables = [(Worker, WORKER_COLUMNS), *FACTS.items()]
+    with transaction.atomic(), Relay() as relay, Outlet(relay, *tables) as (add_worker, *adders):
+        add = dict(zip(FACTS, adders, strict=True))
         for person in generate_people(communities_below(below), total=people, today=today):
             key = next(ids)
             add_worker(_worker_row(key, person))

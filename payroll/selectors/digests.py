@@ -1,6 +1,6 @@
 """Digests of people's facts, made by the database, which need no row to leave it: any change of a fact changes one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from hashlib import md5
 from pathlib import Path
@@ -26,7 +26,7 @@ from workers.models import (
 )
 
 CHUNK = 5_000
-TABLE = "run_digest"
+TABLE, UNSETTLED = "run_digest", "run_unsettled"
 # What a replay is given; a name or an account changes nobody's pay.
 FACTS: dict[type[Model], tuple[str, ...]] = {
     Worker: ("hired_on", "entry_education", "category"),
@@ -66,27 +66,34 @@ def held_people() -> QuerySet[Worker]:
     return Worker.objects.filter(pk__in=RawSQL(f"SELECT worker_id FROM {TABLE}", ()))
 
 
-class Digests:
-    """Digest and settlement mark of one person after the other, asked for in key order."""
+def hold_unsettled(contexts: Iterable[str]) -> None:
+    """Put those of the held whose facts or context are not those of their settlement mark into a table of their own:
+    decided once, so that who is looked at and whose ledger is read are the same people."""
+    known = list(contexts)
+    marks = ", ".join(["md5(d.digest || %s)"] * len(known))
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {UNSETTLED}")
+        cursor.execute(f"CREATE TEMP TABLE {UNSETTLED} (worker_id bigint PRIMARY KEY)")
+        cursor.execute(
+            f"INSERT INTO {UNSETTLED} SELECT d.worker_id FROM {TABLE} d "
+            "LEFT JOIN payroll_settlement m ON m.worker_id = d.worker_id "
+            f"WHERE m.facts_digest IS NULL OR m.facts_digest NOT IN ({marks})",
+            known,
+        )
+        if connection.vendor == "postgresql":
+            cursor.execute(f"ANALYZE {UNSETTLED}")
 
-    def __init__(self) -> None:
-        self._rows = _stream()
-        self._next: tuple[int, str, str | None] | None = next(self._rows, None)
 
-    def of(self, key: int) -> tuple[str, str | None]:
-        """Both empty for somebody whose digest is not held."""
-        while self._next is not None and self._next[0] < key:
-            self._next = next(self._rows, None)
-        if self._next is None or self._next[0] != key:
-            return "", None
-        return self._next[1:]
+def unsettled_people() -> QuerySet[Worker]:
+    return Worker.objects.filter(pk__in=RawSQL(f"SELECT worker_id FROM {UNSETTLED}", ()))
 
 
-def _stream() -> Iterator[tuple[int, str, str | None]]:
+def digest_rows() -> Iterator[tuple[Any, ...]]:
+    """(worker, digest, unsettled) of everybody held, in key order."""
     with connection.chunked_cursor() as cursor:
         cursor.execute(
-            f"SELECT d.worker_id, d.digest, m.facts_digest FROM {TABLE} d "
-            "LEFT JOIN payroll_settlement m ON m.worker_id = d.worker_id ORDER BY d.worker_id"
+            f"SELECT d.worker_id, d.digest, u.worker_id IS NOT NULL FROM {TABLE} d "
+            f"LEFT JOIN {UNSETTLED} u ON u.worker_id = d.worker_id ORDER BY d.worker_id"
         )
         while rows := cursor.fetchmany(CHUNK):
             yield from rows

@@ -1,6 +1,6 @@
 """People's facts for the rules, streamed in key order by a fixed number of statements however many people."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -26,6 +26,7 @@ from workers.models import (
 CHUNK = 5_000
 Row = tuple[Any, ...]
 NONE: list[Row] = []
+Ahead = Callable[[list[Iterator[Row]]], list[Iterator[Row]]]
 # Looking a stored term up is several times faster than calling its enumeration.
 POSTS = {term.value: term for term in Post}
 POSITIONS = {term.value: term for term in Position}
@@ -60,8 +61,8 @@ def _after(code: str) -> str:
     return code[:-1] + chr(ord(code[-1]) + 1)
 
 
-def stream_people(workers: QuerySet[Worker]) -> Iterator[Person]:
-    """The people in order of their key."""
+def stream_people(workers: QuerySet[Worker], ahead: Ahead = list) -> Iterator[Person]:
+    """The people in order of their key. ``ahead`` may fetch the rows in its own way."""
     keys = workers.order_by().values("pk")
     parts = [
         _rows(PostAssignment, keys, "start", "community_id", "post", "position", "dual"),
@@ -73,14 +74,19 @@ def stream_people(workers: QuerySet[Worker]) -> Iterator[Person]:
         _rows(Exit, keys, "left_on"),
         _rows(Contract, keys, "start", "end", "probation_end"),
     ]
-    followers = [_Follower(part) for part in parts]
     has_account = Case(When(bank_account="", then=Value(False)), default=Value(True))
     basics = (
         workers.order_by("pk")
         .annotate(has_account=has_account)
         .values_list("pk", "id_number", "name", "has_account", "hired_on", "entry_education", "category")
     )
-    for basic in basics.iterator(CHUNK):
+    first, *others = ahead([iter(basics.iterator(CHUNK)), *parts])
+    followers = [Follower(rows) for rows in others]
+    return _together(first, followers)
+
+
+def _together(basics: Iterator[Row], followers: list["Follower"]) -> Iterator[Person]:
+    for basic in basics:
         key = basic[0]
         yield _person(basic, [follower.take() if follower.key == key else NONE for follower in followers])
 
@@ -90,8 +96,9 @@ def _rows(model: Any, keys: Any, *columns: str) -> Iterator[Row]:
     return iter(rows.values_list("worker_id", *columns).iterator(CHUNK))
 
 
-class _Follower:
-    """The rows of one person after the other; ``key`` is whose come next. Every key must be taken in its turn."""
+class Follower:
+    """The rows of one person after the other, each starting with the key; ``key`` is whose come next. Every key must be
+    taken in its turn."""
 
     __slots__ = ("_groups", "_rows", "key")
 
@@ -103,6 +110,12 @@ class _Follower:
         rows = self._rows
         self._advance()
         return rows
+
+    def of(self, key: int) -> list[Row]:
+        """The rows of a person, none if there are none; for callers who ask in order but not for everybody."""
+        while self.key is not None and self.key < key:
+            self._advance()
+        return self.take() if self.key == key else NONE
 
     def _advance(self) -> None:
         self.key, group = next(self._groups, (None, NONE))
@@ -116,14 +129,14 @@ def _person(basic: Row, parts: list[list[Row]]) -> Person:
         hired=hired_on,
         entry_education=EDUCATIONS[entry_education],
         category=CATEGORIES[category],
-        assignments=tuple(Assignment(row[1], row[2], POSTS[row[3]], POSITIONS[row[4]], row[5]) for row in posts),
-        degrees=tuple(Degree(row[1], EDUCATIONS[row[2]]) for row in degrees),
-        certificates=tuple(Certified(row[1], CERTIFICATES[row[2]]) for row in certificates),
-        gaps=tuple(Gap(row[1], row[2]) for row in gaps),
-        placements=tuple(Placed(row[1], row[2]) for row in placements),
+        assignments=tuple([Assignment(row[1], row[2], POSTS[row[3]], POSITIONS[row[4]], row[5]) for row in posts]),
+        degrees=tuple([Degree(row[1], EDUCATIONS[row[2]]) for row in degrees]),
+        certificates=tuple([Certified(row[1], CERTIFICATES[row[2]]) for row in certificates]),
+        gaps=tuple([Gap(row[1], row[2]) for row in gaps]),
+        placements=tuple([Placed(row[1], row[2]) for row in placements]),
         assessments={row[1]: RESULTS[row[2]] for row in assessments},
         left=exits[0][1] if exits else None,
-        probation_end=max((row[3] for row in contracts if row[3]), default=None),
+        probation_end=max([row[3] for row in contracts if row[3]], default=None),
     )
     contract_end = contracts[-1][2] if contracts else None
     return Person(key, id_number, name, has_account, contract_end, facts)

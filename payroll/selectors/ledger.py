@@ -1,6 +1,6 @@
 """What the ledger already says: closed months, paid sums, last month's pay."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from payroll.rules.arrears import Key
 from songshan_cw.money import ZERO
 from songshan_cw.periods import Month
 from songshan_cw.terms import Component, RunState
+from workers.models import Worker
 
 APPROVED = RunState.APPROVED.value
 
@@ -31,15 +32,32 @@ def paid_sums(worker_ids: Collection[int], before: Month) -> dict[int, dict[Key,
 
     Added up here, not by the database: SQLite would sum binary reals.
     """
-    lines = PayLine.objects.filter(worker_id__in=worker_ids, for_month__lt=before, payslip__run__state=APPROVED)
     sums: dict[int, dict[Key, Decimal]] = {}
-    for worker_id, month, component, amount in (
-        lines.order_by().values_list("worker_id", "for_month", "component", "amount").iterator(5_000)
-    ):
-        person = sums.setdefault(worker_id, {})
-        key = (month, Component(component))
-        person[key] = person.get(key, ZERO) + amount
+    for row in paid_rows(Worker.objects.filter(pk__in=worker_ids), before):
+        _add(sums.setdefault(row[0], {}), row)
     return sums
+
+
+def paid_rows(workers: QuerySet[Any], before: Month) -> Iterator[tuple[Any, ...]]:
+    """The approved lines behind ``paid_sums``: (worker, month, component, amount), in key order."""
+    keys = workers.order_by().values("pk")
+    lines = PayLine.objects.filter(worker__in=keys, for_month__lt=before, payslip__run__state=APPROVED)
+    columns = ("worker_id", "for_month", "component", "amount")
+    return iter(lines.order_by("worker_id").values_list(*columns).iterator(5_000))
+
+
+def sums_of(rows: Iterable[tuple[Any, ...]]) -> dict[Key, Decimal]:
+    """One person's lines by month and component, in yuan."""
+    sums: dict[Key, Decimal] = {}
+    for row in rows:
+        _add(sums, row)
+    return sums
+
+
+def _add(sums: dict[Key, Decimal], row: tuple[Any, ...]) -> None:
+    _, month, component, amount = row
+    key = (month, Component(component))
+    sums[key] = sums.get(key, ZERO) + amount
 
 
 def slips_elsewhere(workers: QuerySet[Any], month: Month, run_ids: Collection[int]) -> dict[int, str]:

@@ -27,7 +27,7 @@ from payroll.rules.review import WITHOUT_ACCOUNT, NoteKind
 from payroll.rules.sameness import decided_alike
 from payroll.selectors.digests import TABLE, context_of
 from payroll.selectors.jurisdictions import Jurisdictions
-from songshan_cw.bulk import next_key
+from songshan_cw.bulk import hold_numbered
 from songshan_cw.periods import Month, first_day, to_number
 from songshan_cw.terms import Component, RunState
 from workers.scope import district_of
@@ -122,15 +122,37 @@ def carry_forward(
     jurisdictions: Jurisdictions,
     clauses: Mapping[str, Mapping[Component, str]],
 ) -> Totals:
-    """Write the slips, lines and notes that stay as they were, into runs without any; returns run → (people, sums).
+    """Choose whose slips, lines and notes stay as they were; returns run → (people, sums).
 
-    ``clauses``: for each district the clause a component rests on. Needs the digests held, and lets
-    go of those carried.
+    Needs the digests held, and lets go of those chosen. ``write_carried`` writes them, into runs without any.
+    ``clauses``: for each district the clause a component rests on.
     """
     pairs = _pairs(month, runs, jurisdictions)
     if not pairs:
         return {}
-    parameters = {
+    parameters = _parameters(month)
+    with connection.cursor() as cursor:
+        _hold(cursor, "run_pair", "before_id bigint, run_id bigint, context text", pairs)
+        _hold(cursor, "run_clause", "run_id bigint, place int, component text, clause text", _clauses(runs, clauses))
+        _hold(cursor, "run_attention", "worker_id bigint PRIMARY KEY", ())
+        cursor.execute(HOLD_ATTENTION, parameters)
+        _count_rows(cursor, "run_attention")
+        _hold(cursor, "run_carried", CARRIED, ())
+        hold_numbered(HOLD_CARRIED, Payslip, parameters)
+        _count_rows(cursor, "run_carried")
+        cursor.execute(LEAVE_THE_OTHERS)
+        cursor.execute(TOTALS)
+        return {row[0]: (row[1], [Decimal(cents).scaleb(-2) for cents in row[2:]]) for row in cursor.fetchall()}
+
+
+def write_carried(cursor: Any, month: Month) -> None:
+    """Write what ``carry_forward`` chose."""
+    for statement in (CARRY_SLIPS, CARRY_LINES, CARRY_NOTES, NOTE_ACCOUNTS):
+        cursor.execute(statement, _parameters(month))
+
+
+def _parameters(month: Month) -> dict[str, object]:
+    return {
         "month": to_number(month),
         "before": first_day(month - 1),
         "first": first_day(month),
@@ -139,19 +161,6 @@ def carry_forward(
         "account": NoteKind.NO_ACCOUNT.value,
         "without_account": WITHOUT_ACCOUNT,
     }
-    with connection.cursor() as cursor:
-        _hold(cursor, "run_pair", "before_id bigint, run_id bigint, context text", pairs)
-        _hold(cursor, "run_clause", "run_id bigint, place int, component text, clause text", _clauses(runs, clauses))
-        _hold(cursor, "run_attention", "worker_id bigint PRIMARY KEY", ())
-        cursor.execute(HOLD_ATTENTION, parameters)
-        _count_rows(cursor, "run_attention")
-        _hold(cursor, "run_carried", CARRIED, ())
-        cursor.execute(HOLD_CARRIED.format(next_key=next_key(Payslip)), parameters)
-        _count_rows(cursor, "run_carried")
-        for statement in (CARRY_SLIPS, CARRY_LINES, CARRY_NOTES, NOTE_ACCOUNTS, LEAVE_THE_OTHERS):
-            cursor.execute(statement, parameters)
-        cursor.execute(TOTALS)
-        return {row[0]: (row[1], [Decimal(cents).scaleb(-2) for cents in row[2:]]) for row in cursor.fetchall()}
 
 
 def _pairs(month: Month, runs: Sequence[PayrollRun], jurisdictions: Jurisdictions) -> list[tuple[int, int, str]]:

@@ -1,33 +1,44 @@
-"""Turning people's facts into slips, lines and notes: one stream in, three spools out."""
+"""Turning people's facts into slips, lines and notes: one stream in, three tables out."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import Any
+
+from django.db import connection
 
 from payroll.models import PayLine, PayrollRun, Payslip, RunNote
 from payroll.rules import review
 from payroll.rules.arrears import ArrearsLine
-from payroll.rules.credit import CreditStep, replay
+from payroll.rules.credit import CreditStep
 from payroll.rules.facts import GradeScale
 from payroll.rules.grading import assignment_in
+from payroll.rules.histories import Replays
 from payroll.rules.pay import MonthlyPay, Unpaid
 from payroll.rules.slip import Slip, arrears_of, closed_for, monthly_due, settles_arrears
-from payroll.rules.trace import dump
 from payroll.selectors import ledger
-from payroll.selectors.digests import Digests, context_of, digest_in, held_people, hold_digests
-from payroll.selectors.facts import Person, people_of, stream_people
+from payroll.selectors.digests import (
+    context_of,
+    digest_in,
+    digest_rows,
+    held_people,
+    hold_digests,
+    hold_unsettled,
+    unsettled_people,
+)
+from payroll.selectors.facts import Follower, Person, people_of, stream_people
 from payroll.selectors.jurisdictions import Jurisdictions
-from payroll.services.carrying import carry_forward
-from songshan_cw.bulk import RowSpool, reserve_ids
-from songshan_cw.money import ZERO, total
+from payroll.services.carrying import carry_forward, write_carried
+from songshan_cw.bulk import reserve_ids
+from songshan_cw.money import EXACT, ZERO
 from songshan_cw.periods import Month
 from songshan_cw.policy.schema import PayRules
+from songshan_cw.relay import Outlet, Relay
 from songshan_cw.terms import Component
 from workers.scope import district_of
 
-PENDING = 5_000
 SLIP_COLUMNS = [
     "id",
     "run_id",
@@ -66,23 +77,24 @@ class RunTotals:
 
     def add(self, amounts: Sequence[Decimal]) -> None:
         self.headcount += 1
-        self.amounts = [total(pair) for pair in zip(self.amounts, amounts, strict=True)]
+        self.amounts = list(map(EXACT.add, self.amounts, amounts))
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A person whose ledger must be looked at before the slip can be written."""
+class Draft:
+    """What a person is due, before the ledger has its say."""
 
     person: Person
     run: PayrollRun
     digest: str
-    mark: str | None
+    unsettled: bool
     steps: tuple[CreditStep, ...]
+    trace: str
     due: MonthlyPay | Unpaid
 
 
 class Drafting:
-    """One computation of a month's open runs. Used as a context: what was spooled is written when it ends well."""
+    """One computation of a month's open runs. Used as a context: all is written when it ends well."""
 
     def __init__(
         self,
@@ -100,52 +112,53 @@ class Drafting:
         self.closed = ledger.closed_months(month)
         self.months = sorted({closed_month for _, closed_month in self.closed})
         self.contexts = {district: context_of(jurisdictions[district]) for district in map(district_of, self.runs)}
-        self.spools = ExitStack()
+        self.replays = {district: Replays(jurisdictions[district].timeline, month) for district in self.contexts}
+        self.stack = ExitStack()
 
     def __enter__(self) -> "Drafting":
         hold_digests(people_of(self.runs))
-        self._carry_forward()
-        self.workers = held_people()
-        self.elsewhere = ledger.slips_elsewhere(self.workers, self.month, [run.pk for run in self.runs.values()])
-        self.before = ledger.regular_pay(self.workers, self.month - 1)
-        self.digests = Digests()
-        self.slip_ids = iter(reserve_ids(Payslip, self.workers.count()))
-        self.add_slip = self.spools.enter_context(RowSpool(Payslip, SLIP_COLUMNS))
-        self.add_line = self.spools.enter_context(RowSpool(PayLine, LINE_COLUMNS))
-        self.add_note = self.spools.enter_context(RowSpool(RunNote, NOTE_COLUMNS))
+        carried = self._carry_forward()
+        hold_unsettled(self.contexts.values())
+        workers = held_people()
+        self.elsewhere = ledger.slips_elsewhere(workers, self.month, [run.pk for run in self.runs.values()])
+        self.before = ledger.regular_pay(workers, self.month - 1)
+        self.slip_ids = iter(reserve_ids(Payslip, workers.count()))
+        cursor = self.stack.enter_context(connection.cursor())
+        relay = self.stack.enter_context(Relay())
+        self.people = stream_people(workers, relay.read_ahead)
+        sources = [digest_rows(), ledger.paid_rows(unsettled_people(), self.month)]
+        self.digests, self.paid = (Follower(rows) for rows in relay.read_ahead(sources))
+        tables = ((Payslip, SLIP_COLUMNS), (PayLine, LINE_COLUMNS), (RunNote, NOTE_COLUMNS))
+        self.add_slip, self.add_line, self.add_note = self.stack.enter_context(Outlet(relay, *tables))
+        relay.start()
+        if carried:
+            relay.submit(partial(write_carried, cursor, self.month))
         return self
 
     def __exit__(self, *failure: Any) -> None:
-        self.spools.__exit__(*failure)
+        self.stack.__exit__(*failure)
 
     def draft_all(self) -> None:
-        """Every person of the streets: settled ones at once, the others in batches with their ledger."""
-        waiting: list[Waiting] = []
-        for person in stream_people(self.workers):
+        """Every person of the streets; those whose closed months may be due something else, with their ledger."""
+        for person in self.people:
             run = self.runs.get(assignment_in(person.facts, self.month).street)
             if run is None or self._kept_elsewhere(person, run):
                 continue
-            one = self._waiting(person, run)
-            if self._settled(one):
-                self._write(one, ())
-                continue
-            waiting.append(one)
-            if len(waiting) >= PENDING:
-                self._write_with_ledger(waiting)
-                waiting = []
-        self._write_with_ledger(waiting)
+            one = self._draft(person, run)
+            self._write(one, () if self._settled(one) else self._arrears(one))
 
     def totals_by_run(self) -> Iterator[tuple[Any, ...]]:
         for run_id, totals in self.totals.items():
             yield (run_id, totals.headcount, *totals.amounts)
 
-    def _carry_forward(self) -> None:
+    def _carry_forward(self) -> bool:
         """Those who are due what they were due last month; from here on only the others are looked at."""
         runs = list(self.runs.values())
         clauses = {district: self._clauses(district) for district in self.contexts}
         carried = carry_forward(month=self.month, runs=runs, jurisdictions=self.jurisdictions, clauses=clauses)
         for run_id, (people, amounts) in carried.items():
             self.totals[run_id] = RunTotals(people, amounts)
+        return bool(carried)
 
     def _clauses(self, district: str) -> dict[Component, str]:
         rules = self.jurisdictions[district].timeline.at(self.month).pay
@@ -159,38 +172,31 @@ class Drafting:
         self.add_note((run.pk, person.id, review.NoteKind.ELSEWHERE, text))
         return True
 
-    def _waiting(self, person: Person, run: PayrollRun) -> Waiting:
+    def _draft(self, person: Person, run: PayrollRun) -> Draft:
         district = run.street_id[:6]
-        jurisdiction = self.jurisdictions[district]
-        steps = replay(person.facts, jurisdiction.timeline, self.month)
-        due = monthly_due(person.facts, steps, jurisdiction, self.month)
-        return Waiting(person, run, *self._digest_and_mark(person, district), steps, due)
+        steps, trace = self.replays[district].of(person.facts)
+        due = monthly_due(person.facts, steps, self.jurisdictions[district], self.month)
+        return Draft(person, run, *self._digest(person, district), steps, trace, due)
 
-    def _digest_and_mark(self, person: Person, district: str) -> tuple[str, str | None]:
-        """The digest changes with any fact, the policy or the confirmed tables; it is empty for people of several
-        districts, who are looked at every time, and for whoever came while the run was computed."""
-        digest, mark = self.digests.of(person.id)
-        if not digest or any(assignment.community[:6] != district for assignment in person.facts.assignments):
-            return "", None
-        return digest_in(self.contexts[district], digest), mark
+    def _digest(self, person: Person, district: str) -> tuple[str, bool]:
+        """The digest, and whether it is not the one the ledger was last made whole with. It changes with any fact, the
+        policy or the confirmed tables; it is empty for people of several districts, who are looked at every time."""
+        [(_, digest, unsettled)] = self.digests.of(person.id)
+        if any(assignment.community[:6] != district for assignment in person.facts.assignments):
+            return "", True
+        return digest_in(self.contexts[district], digest), bool(unsettled)
 
-    def _settled(self, one: Waiting) -> bool:
+    def _settled(self, one: Draft) -> bool:
         """Nothing can be owed: no month is closed, or the facts are those the ledger was last made whole with."""
-        if not self.months or not settles_arrears(one.due):
-            return True
-        return bool(one.digest) and one.mark == one.digest
+        return not self.months or not settles_arrears(one.due) or not one.unsettled
 
-    def _write_with_ledger(self, waiting: Sequence[Waiting]) -> None:
-        if not waiting:
-            return
-        paid = ledger.paid_sums([one.person.id for one in waiting], self.month)
-        for one in waiting:
-            facts = one.person.facts
-            months = closed_for(facts, self.closed, self.months)
-            lines = arrears_of(facts, one.steps, self.jurisdictions, months, paid.get(one.person.id, {}))
-            self._write(one, lines)
+    def _arrears(self, one: Draft) -> tuple[ArrearsLine, ...]:
+        facts = one.person.facts
+        months = closed_for(facts, self.closed, self.months)
+        paid = ledger.sums_of(self.paid.of(one.person.id))
+        return arrears_of(facts, one.steps, self.jurisdictions, months, paid)
 
-    def _write(self, one: Waiting, arrears: tuple[ArrearsLine, ...]) -> None:
+    def _write(self, one: Draft, arrears: tuple[ArrearsLine, ...]) -> None:
         pay = one.due if isinstance(one.due, MonthlyPay) else None
         slip = Slip(pay, one.steps, arrears)
         self._add_notes(one, slip)
@@ -202,7 +208,7 @@ class Drafting:
         for row in self._line_rows(slip_id, one, slip, rules):
             self.add_line(row)
 
-    def _add_slip(self, slip_id: int, one: Waiting, slip: Slip) -> None:
+    def _add_slip(self, slip_id: int, one: Draft, slip: Slip) -> None:
         run, person, pay = one.run, one.person, slip.pay
         assignment = assignment_in(person.facts, self.month)
         place: tuple[Any, ...] = (assignment.community, "", "", False, None, None, None, None, None)
@@ -215,11 +221,11 @@ class Drafting:
             )
             month_amounts, accrual = (pay.base_pay, pay.allowance), pay.performance_accrual
         amounts = (*month_amounts, slip.arrears, slip.gross_pay, accrual)
-        frozen = (run.policy_version, run.table_id, one.digest, dump(one.steps))
+        frozen = (run.policy_version, run.table_id, one.digest, one.trace)
         self.add_slip((slip_id, run.pk, person.id, self.month, person.name, *place, *amounts, *frozen))
         self.totals[run.pk].add(amounts)
 
-    def _line_rows(self, slip_id: int, one: Waiting, slip: Slip, rules: PayRules) -> Iterator[tuple[Any, ...]]:
+    def _line_rows(self, slip_id: int, one: Draft, slip: Slip, rules: PayRules) -> Iterator[tuple[Any, ...]]:
         worker_id = one.person.id
         if slip.pay is not None:
             for component, amount in slip.pay.amounts():
@@ -228,11 +234,11 @@ class Drafting:
             clause = clause_of(line.component, rules)
             yield slip_id, worker_id, line.for_month, line.component, line.amount, line.already_paid, clause
 
-    def _add_notes(self, one: Waiting, slip: Slip) -> None:
+    def _add_notes(self, one: Draft, slip: Slip) -> None:
         for note in self._notes(one, slip):
             self.add_note((one.run.pk, one.person.id, note.kind, note.text))
 
-    def _notes(self, one: Waiting, slip: Slip) -> Iterable[review.Note]:
+    def _notes(self, one: Draft, slip: Slip) -> Iterable[review.Note]:
         person = one.person
         if isinstance(one.due, Unpaid):
             note = review.left_out(person.name, person.facts, one.due, self.month)

@@ -1,0 +1,120 @@
+"""Talking to the server while computing: two cores at work instead of one, on one connection, in one transaction.
+
+A started relay does its jobs in order in a thread of its own; from then on to its end nobody else may use the
+connection. Before it, and on SQLite, which has no server that could work meanwhile, the caller does a job at once.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from io import BytesIO
+from itertools import islice
+from typing import Any, TypeVar
+
+from django.db import connection, models
+
+from songshan_cw.bulk import Columns, copy_line, copy_statement, insert_rows
+
+T = TypeVar("T")
+CHUNK = 5_000  # rows fetched
+TOGETHER = 10_000  # rows of one table written
+IN_HAND = 6  # jobs waiting at most: what is computed faster than the server takes it must not pile up
+ONE_PIECE = 1 << 26  # bytes; COPY text handed over whole, since each further piece waits for the other thread's turn
+
+
+class Relay:
+    """Jobs for the server. Used as a context: on leaving it all are done, and the first that failed is raised."""
+
+    def __init__(self) -> None:
+        self._thread: ThreadPoolExecutor | None = None
+        self._out: deque[Future[Any]] = deque()
+
+    def __enter__(self) -> "Relay":
+        return self
+
+    def __exit__(self, kind: Any, *_: Any) -> None:
+        try:
+            while kind is None and self._out:
+                self._out.popleft().result()
+        finally:
+            if self._thread is not None:
+                self._thread.shutdown(wait=True, cancel_futures=True)
+
+    def start(self) -> None:
+        if connection.vendor == "postgresql":
+            self._thread = ThreadPoolExecutor(1)
+
+    def submit(self, job: Callable[[], T]) -> Callable[[], T]:
+        """Have a job done after those before it; what comes back waits for its result."""
+        if self._thread is None:
+            done = job()
+            return lambda: done
+        while len(self._out) >= IN_HAND:
+            self._out.popleft().result()
+        future = self._thread.submit(job)
+        self._out.append(future)
+        return lambda: self._result(future)
+
+    def read_ahead(self, sources: Sequence[Iterator[T]]) -> list[Iterator[T]]:
+        """The same rows, each next chunk fetched while one is used. Their statements are sent here and now."""
+        return [self._chunks(list(islice(source, CHUNK)), source) for source in sources]
+
+    def _chunks(self, chunk: list[T], source: Iterator[T]) -> Iterator[T]:
+        while chunk:
+            following = self.submit(lambda: list(islice(source, CHUNK)))
+            yield from chunk
+            chunk = following()
+
+    def _result(self, future: Future[T]) -> T:
+        """An earlier job's failure is the cause of all after it: that is the one to raise."""
+        while self._out and self._out[0].done():
+            self._out.popleft().result()
+        return future.result()
+
+
+class Outlet:
+    """Rows of several tables on their way out: many at a time and always in the order of the tables, so that what a
+    row refers to is written no later than itself. The rest is written when the context ends well."""
+
+    def __init__(self, relay: Relay, *tables: tuple[type[models.Model], Sequence[str]]) -> None:
+        self._relay = relay
+        self._waiting: list[tuple[Columns, list[Any]]] = [(Columns(model, names), []) for model, names in tables]
+        self._writer = _copying if connection.vendor == "postgresql" else _inserting
+
+    def __enter__(self) -> list[Callable[[Sequence[Any]], None]]:
+        return [self._adder(columns, rows) for columns, rows in self._waiting]
+
+    def __exit__(self, kind: Any, *_: Any) -> None:
+        if kind is None:
+            self._write()
+
+    def _adder(self, columns: Columns, rows: list[Any]) -> Callable[[Sequence[Any]], None]:
+        line = copy_line(columns) if self._writer is _copying else tuple
+
+        def add(row: Sequence[Any]) -> None:
+            rows.append(line(row))
+            if len(rows) >= TOGETHER:
+                self._write()
+
+        return add
+
+    def _write(self) -> None:
+        for columns, rows in self._waiting:
+            if rows:
+                self._relay.submit(self._writer(columns, rows))
+                rows.clear()
+
+
+def _copying(columns: Columns, lines: list[str]) -> Callable[[], None]:
+    cursor, statement, text = connection.cursor(), copy_statement(columns), "".join(lines)
+
+    def copy() -> None:
+        with cursor, cursor.db.wrap_database_errors:
+            cursor.copy_expert(statement, BytesIO(text.encode()), ONE_PIECE)
+
+    return copy
+
+
+def _inserting(columns: Columns, rows: list[Any]) -> Callable[[], None]:
+    return partial(insert_rows, columns.model, columns.names, tuple(rows))
