@@ -102,10 +102,13 @@ class Payslip(models.Model):
     """工资条: one person, one month, with all it was computed from, so that it reads the same in ten years.
 
     A person who gets only arrears has a slip with no grade and zero amounts for the month itself. Money in yuan.
+    Keys without an index of their own: another one begins with them, or nothing is ever looked up by them.
     """
 
     run = models.ForeignKey(PayrollRun, verbose_name="工资批次", on_delete=models.PROTECT, related_name="slips")
-    worker = models.ForeignKey(Worker, verbose_name="社区工作者", on_delete=models.PROTECT, related_name="slips")
+    worker = models.ForeignKey(
+        Worker, verbose_name="社区工作者", on_delete=models.PROTECT, related_name="slips", db_index=False
+    )
     month = MonthField("月份")
     name = models.CharField("姓名", max_length=40)
     community = models.ForeignKey(Region, verbose_name="社区", on_delete=models.PROTECT, related_name="+")
@@ -123,7 +126,9 @@ class Payslip(models.Model):
     gross_pay = models.DecimalField("应发工资", max_digits=12, decimal_places=2)
     performance_accrual = models.DecimalField("绩效计提", max_digits=10, decimal_places=2)
     policy_version = models.CharField("政策版本", max_length=60)
-    table = models.ForeignKey(GradeTable, verbose_name="等级系数表", on_delete=models.PROTECT, related_name="+")
+    table = models.ForeignKey(
+        GradeTable, verbose_name="等级系数表", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     facts_digest = models.CharField("事实摘要", max_length=32)
     trace = models.TextField("推算过程", blank=True)
 
@@ -153,8 +158,12 @@ class PayLine(models.Model):
     """工资明细: one amount for one month and component. ``already_paid`` is the approved sum for that month and
     component when the line was computed: an approval whose ledger has moved since is refused."""
 
-    payslip = models.ForeignKey(Payslip, verbose_name="工资条", on_delete=models.PROTECT, related_name="lines")
-    worker = models.ForeignKey(Worker, verbose_name="社区工作者", on_delete=models.PROTECT, related_name="+")
+    payslip = models.ForeignKey(
+        Payslip, verbose_name="工资条", on_delete=models.PROTECT, related_name="lines", db_index=False
+    )
+    worker = models.ForeignKey(
+        Worker, verbose_name="社区工作者", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     for_month = MonthField("所属月份")
     component = models.CharField("项目", max_length=10, choices=choices(Component))
     amount = models.DecimalField("金额", max_digits=10, decimal_places=2)
