@@ -1,0 +1,92 @@
+"""The relay keeps one order and one transaction, whoever computes meanwhile, and what fails is said and undone."""
+
+from threading import get_ident
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from songshan_cw import relay as relays
+from songshan_cw.bulk import plan_for_many, reserve_ids
+from songshan_cw.relay import Outlet, Relay
+from workers.models import Region, Worker
+
+COLUMNS = ["code", "name", "level", "parent_id"]
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def rows(count: int) -> list[tuple[Any, ...]]:
+    return [("99", "甲\t省\\一", "province", None), *((f"99{n:04d}", f"区{n}", "district", "99") for n in range(count))]
+
+
+def write(count: int) -> None:
+    with transaction.atomic():
+        plan_for_many()
+        with Relay() as relay, Outlet(relay, (Region, COLUMNS)) as (add,):
+            relay.start()
+            for row in rows(count):
+                add(row)
+
+
+def test_every_row_arrives_once_and_as_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relays, "TOGETHER", 7)
+    write(100)
+    found = Region.objects.filter(code__startswith="99").order_by("code")
+    assert list(found.values_list(*COLUMNS)) == sorted(rows(100))
+
+
+def test_a_failure_undoes_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relays, "TOGETHER", 7)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        plan_for_many()
+        with Relay() as relay, Outlet(relay, (Region, COLUMNS)) as (add,):
+            relay.start()
+            for row in [*rows(50), rows(50)[3], *rows(20)]:
+                add(row)
+    assert not Region.objects.filter(code__startswith="99").exists()
+
+
+def test_a_failure_of_the_caller_undoes_all_of_it() -> None:
+    with pytest.raises(KeyError), transaction.atomic(), Relay() as relay, Outlet(relay, (Region, COLUMNS)) as (add,):
+        relay.start()
+        for row in rows(50):
+            add(row)
+        raise KeyError
+    assert not Region.objects.filter(code__startswith="99").exists()
+
+
+def test_jobs_are_done_in_order_and_the_first_failure_is_raised() -> None:
+    done: list[int] = []
+
+    def failing() -> None:
+        raise ValueError("first")
+
+    with pytest.raises(ValueError, match="first"), Relay() as relay:
+        relay.start()
+        for number in range(20):
+            relay.submit(lambda number=number: done.append(number))
+        relay.submit(failing)
+        relay.submit(lambda: done.append(99))()
+    assert done[:20] == list(range(20))
+
+
+def test_reading_ahead_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relays, "CHUNK", 3)
+    with Relay() as relay:
+        short, long, none = relay.read_ahead([iter(range(3)), iter(range(11)), iter(())])
+        assert next(long) == 0
+        relay.start()
+        assert (list(short), list(long), list(none)) == ([0, 1, 2], list(range(1, 11)), [])
+
+
+@pytest.mark.postgres
+def test_the_server_is_spoken_to_by_another_thread() -> None:
+    with Relay() as relay:
+        assert relay.submit(get_ident)() == get_ident()
+        relay.start()
+        assert relay.submit(get_ident)() != get_ident()
+
+
+def test_reserved_keys_are_nobody_elses() -> None:
+    one, other = reserve_ids(Worker, 3), reserve_ids(Worker, 2)
+    assert len({*one, *other}) == 5
