@@ -106,3 +106,11 @@ def test_who_works_on_a_budget_queues_at_its_street(staffed: None) -> None:
         submit()
     locks = [query["sql"] for query in seen if "FOR NO KEY UPDATE" in query["sql"]]
     assert len(locks) == 1 and f"'{A}'" in locks[0]
+
+
+def test_the_hour_of_computing_is_no_change_worth_telling(staffed: None) -> None:
+    compute()
+    compute(at=LATER)
+    told = [item for change in Change.objects.filter(street=A) for item in change.items]
+    assert told and "测算时间" not in [word for item in told for word in item]
+    assert "人数" in {item[2] for item in told}

@@ -13,7 +13,8 @@ from payroll.table_file import read_table
 from songshan_cw.refusal import NotAllowed, Overtaken, Refused
 from songshan_cw.terms import Post, TableState
 from tests.payroll import world
-from tests.payroll.world import DISTRICT, NOW, user
+from tests.payroll.world import DISTRICT, NOW, A, user
+from workers.models import Region
 
 Rows = list[list[str]]
 
@@ -124,3 +125,62 @@ def test_only_the_bureau_confirms(district: None, tmp_path: Path, username: str)
     world.bring_table(tmp_path / "t", confirmed=False)
     with pytest.raises(NotAllowed):
         confirm_grade_table(district=DISTRICT, document_no="x", actor=user(username), at=NOW)
+
+
+def bring(folder: Path, who: str | None, code: str = DISTRICT) -> GradeTable:
+    actor = None if who is None else user(who)
+    return import_grade_table(path=world.write_table(folder), district=code, actor=actor, at=NOW)
+
+
+@pytest.mark.parametrize("who", ["bureau", "admin", None])
+def test_the_bureau_an_administrator_or_a_command_bring_a_table(district: None, tmp_path: Path, who: str) -> None:
+    table = bring(tmp_path / "t", who)
+    assert (table.district_id, table.state) == (DISTRICT, TableState.SAMPLE)
+    assert table.uploaded_by == (user(who) if who else None)
+    assert table.name == f"松山区等级系数表 {NOW:%Y-%m-%d}"
+    assert table.confirmed_by is None and table.document_no == ""
+
+
+@pytest.mark.parametrize("who", ["clerk-a", "leader-a"])
+def test_nobody_else_brings_a_table(district: None, tmp_path: Path, who: str) -> None:
+    with pytest.raises(NotAllowed, match="不能导入松山区的等级系数表"):
+        bring(tmp_path / "t", who)
+    assert not GradeTable.objects.exists()
+
+
+def test_a_bureau_brings_and_confirms_the_own_districts_tables_only(district: None, tmp_path: Path) -> None:
+    Region.objects.create(code="150403", name="元宝山区", level="district", parent_id="1504")
+    with pytest.raises(NotAllowed, match="不能导入元宝山区"):
+        bring(tmp_path / "t", "bureau", "150403")
+    bring(tmp_path / "u", None, "150403")
+    with pytest.raises(NotAllowed, match="不能确认"):
+        confirm_grade_table(district="150403", document_no="1号", actor=user("bureau"), at=NOW)
+
+
+@pytest.mark.parametrize("code", ["150499", A, "1504"])
+def test_a_table_belongs_to_a_registered_district(district: None, tmp_path: Path, code: str) -> None:
+    with pytest.raises(Refused, match=f"^区划“{code}”不是已登记的旗县区，请先载入区划。$"):
+        bring(tmp_path / "t", None, code)
+
+
+def test_what_is_brought_is_kept_to_the_last_row(district: None, tmp_path: Path) -> None:
+    table = bring(tmp_path / "t", "bureau")
+    content = read_table(tmp_path / "t")
+    assert dict(table.coefficients.values_list("grade", "coefficient")) == content.coefficients
+    kept = {(post, step): months for post, step, months in table.requirements.values_list("post", "step", "months")}
+    assert kept == {(post.value, step): months for (post, step), months in content.requirements.items()}
+    assert dict(table.standards.values_list("start", "annual_base")) == content.standards
+
+
+def test_the_newest_sample_is_confirmed_or_the_one_named(district: None, tmp_path: Path) -> None:
+    first, second, third = (bring(tmp_path / name, "bureau") for name in "abc")
+    given = {"district": DISTRICT, "actor": user("bureau"), "at": NOW}
+    assert confirm_grade_table(document_no=" 1号 ", **given).pk == third.pk
+    assert confirm_grade_table(document_no="2号", table_id=first.pk, **given).pk == first.pk
+    with pytest.raises(Overtaken, match="没有待确认的试算表"):
+        confirm_grade_table(document_no="3号", table_id=first.pk, **given)
+    third.refresh_from_db()
+    second.refresh_from_db()
+    assert (third.state, third.document_no) == (TableState.CONFIRMED, "1号")
+    assert (third.confirmed_by, third.confirmed_at) == (user("bureau"), NOW)
+    assert second.state == TableState.SAMPLE
