@@ -15,11 +15,12 @@ from tests.browser.site import free_port
 from tests.house.source import ROOT
 
 PATIENCE = 60
+NOT_OURS = {"DATABASE_URL", "DEBUG", "CELERY_BROKER_URL"}
 
 
 def environment(url: str, folder: Path, **more: str) -> dict[str, str]:
     """Production settings; only TLS, the second factor and the age of passwords are left out."""
-    kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "DEBUG"}}
+    kept = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
     own = {
         "DJANGO_SETTINGS_MODULE": "songshan_cw.settings",
         "SECRET_KEY": "load" * 16,
