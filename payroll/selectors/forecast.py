@@ -62,7 +62,7 @@ class Forecast:
 
 
 def streets_of(user: User) -> list[Region]:
-    return list(streets_seen(user))
+    return list(streets_seen(user).select_related("parent"))
 
 
 def forecast(*, streets: Sequence[Region], today: Month) -> Forecast:

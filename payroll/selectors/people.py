@@ -173,7 +173,9 @@ def streets_of(user: User, district: str = "") -> list[tuple[str, str]]:
         streets = streets.filter(parent=district)
     standing = Standing.objects.filter(street=OuterRef("pk")).values("pk")
     used = streets.alias(used=Subquery(standing[:1])).filter(used__isnull=False)
-    return list(used.order_by("code").values_list("code", "name"))
+    found = list(used.order_by("code").values_list("code", "name", "parent__name"))
+    several = len({code[:DISTRICT_DIGITS] for code, _, _ in found}) > 1
+    return [(code, f"{parent} {name}" if several else name) for code, name, parent in found]
 
 
 def districts_of(user: User) -> list[tuple[str, str]]:

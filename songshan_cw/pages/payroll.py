@@ -27,6 +27,7 @@ from songshan_cw.periods import Month, label, label_zh, month_of
 from songshan_cw.refusal import Refused
 from songshan_cw.terms import RegionLevel, RunState
 from workers.models import STREET_ROLES, Region
+from workers.scope import DISTRICT_DIGITS
 
 MONTHS, MONTHS_OF_A_STREET = 6, 12
 SLIPS = 100
@@ -43,7 +44,11 @@ class StreetsPage(Page):
     permission, who_may = VIEW, WHO_VIEWS
 
     def sheet(self, streets: QuerySet[Region]) -> Sheet:
-        return Paginator(streets, STREETS).get_page(self.request.GET.get("page"))
+        return Paginator(streets.select_related("parent"), STREETS).get_page(self.request.GET.get("page"))
+
+    def of_several(self) -> bool:
+        """Whether a street's name says too little without its district's."""
+        return len(self.user.region_id or "") < DISTRICT_DIGITS
 
 
 class PayMonths(StreetsPage):
@@ -64,6 +69,7 @@ class PayMonths(StreetsPage):
             months=list(zip(months, overview.month_totals(self.user, months), strict=True)),
             rows=rows,
             streets=streets,
+            of_several=self.of_several(),
             street_query=f"until={label(last)}&" if until else "",
             single=streets.paginator.count == 1,
             older=label(last - count),
@@ -92,6 +98,7 @@ class PayMonth(StreetsPage):
             totals=totals,
             before=before,
             streets=streets,
+            of_several=self.of_several(),
             trial=totals.trial > 0,
             approves=approves and totals.submitted > 0,
             computes=self.user.has_perm("payroll.compute_run")
