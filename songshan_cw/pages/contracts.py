@@ -15,6 +15,7 @@ from workers.registers.absences import AbsenceRow, absences
 from workers.registers.hirings import Hired, hirings
 
 CONTRACT, DISMISSAL = "9.2", "8.3"
+NOTICES = (90, 60, 30)
 COLUMNS = ("社区", "姓名", "合同终止日", "剩余天数", "续聘条件", "依据")
 
 
@@ -56,7 +57,7 @@ class ContractsPage(ListingPage):
         }
 
     def filters(self) -> dict[str, Any]:
-        options = [(str(days), f"{days}天内") for days in sorted(self.counts, reverse=True)]
+        options = [(str(days), f"{days}天内") for days in NOTICES]
         return super().filters() | {"selects": [("notice", "到期", options, self.notice)], "exports": "xlsx csv"}
 
     def exported(self, kind: str) -> HttpResponse:
@@ -98,7 +99,7 @@ class ContractsPage(ListingPage):
     def counts(self) -> dict[int, int]:
         """People by notice period; a contract due in 30 days is due in 60 and 90 too."""
         exact = Counter(row.notice for row in self.due)
-        return {days: sum(n for notice, n in exact.items() if notice <= days) for days in (90, 60, 30)}
+        return {days: sum(n for notice, n in exact.items() if notice <= days) for days in NOTICES}
 
     @cached_property
     def chosen(self) -> list[DueContract]:

@@ -31,7 +31,7 @@ from workers.scope import DISTRICT_DIGITS
 
 MONTHS, MONTHS_OF_A_STREET = 6, 12
 SLIPS = 100
-STREETS = 100
+STREETS = 50
 CHANGES = 50
 VIEW = "payroll.view_payrollrun"
 WHO_VIEWS = "工资由街道、民政局、财政和系统管理员查看。"
