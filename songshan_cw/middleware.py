@@ -13,6 +13,8 @@ from django.template.loader import render_to_string
 logger = logging.getLogger(__name__)
 Respond = Callable[[HttpRequest], HttpResponse]
 ROOM_FOR_FORM = 2**20
+# What a NUL says, and what a key that is none says where a refused form draws its choices again.
+IMPOSSIBLE = ("NUL", "expected a number but got")
 
 
 def refuse_malformed(get_response: Respond) -> Respond:
@@ -52,7 +54,8 @@ def refuse_oversized(get_response: Respond) -> Respond:
 
 
 class answer_impossible_values:
-    """A value no column can hold (too large a number, a NUL) is the request's fault: 400, and a line in the log."""
+    """A value no column can hold (too large a number, a NUL, a key that is none) is the request's fault: 400, and a
+    line in the log."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
@@ -61,8 +64,8 @@ class answer_impossible_values:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
-        nul = isinstance(fault, ValueError) and "NUL" in str(fault)
-        if not nul and not isinstance(fault, DataError | OverflowError):
+        impossible = isinstance(fault, ValueError) and any(words in str(fault) for words in IMPOSSIBLE)
+        if not impossible and not isinstance(fault, DataError | OverflowError):
             return None
         logger.warning("%s %s: %s", request.method, request.path, fault)
         return HttpResponseBadRequest(render_to_string("400.html"))

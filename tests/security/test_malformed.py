@@ -83,6 +83,7 @@ def test_wrong_lengths_are_refused(client: Client) -> None:
         (DataError("integer out of range"), 400),
         (OverflowError("Python int too large to convert to SQLite INTEGER"), 400),
         (ValueError("A string literal cannot contain NUL (0x00) characters."), 400),
+        (ValueError("Field 'id' expected a number but got '2022-13'."), 400),
         (ValueError("something else"), None),
     ],
 )

@@ -17,7 +17,7 @@ from songshan_cw.terms import Category, CertificateLevel, Education, Position, P
 from workers.admin.forms import RegisterForm, WorkerForm
 from workers.admin.inlines import FACT_INLINES
 from workers.admin.stated import stated
-from workers.identity import birth_date, masked, masked_account, masked_phone, sex
+from workers.identity import birth_date, fault_of, masked, masked_account, masked_phone, sex
 from workers.limits.recruitment import hiring_methods
 from workers.models import STREET_ROLES, PostAssignment, Worker
 from workers.selectors import shared_account_notice
@@ -182,7 +182,8 @@ class WorkerAdmin(ScopedModelAdmin):
 
     @admin.display(description="性别")
     def shown_sex(self, obj: Worker) -> str:
-        return sex(obj.id_number)
+        """A refused form shows the number as it was typed, which may have no seventeenth digit."""
+        return "—" if fault_of(obj.id_number) else sex(obj.id_number)
 
     @admin.display(description="街道(乡镇)", ordering="standing__street", empty_value="—")
     def street(self, obj: Worker) -> Any:
