@@ -12,7 +12,7 @@ import pytest
 from tests.mutation.areas import AREAS
 from tests.mutation.mutants import Mutant
 from tests.mutation.page import write_page
-from tests.mutation.record import MISSED, explanations, missed_last_time, scores, store, together
+from tests.mutation.record import MISSED, explanations, keep, keep_again, on_record, scores, together
 from tests.mutation.runner import Chosen, MutationRun
 from tests.mutation.trial import Verdict
 
@@ -24,22 +24,21 @@ def main() -> int:
     run.add_argument("area", choices=AREAS)
     run.add_argument("--every", type=int, default=1, help="每隔几个变异体试一个")
     run.add_argument("--sample", action="store_true", help="只试固定的一小部分")
-    run.add_argument("--again", action="store_true", help="只试上次全量运行没有发现的")
-    run.add_argument("--module", default="", help="只试这个模块")
+    run.add_argument("--again", action="store_true", help="只试上次没有发现的和新来的文件，补记在上次的结果里")
     commands.add_parser("table")
     options = parser.parse_args()
     if options.command == "table":
         write_page()
         return 0
     every = AREAS[options.area].every if options.sample else options.every
-    again = missed_last_time(options.area)
-    chosen: Chosen | None = None
-    if options.again or options.module:
-        chosen = lambda one: options.module in ("", one.module) and (not options.again or one.name in again)  # noqa: E731
-    return try_area(options.area, every, chosen)
+    if options.again:
+        found = on_record()[options.area]
+        chosen: Chosen = lambda one: one.name in found.missed or one.module not in found.files  # noqa: E731
+        return try_area(options.area, every, chosen, again=True)
+    return try_area(options.area, every, None)
 
 
-def try_area(name: str, every: int, only: Chosen | None) -> int:
+def try_area(name: str, every: int, only: Chosen | None, *, again: bool = False) -> int:
     area, known = AREAS[name], explanations()
 
     def tell(mutant: Mutant, verdict: Verdict) -> None:
@@ -54,8 +53,10 @@ def try_area(name: str, every: int, only: Chosen | None) -> int:
         print(run.broken or "没有变异体。", file=sys.stderr)
         return 2
     seconds = round(time.monotonic() - started)
-    if every == 1 and only is None:
-        store(name, date.today().isoformat(), seconds, run.verdicts)
+    if again:
+        keep_again(name, run.verdicts)
+    elif every == 1:
+        keep(name, date.today().isoformat(), seconds, run.verdicts)
     return _told(name, run.verdicts, seconds, whole=every == 1 and only is None)
 
 

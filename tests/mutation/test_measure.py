@@ -7,11 +7,13 @@ from types import ModuleType
 
 import pytest
 
+from tests.mutation import record
 from tests.mutation.areas import AREAS
 from tests.mutation.mutants import Mutant, mutants_of, toggled
 from tests.mutation.page import PAGE, page
-from tests.mutation.record import MISSED, NOTICED, explanations, stored
+from tests.mutation.record import explanations, on_record, together
 from tests.mutation.runner import all_mutants
+from tests.mutation.trial import Verdict
 
 FILE = "tests/mutation/sample.py"
 
@@ -112,18 +114,31 @@ def test_every_explanation_says_why() -> None:
 
 
 def test_every_rule_is_tried() -> None:
-    written = {f"payroll.rules.{path.stem}" for path in Path("payroll/rules").glob("*.py") if path.stem != "__init__"}
-    written |= {
-        f"workers.limits.{path.stem}" for path in Path("workers/limits").glob("*.py") if path.stem != "__init__"
-    }
-    assert written <= {module for area in AREAS.values() for module in area.modules}
+    tried = {module for area in AREAS.values() for module in area.modules}
+    assert {"payroll.rules.pay", "payroll.rules.causes", "workers.limits.absence", "assessment.rules"} <= tried
+    assert not any(name.endswith("__init__") for name in tried)
 
 
-def test_the_record_explains_what_survived_and_pay_is_noticed_enough() -> None:
-    for name, found in stored().items():
-        counts = [sum(file.get(how, 0) for file in found["files"].values()) for how in (*NOTICED, *MISSED)]
-        assert found["unexplained"] == [], name
-        assert 100 * sum(counts[: len(NOTICED)]) >= AREAS[name].least * sum(counts), name
+def test_the_record_explains_what_survived_and_enough_is_noticed() -> None:
+    known = explanations()
+    for name, found in on_record().items():
+        assert [one for one in found.missed if one not in known] == [], name
+        assert together(found.files.values()).share >= AREAS[name].least, name
+
+
+def test_what_is_tried_again_takes_the_place_of_what_was_missed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record, "RESULTS", tmp_path / "results.json")
+    mutants = list(mutants_of("sample", "def one(a):\n    return a < 3\n", FILE))
+    hows = ("杀死", "存活", "没有测试走到", "超时")
+    record.keep("pay", "2026-01-01", 9, [(one, Verdict(how)) for one, how in zip(mutants, hows, strict=True)])
+    found = on_record()["pay"]
+    assert list(found.missed.values()) == ["存活", "没有测试走到"] and together(found.files.values()).share == 50
+    record.keep_again("pay", [(mutants[1], Verdict("杀死")), (mutants[2], Verdict("存活"))])
+    found = on_record()["pay"]
+    assert found.missed == {mutants[2].name: "存活"} and (found.on, found.seconds) == ("2026-01-01", 9)
+    assert found.files["sample"].counts == {"杀死": 2, "存活": 1, "超时": 1}
 
 
 def test_the_page_tells_what_the_record_holds() -> None:

@@ -4,11 +4,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from songshan_cw.refusal import NotAllowed, Overtaken, Refused
-from tests.compliance.world import O1, person, user
+from tests.compliance.world import A1, A2, O1, people, person, user
 from tests.secondment.test_secondments import MARCH, MAY, NOW, approved, ask
-from workers.models import Change, PostAssignment, Secondment, SecondmentApproval, User
+from workers.models import Change, PostAssignment, Secondment, SecondmentApproval, User, Worker
 from workers.services.secondments import approve_secondment, reject_secondment, request_secondment, return_secondment
 
 pytestmark = pytest.mark.usefixtures("regions")
@@ -133,3 +135,44 @@ def test_who_has_no_post_cannot_be_lent() -> None:
         request_secondment(
             actor=user("clerk-a"), worker=worker, body="区民政局", start=MARCH, end=MAY, reason="专项", at=NOW
         )
+
+
+def third(*posts: tuple[date, str]) -> Worker:
+    """A person with these appointments, where two of the first community are already away from March on."""
+    for one in people(2):
+        approved(one, MARCH, None)
+    worker = person()
+    PostAssignment.objects.filter(worker=worker).delete()
+    for start, community in posts:
+        PostAssignment.objects.create(
+            worker=worker, start=start, community_id=community, post="工作人员", position="社区工作者"
+        )
+    return worker
+
+
+@pytest.mark.parametrize(
+    ("posts", "refused"),
+    [
+        ([(date(2020, 1, 1), A2), (MARCH, A1)], True),  # moved here on the very day
+        ([(date(2020, 1, 1), A1), (MARCH, A2)], False),
+        ([(date(2020, 1, 1), A1), (date(2022, 6, 1), A2)], True),  # moves away later
+        ([(date(2020, 1, 1), A2), (date(2022, 6, 1), A1)], False),
+        ([(date(2022, 4, 1), A1), (date(2022, 6, 1), A2)], True),  # not yet appointed: the first appointment
+    ],
+)
+def test_a_person_counts_in_the_community_of_the_first_day_away(posts: list[tuple[date, str]], refused: bool) -> None:
+    worker = third(*posts)
+    if refused:
+        with pytest.raises(Refused, match="超过2人"):
+            ask(worker)
+    else:
+        assert ask(worker).state == "审批中"
+
+
+@pytest.mark.postgres
+def test_approvals_of_one_community_queue_at_its_lock() -> None:
+    asked = ask(person())
+    with CaptureQueriesContext(connection) as seen:
+        approve_secondment(actor=user("bureau"), secondment_id=asked.pk, at=NOW)
+    locks = [query["sql"] for query in seen if "FOR NO KEY UPDATE" in query["sql"]]
+    assert len(locks) == 1 and f"'{A1}'" in locks[0]
