@@ -220,3 +220,12 @@ def test_the_order_of_one_district_is_no_matter_of_anothers(drafts: None) -> Non
     [mine] = PayrollRun.objects.filter(street=A)
     settle([mine, PayrollRun(street_id="150403001", month=MARCH, closed_before=7)])
     assert Settlement.objects.count() == 1
+
+
+def test_a_run_nobody_has_touched_tells_no_name(drafts: None) -> None:
+    run = PayrollRun.objects.get(street=A)
+    run.pk, run.month = None, parse("2022-04")
+    run._state.adding = True
+    run.save()
+    with pytest.raises(Overtaken, match=r"^甲街道2022年4月的批次现在是“草稿”，不能退回。请刷新"):
+        return_runs(month=run.month, street_codes=[A], actor=user("bureau"), at=LATER, reason="错")

@@ -11,10 +11,10 @@ from payroll.models import GradeCoefficient, GradeTable
 from payroll.services.tables import confirm_grade_table, import_grade_table
 from payroll.table_file import read_table
 from songshan_cw.refusal import NotAllowed, Overtaken, Refused
-from songshan_cw.terms import Post, TableState
+from songshan_cw.terms import Post, Role, TableState
 from tests.payroll import world
 from tests.payroll.world import DISTRICT, NOW, A, user
-from workers.models import Region
+from workers.models import Region, User
 
 Rows = list[list[str]]
 
@@ -184,3 +184,10 @@ def test_the_newest_sample_is_confirmed_or_the_one_named(district: None, tmp_pat
     assert (third.state, third.document_no) == (TableState.CONFIRMED, "1号")
     assert (third.confirmed_by, third.confirmed_at) == (user("bureau"), NOW)
     assert second.state == TableState.SAMPLE
+
+
+@pytest.mark.parametrize("role", [Role.FINANCE, Role.ORGANISATION])
+def test_an_office_of_the_district_without_the_right_brings_none(district: None, tmp_path: Path, role: Role) -> None:
+    User.objects.create(username="office", role=role.value, region_id=DISTRICT)
+    with pytest.raises(NotAllowed, match="不能导入松山区的等级系数表"):
+        bring(tmp_path / "t", "office")

@@ -43,6 +43,8 @@ def test_each_approval_keeps_office_person_time_document_and_words() -> None:
     assert moved.pk == asked.pk and moved.state == "审批中"
     assert approval(asked, 1) == ("区民政局", "民政局", True, user("bureau"), LATER, "", "同意")
     changes = Change.objects.filter(worker=asked.worker).count()
+    with pytest.raises(Refused, match="请填写批准文件的文号"):
+        approve_secondment(document_no="  ", **done)
     moved = approve_secondment(document_no=" 政函1号 ", **done)
     assert moved.state == "已批准"
     assert approval(asked, 2) == ("区政府", "民政局", True, user("bureau"), LATER, "政函1号", "")
