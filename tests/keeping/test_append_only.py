@@ -1,10 +1,15 @@
 """Trails and seals can be added to and nothing else, by any path, on both engines (rules 10.6)."""
 
+import json
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
 
 from payroll.keeping import triggers
 from payroll.models import PayrollRun, RunSeal, TrailSeal
+from payroll.selectors.seals import trail_rows
 from payroll.services.sealing import seal_trails
 from tests.payroll.world import NOW, user
 from workers.models import Change, PrivateAccess, Region, WorkbookImport
@@ -61,6 +66,24 @@ def test_replacing_a_row_is_refused(trails: None, model: type[models.Model]) -> 
     """SQLite's INSERT OR REPLACE deletes without saying so; only recursive triggers see it."""
     table = model._meta.db_table
     refused(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")
+
+
+def test_every_command_that_cleans_leaves_the_trails(trails: None) -> None:
+    """Trails are kept for good, which is more than the six months asked for: nothing the product has deletes them."""
+    before = {model: list(model._default_manager.order_by("pk").values()) for model in MODELS}
+    for command in ("clear_uploads", "rotate_keys", "clearsessions"):
+        call_command(command, stdout=StringIO())
+    for model, rows in before.items():
+        assert list(model._default_manager.order_by("pk").values()) == rows
+
+
+def test_an_access_sealed_before_it_had_a_person_reads_the_same(trails: None) -> None:
+    """Columns added to a trail later are outside the seals of rows that have nothing in them."""
+    (_, text), *_ = trail_rows(PrivateAccess)
+    assert len(json.loads(text)) == 6
+    PrivateAccess.objects.create(actor=user("bureau"), what="一人", worker_id=7)
+    *_, (_, text) = trail_rows(PrivateAccess)
+    assert json.loads(text)[6:] == [7]
 
 
 def test_all_triggers_stand_after_all_migrations(db: None) -> None:
