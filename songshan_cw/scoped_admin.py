@@ -46,6 +46,8 @@ class ServiceForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields[VERSION_FIELD].initial = version_of(self.instance)
+        if self.instance.pk:
+            self._keep_what_is_out_of_reach()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -54,6 +56,16 @@ class ServiceForm(forms.ModelForm):
         if self.instance.pk and not self.instance._state.adding and not cleaned.get(VERSION_FIELD):
             self.add_error(None, "页面已过期，请重新打开后再修改。")
         return cleaned
+
+    def _keep_what_is_out_of_reach(self) -> None:
+        """A place of another street in somebody's past is shown and kept: it is no choice of this user's."""
+        for name, field in self.fields.items():
+            if not isinstance(field, forms.ModelChoiceField):
+                continue
+            key = getattr(self.instance, f"{name}_id", None)
+            if key is not None and not field.queryset.filter(pk=key).exists():
+                field.queryset = field.queryset.model._default_manager.filter(pk=key)
+                field.disabled = True
 
     def entry(self) -> Entry:
         return Entry(self.instance, self.cleaned_data.get(VERSION_FIELD, ""))

@@ -17,16 +17,16 @@ class Subject:
 
 def excellent(policy: Policy) -> str:
     rule = policy.assessment.excellent_share
-    return f"优秀不超过{(rule.value * 100).normalize():f}%（{rule.clause}）"
+    return f"优秀不超过{(rule.value * 100).normalize():f}%（{rule.article}）"
 
 
 def dismissal(policy: Policy) -> str:
     rules = policy.dismissal
     term = "一个聘期内" if rules.failing.value.within_term else ""
     return (
-        f"{term}连续{rules.failing.value.years}年不合格（{rules.failing.clause}）；"
+        f"{term}连续{rules.failing.value.years}年不合格（{rules.failing.article}）；"
         f"旷工连续{_days(rules.absence_running.value)}、一年内累计{_days(rules.absence_yearly.value)}"
-        f"（{rules.absence_running.clause}）"
+        f"（{rules.absence_running.article}）"
     )
 
 
@@ -39,19 +39,20 @@ def secondment(policy: Policy) -> str:
     most = rules.most_months.value
     length = "不限期" if most is None else f"每次不超过{most}个月"
     steps = "、".join(step.authority for step in rules.approvals.value)
-    return f"同一社区同时不超过{rules.most_at_once.value}人，{length}，依次由{steps}审批（{rules.most_at_once.clause}）"
+    at_once = rules.most_at_once
+    return f"同一社区同时不超过{at_once.value}人，{length}，依次由{steps}审批（{at_once.article}）"
 
 
 def contract(policy: Policy) -> str:
     rule = policy.contract.term_months
     terms = "，".join(f"{category}{months}个月" for category, months in rule.value.items())
-    return f"聘期{terms}（{rule.clause}）"
+    return f"聘期{terms}（{rule.article}）"
 
 
 def training(policy: Policy) -> str:
     rule = policy.training.yearly
     owed = "；".join(f"{'、'.join(each.positions)}{each.amount}{each.unit}" for each in rule.value)
-    return f"每年{owed}（{rule.clause}）"
+    return f"每年{owed}（{rule.article}）"
 
 
 def staffing(policy: Policy) -> str:
@@ -62,7 +63,7 @@ def staffing(policy: Policy) -> str:
     leaders = f"，领导职数不超过{rules.most_leaders.value}人" if rules.most_leaders.value else ""
     return (
         f"每{span}1人{fewest}{leaders}，专职党务工作者{rules.party_workers.value}人"
-        f"（{rules.households_per_worker.clause}）"
+        f"（{rules.households_per_worker.article}）"
     )
 
 

@@ -31,7 +31,7 @@ def renew_contract(*, actor: User, worker: Worker, start: date, reason: str = ""
         condition=rules.renewal.value, end=before.last, hired_on=worker.hired_on, results=_results(worker)
     )
     if not evidence.met and not reason.strip():
-        raise Refused(f"{_told(evidence)}不符合续聘条件（{rules.renewal.clause}）。确需续聘的，请写明理由。")
+        raise Refused(f"{_told(evidence)}不符合续聘条件（{rules.renewal.article}）。确需续聘的，请写明理由。")
     contract = Contract(worker=worker, start=start, end=term_end(start, months))
     amend_person(actor=actor, worker=worker, saved=[Entry(contract)], reason=reason.strip() or "续签合同", at=at)
     return contract

@@ -29,7 +29,7 @@ def within_share(*, street: str, year: int) -> Iterator[None]:
     if found.share.over and found.share.used > before.used:
         raise Refused(
             f"{year}年度优秀最多{found.share.limit + found.share.extra}人（{found.share.headcount}人的"
-            f"{(found.rule.value * 100).normalize():f}%，{found.rule.clause}），"
+            f"{(found.rule.value * 100).normalize():f}%，{found.rule.article}），"
             f"这样会有{found.share.used}人。请减少{found.share.over}人；确有必要的，请民政局写明理由放宽名额。"
         )
 

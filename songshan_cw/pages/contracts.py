@@ -122,5 +122,5 @@ class ContractsPage(ListingPage):
             "row": row,
             "community": self.communities.get(row.person.community, ""),
             "met": "符合" if row.evidence.met else "不符合",
-            "evidence": f"{years}{service}（{rules.renewal.clause}）",
+            "evidence": f"{years}{service}（{rules.renewal.article}）",
         }

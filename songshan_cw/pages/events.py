@@ -18,6 +18,7 @@ from songshan_cw.pages.event_forms import FORMS, EventForm
 from songshan_cw.pages.pay_words import DueWords, due_words, money, money_rows
 from songshan_cw.periods import label_zh
 from songshan_cw.policy import PolicyGap
+from songshan_cw.policy.schema import article
 from songshan_cw.refusal import Refused
 from songshan_cw.terms import Role
 from workers.models import User, Worker
@@ -177,7 +178,7 @@ def _unmet(renewal: Renewal) -> str:
     """What the condition of renewing still lacks."""
     years = "、".join(f"{year}年度{result or '未考核'}" for year, result in renewal.evidence.years.items())
     service = "" if renewal.evidence.service_reached else "服务年限不足，"
-    return f"{service}{years}，不符合续聘条件（{renewal.clause}）。"
+    return f"{service}{years}，不符合续聘条件（{article(renewal.clause)}）。"
 
 
 def _stretches(found: Preview) -> list[StretchWords]:

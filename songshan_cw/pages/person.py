@@ -172,7 +172,7 @@ def _out_of_scheme(worker: Worker, today: date) -> str:
         return str(gap)
     if Category(worker.category) in scope.in_scheme.value:
         return ""
-    return f"人员类别为{worker.category}，只登记、不计发工资（{scope.in_scheme.clause}）。"
+    return f"人员类别为{worker.category}，只登记、不计发工资（{scope.in_scheme.article}）。"
 
 
 def _facts(worker: Worker, ladder: Ladder, today: date) -> list[tuple[str, str]]:

@@ -1,14 +1,11 @@
 """Clauses as people cite them, and what each asks."""
 
-from songshan_cw.policy.schema import ClauseNote, Document, Policy
+from songshan_cw.policy.schema import ClauseNote, Document, Policy, article
 
 
 def cite(document: Document, clause: str) -> str:
     """``《…方案》（试行）二(五)4(1)``, or ``《…办法》第14条`` where the document counts articles."""
-    if not clause[:1].isdigit():
-        return f"《{document.title}》{clause}"
-    article = clause.split("(")[0]
-    return f"《{document.title}》第{article}条{clause[len(article) :]}"
+    return f"《{document.title}》{article(clause)}"
 
 
 def clause_note(policy: Policy, clause: str) -> ClauseNote | None:

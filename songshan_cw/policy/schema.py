@@ -12,6 +12,14 @@ from songshan_cw.terms import Category, CertificateLevel, Education, Position, P
 T = TypeVar("T")
 
 
+def article(clause: str) -> str:
+    """A clause as it reads in a sentence: ``第23条(七)`` where the document counts articles, else as it stands."""
+    if not clause[:1].isdigit():
+        return clause
+    number = clause.split("(")[0]
+    return f"第{number}条{clause[len(number) :]}"
+
+
 @dataclass(frozen=True, slots=True)
 class Cited(Generic[T]):
     """A value with the clause that fixes it and the day it took force."""
@@ -19,6 +27,10 @@ class Cited(Generic[T]):
     value: T
     clause: str
     since: date
+
+    @property
+    def article(self) -> str:
+        return article(self.clause)
 
 
 class DayKind(StrEnum):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from songshan_cw import periods
 from songshan_cw.money import plain
+from songshan_cw.policy.schema import article
 from songshan_cw.security.masking import mask_numbers
 
 register = template.Library()
@@ -40,6 +41,12 @@ def whole(number: int | str | None) -> str:
 def factor(number: Decimal | str | None) -> str:
     """A coefficient or weight: ``1.05``."""
     return plain(number) if isinstance(number, Decimal) else NOTHING
+
+
+@register.filter
+def clause(number: str) -> str:
+    """A clause as it reads in a sentence."""
+    return article(number)
 
 
 @register.filter

@@ -13,7 +13,7 @@ from tests.scope.forms import errors_of, form_data, submit
 from tests.scope.test_forged_writes import newcomer_fields
 from tests.scope.test_routes import snapshot
 from tests.scope.world import AT, World
-from workers.models import Change, PrivateAccess, Secondment, Standing, User, Worker
+from workers.models import Change, PostAssignment, PrivateAccess, Secondment, Standing, User, Worker
 from workers.services import record_fact, save_user, save_worker, version_of
 
 
@@ -42,6 +42,33 @@ def test_a_page_saves_person_and_facts_together(world: World, clerk: Client) -> 
     assert person.certificates.get().number == "新证号"
     told = [item[2:] for item in Change.objects.filter(worker=person).first().items]
     assert told == [["联系电话", "136****1111", "137****0000"], ["证书编号", "甲证", "新证号"]]
+
+
+def test_a_post_once_held_in_another_street_is_shown_and_kept(world: World, clerk: Client) -> None:
+    """A browser leaves a disabled choice out; forged, it is not taken either."""
+    person = world.a.workers[0]
+    now = person.postassignments.get()
+    later = PostAssignment(
+        worker=person, start=date(2026, 2, 1), community=now.community, post="工作人员", position="社区工作者"
+    )
+    record_fact(actor=world.admin, instance=later, at=AT)
+    PostAssignment.objects.filter(pk=now.pk).update(community=world.b.community)
+    page = clerk.get(person_url(world))
+    [row] = [
+        form
+        for inline in page.context["inline_admin_formsets"]
+        for form in inline.formset.forms
+        if form.instance == now
+    ]
+    assert row.fields["community"].disabled and world.b.community.name in str(row["community"])
+    for given in ({}, {f"{row.prefix}-community": str(world.a.community.pk)}):
+        data = form_data(clerk.get(person_url(world))) | {"note": f"改{given}"}
+        data.pop(f"{row.prefix}-community")
+        assert clerk.post(person_url(world), data | given).status_code == 302
+        now.refresh_from_db()
+        assert now.community == world.b.community
+    person.refresh_from_db()
+    assert person.note.startswith("改")
 
 
 def test_saving_without_a_change_leaves_no_trail(world: World, clerk: Client) -> None:

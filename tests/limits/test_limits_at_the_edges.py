@@ -126,7 +126,7 @@ def test_reasons_to_leave_and_ways_in_are_the_policys_and_a_few_more() -> None:
 
 def test_leaving_before_the_least_service_is_done_is_said() -> None:
     given = {"category": Category.STAFF, "hired_on": date(2022, 6, 1)}
-    clause = ORDOS.contract.minimum_service_months.clause
+    clause = ORDOS.contract.minimum_service_months.article
     assert recruitment.leaves_early(policy=ORDOS, left_on=date(2025, 5, 31), **given) == ""
     assert recruitment.leaves_early(policy=ORDOS, left_on=date(2025, 5, 30), **given) == (
         f"最低服务期到2025-05-31才满，2025-05-30离职属于提前离开（{clause}）。"

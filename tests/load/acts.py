@@ -14,7 +14,7 @@ import openpyxl
 import requests
 
 from songshan_cw.periods import label, parse
-from tests.load.forms import Form, form_with, forms_of
+from tests.load.forms import form_with, forms_of
 from tests.load.visitor import Notes, Visitor, errors, told
 from tests.workbook import build
 
@@ -129,8 +129,6 @@ class Clerk(Worker):
         """Open the person's form, think, save; the second of two is told whose change came first."""
         path, note = f"/workers/worker/{self.somebody(HOT)}/change/", self.token()
         form = form_with(self.visitor.get("edit: open", path).text, "seen_version")
-        if moved_in(form):
-            return self.notes.count("edits left to others")
         time.sleep(self.chance.uniform(0, 0.5))
         answer = self.visitor.send("edit: save", path, form, note=note)
         if answer.history:
@@ -284,14 +282,6 @@ class Bureau(Worker):
 
     def take(self) -> None:
         self.visitor.get("export: pay", f"/pay/2026-06/download/{self.chance.choice(['sheet', 'register', 'bank'])}/")
-
-
-def moved_in(form: Form) -> bool:
-    """Has an appointment in another street, which this street's clerk cannot choose and so cannot save."""
-    return any(
-        name.endswith("-community") and "__prefix__" not in name and not value and form.value(f"{name[:-9]}id")
-        for name, value in form.fields
-    )
 
 
 def quietly(act: Callable[..., None], *given: Any) -> None:

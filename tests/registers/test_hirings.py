@@ -65,6 +65,6 @@ def test_the_least_service_of_ordos_and_none_in_songshan() -> None:
     for one, method in ((new, "考试录用"), (over, "在岗纳入"), (here, "公开招录")):
         Hiring.objects.create(worker=one, method=method)
     rows = [(one.id, one.until, one.doubts) for one in hirings(user("bureau-o"), date(2024, 8, 30))]
-    assert rows == [(new.pk, date(2024, 8, 30), ("聘用时41周岁，一般应在40周岁以下（7(一)3）。",))]
+    assert rows == [(new.pk, date(2024, 8, 30), ("聘用时41周岁，一般应在40周岁以下（第7条(一)3）。",))]
     assert [one.until for one in hirings(user("clerk-o"), date(2024, 8, 31))] == [date(2024, 8, 30)], "年龄仍须核对"
     assert hirings(user("bureau"), DAY) == []

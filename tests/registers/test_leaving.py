@@ -22,7 +22,7 @@ def test_the_policy_s_own_and_what_is_no_dismissal() -> None:
     assert exit_reasons(SONGSHAN)[-4:] == ("聘期届满未续聘", "退休", "调离", "去世")
     assert "连续两年考核不合格" in exit_reasons(ORDOS) and "聘期内连续两年考核不合格" not in exit_reasons(ORDOS)
     assert reason_fault(SONGSHAN, "自动辞职") == "" == reason_fault(ORDOS, "退休")
-    assert reason_fault(ORDOS, "自动辞职").startswith("离职原因“自动辞职”不在政策列明的原因中（23）。请选择：")
+    assert reason_fault(ORDOS, "自动辞职").startswith("离职原因“自动辞职”不在政策列明的原因中（第23条）。请选择：")
 
 
 def test_page_admin_and_service_ask_the_same_list() -> None:
@@ -53,7 +53,7 @@ REASONS = ORDOS.dismissal.reasons.value
 def test_each_reason_of_ordos_can_be_entered_and_no_other(reason: str) -> None:
     """Article 23 in full: each of its ways out ends a service, and what it does not name is refused."""
     worker, clerk = person(O1), user("clerk-o")
-    with pytest.raises(Refused, match=r"（23）。请选择："):
+    with pytest.raises(Refused, match=r"（第23条）。请选择："):
         record_fact(actor=clerk, instance=Exit(worker=worker, left_on=date(2024, 1, 5), reason=f"{reason}等"), at=NOW)
     record_fact(actor=clerk, instance=Exit(worker=worker, left_on=date(2024, 1, 5), reason=reason), at=NOW)
     worker.standing.refresh_from_db()

@@ -16,4 +16,5 @@ def reason_fault(policy: Policy, reason: str) -> str:
     listed = exit_reasons(policy)
     if reason in listed:
         return ""
-    return f"离职原因“{reason}”不在政策列明的原因中（{policy.dismissal.reasons.clause}）。请选择：{'、'.join(listed)}。"
+    clause = policy.dismissal.reasons.article
+    return f"离职原因“{reason}”不在政策列明的原因中（{clause}）。请选择：{'、'.join(listed)}。"

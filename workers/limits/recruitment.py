@@ -22,7 +22,7 @@ def method_fault(policy: Policy, method: str) -> str:
     listed = hiring_methods(policy)
     if method in listed:
         return ""
-    return f"录用方式“{method}”不在列明的方式中（{policy.recruitment.methods.clause}）。请选择：{'、'.join(listed)}。"
+    return f"录用方式“{method}”不在列明的方式中（{policy.recruitment.methods.article}）。请选择：{'、'.join(listed)}。"
 
 
 def hiring_doubts(
@@ -36,16 +36,16 @@ def hiring_doubts(
     if not _recruited(policy, category, hired_on):
         return
     if method == "":
-        yield f"没有登记录用方式（{rules.methods.clause}）。"
+        yield f"没有登记录用方式（{rules.methods.article}）。"
     elif method is not None and method not in rules.methods.value:
         wanted = "或".join(rules.methods.value)
-        yield f"录用方式为{method}，专职工作者应经{wanted}（{rules.methods.clause}）。"
+        yield f"录用方式为{method}，专职工作者应经{wanted}（{rules.methods.article}）。"
     lowest = rules.lowest_education.value
     if lowest is not None and education.rank < lowest.rank:
-        yield f"学历为{education}，招聘要求{lowest}及以上（{rules.lowest_education.clause}）。"
+        yield f"学历为{education}，招聘要求{lowest}及以上（{rules.lowest_education.article}）。"
     age, under = age_on(born, hired_on), rules.under_age.value
     if under is not None and age >= under:
-        yield f"聘用时{age}周岁，一般应在{under}周岁以下（{rules.under_age.clause}）。"
+        yield f"聘用时{age}周岁，一般应在{under}周岁以下（{rules.under_age.article}）。"
 
 
 def serves_at_least_until(*, policy: Policy, category: Category, hired_on: date) -> date | None:
@@ -61,7 +61,7 @@ def leaves_early(*, policy: Policy, category: Category, hired_on: date, left_on:
     until = serves_at_least_until(policy=policy, category=category, hired_on=hired_on)
     if until is None or left_on >= until:
         return ""
-    return f"最低服务期到{until}才满，{left_on}离职属于提前离开（{policy.contract.minimum_service_months.clause}）。"
+    return f"最低服务期到{until}才满，{left_on}离职属于提前离开（{policy.contract.minimum_service_months.article}）。"
 
 
 def _recruited(policy: Policy, category: Category, hired_on: date) -> bool:

@@ -31,7 +31,7 @@ def add_attachment(
     """Keep one file in a part of the archive. What a file is, its bytes say, not its name."""
     parts = policy_at(worker.standing.street_id, localdate(at)).archive.parts
     if part not in parts.value:
-        raise Refused(f"档案类别应为：{'、'.join(parts.value)}（{parts.clause}）。")
+        raise Refused(f"档案类别应为：{'、'.join(parts.value)}（{parts.article}）。")
     data = content.read(settings.UPLOAD_BYTES + 1)
     if len(data) > settings.UPLOAD_BYTES:
         raise Refused(f"文件超过{settings.UPLOAD_BYTES // 1024 // 1024}兆，请压缩或拆分后上传。")

@@ -17,7 +17,7 @@ def record_leave(*, actor: User, leave: Leave, reason: str = "", at: datetime, s
     street = street_of_worker(leave.worker_id) or ""
     kinds = policy_at(street, leave.first_day).leave.kinds
     if leave.kind not in kinds.value:
-        raise Refused(f"假别应为：{'、'.join(kinds.value)}（{kinds.clause}）。")
+        raise Refused(f"假别应为：{'、'.join(kinds.value)}（{kinds.article}）。")
     calendar_days = (leave.last_day - leave.first_day).days + 1
     if leave.days > calendar_days:
         raise Refused(f"{leave.first_day}至{leave.last_day}只有{calendar_days}天，休假天数不能超过。")

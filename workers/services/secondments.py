@@ -128,7 +128,7 @@ def _require_within_limits(secondment: Secondment, at: datetime) -> None:
     if too_long is not None:
         allowed = last_day_allowed(span.first, rules.most_months.value)
         raise Refused(
-            f"借调不得超过{rules.most_months.value}个月（{rules.most_months.clause}）："
+            f"借调不得超过{rules.most_months.value}个月（{rules.most_months.article}）："
             f"自{span.first}起最迟至{allowed}，请改结束日期。"
         )
     community = _community(secondment)
@@ -137,7 +137,7 @@ def _require_within_limits(secondment: Secondment, at: datetime) -> None:
     crowded = first_day_too_many(everybody, span, rules.most_at_once.value)
     if crowded is not None:
         raise Refused(
-            f"{crowded}当天同一社区借调在外将超过{rules.most_at_once.value}人（{rules.most_at_once.clause}）。"
+            f"{crowded}当天同一社区借调在外将超过{rules.most_at_once.value}人（{rules.most_at_once.article}）。"
             "请改在有人返回之后，或先登记已返回的人员。"
         )
 
