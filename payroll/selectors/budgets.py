@@ -9,7 +9,7 @@ from payroll.models import Budget, BudgetBasis
 from payroll.rules.horizon import MonthSum, rises, year_of_pay
 from payroll.rules.tables import NoTable, scale_in_force
 from payroll.rules.timeline import assumed
-from payroll.selectors.facts import people_of, stream_people
+from payroll.selectors.facts import stream_people
 from payroll.selectors.jurisdictions import Jurisdictions
 from payroll.selectors.streets import streets_seen
 from songshan_cw.periods import Month, january, label_zh
@@ -17,6 +17,7 @@ from songshan_cw.refusal import Refused
 from songshan_cw.terms import RunState
 from workers.models import Region, User
 from workers.scope import district_of, visible
+from workers.streams import people_of
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from payroll.rules.facts import GradeScale
 from payroll.rules.grading import assignment_in
 from payroll.rules.pay import MonthlyPay, pay_for, unpaid_reason
 from payroll.rules.tables import annual_base, scale_in_force
-from payroll.selectors.facts import people_of, stream_people
+from payroll.selectors.facts import stream_people
 from payroll.selectors.jurisdictions import Jurisdictions
 from payroll.selectors.streets import streets_with_people
 from songshan_cw.money import EXACT, ZERO, total
@@ -19,6 +19,7 @@ from songshan_cw.periods import Month, label_zh
 from songshan_cw.refusal import Refused
 from songshan_cw.terms import Post
 from workers.models import Region
+from workers.streams import people_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """People's facts for the rules, streamed in key order by a fixed number of statements however many people."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, QuerySet, Value, When
 
 from assessment.models import AnnualAssessment
 from payroll.rules.facts import Assignment, Certified, Degree, Facts, Gap, Placed
@@ -46,19 +46,6 @@ class Person:
     has_account: bool
     contract_end: date | None
     facts: Facts
-
-
-def people_of(streets: Iterable[str]) -> QuerySet[Worker]:
-    """Everybody who was ever assigned to one of the streets; who is paid there in a month the rules decide."""
-    wanted = Q()
-    for code in streets:
-        wanted |= Q(community__gte=code, community__lt=_after(code))
-    return Worker.objects.filter(pk__in=PostAssignment.objects.filter(wanted).values("worker_id"))
-
-
-def _after(code: str) -> str:
-    """The smallest text above every code that starts with ``code``: a range the primary index serves."""
-    return code[:-1] + chr(ord(code[-1]) + 1)
 
 
 def stream_people(workers: QuerySet[Worker], ahead: Ahead = list) -> Iterator[Person]:

@@ -28,7 +28,7 @@ from payroll.selectors.digests import (
     hold_unsettled,
     unsettled_people,
 )
-from payroll.selectors.facts import Follower, Person, people_of, stream_people
+from payroll.selectors.facts import Follower, Person, stream_people
 from payroll.selectors.jurisdictions import Jurisdictions
 from payroll.services.carrying import carry_forward, write_carried
 from songshan_cw.bulk import reserve_ids
@@ -38,6 +38,7 @@ from songshan_cw.policy.schema import PayRules
 from songshan_cw.relay import Outlet, Relay
 from songshan_cw.terms import Component
 from workers.scope import district_of
+from workers.streams import people_of
 
 SLIP_COLUMNS = [
     "id",
