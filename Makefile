@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3.11 python3; do \
 PORT ?= 8000
 BIN := .venv/bin
 MUTANT_AREAS := pay records rights states
-MUTANT_SAMPLE := pay rights
+MUTANT_SAMPLE := pay records rights
 MANAGE := $(BIN)/python manage.py
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from payroll.keeping import triggers
 
@@ -16,8 +16,14 @@ settings.register_profile("default", max_examples=100, deadline=None, suppress_h
 settings.register_profile(
     "ci", max_examples=200, deadline=None, derandomize=True, print_blob=True, suppress_health_check=SLOW_MACHINE
 )
-settings.register_profile(
-    "mutants", max_examples=15, deadline=None, derandomize=True, database=None, suppress_health_check=SLOW_MACHINE
+settings.register_profile(  # a fault noticed is enough; nobody looks for the smallest example of it
+    "mutants",
+    max_examples=15,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=SLOW_MACHINE,
 )
 settings.register_profile("deep", max_examples=5000, deadline=None, suppress_health_check=SLOW_MACHINE)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "default"))

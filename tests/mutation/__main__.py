@@ -42,7 +42,7 @@ def try_area(name: str, every: int, only: Chosen | None, *, again: bool = False)
     area, known = AREAS[name], explanations()
 
     def tell(mutant: Mutant, verdict: Verdict) -> None:
-        if verdict.how in MISSED and mutant.name not in known:
+        if verdict.how == "超时" or (verdict.how in MISSED and mutant.name not in known):
             print(f"{verdict.how} {mutant}", flush=True)
 
     os.environ["HYPOTHESIS_PROFILE"] = "mutants"

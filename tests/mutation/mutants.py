@@ -80,14 +80,15 @@ def toggled(module: str, table: str, rights: dict[Any, frozenset[str]]) -> Itera
 
 
 def _constant(statement: ast.stmt) -> str | None:
-    """The name a statement of the module gives a constant."""
+    """The name a statement of the module gives a constant; a type variable is none."""
     if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
         target: ast.expr = statement.targets[0]
     elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
         target = statement.target
     else:
         return None
-    return target.id if isinstance(target, ast.Name) and target.id.isupper() else None
+    is_type = isinstance(statement.value, ast.Call) and "TypeVar" in ast.unparse(statement.value.func)
+    return target.id if isinstance(target, ast.Name) and target.id.isupper() and not is_type else None
 
 
 def _changed(root: Any) -> Iterator[tuple[ast.AST, str, tuple[str, str], Any]]:
