@@ -57,10 +57,10 @@ def try_area(name: str, every: int, only: Chosen | None, *, again: bool = False)
         keep_again(name, run.verdicts)
     elif every == 1:
         keep(name, date.today().isoformat(), seconds, run.verdicts)
-    return _told(name, run.verdicts, seconds, whole=every == 1 and only is None)
+    return told(name, run.verdicts, seconds, whole=every == 1 and only is None)
 
 
-def _told(name: str, verdicts: list[tuple[Mutant, Verdict]], seconds: int, *, whole: bool) -> int:
+def told(name: str, verdicts: list[tuple[Mutant, Verdict]], seconds: int, *, whole: bool) -> int:
     area, known = AREAS[name], explanations()
     by_file = scores(verdicts)
     for module, score in by_file.items():

@@ -7,6 +7,7 @@ from types import ModuleType
 
 import pytest
 
+from tests.mutation import __main__ as command
 from tests.mutation import record
 from tests.mutation.areas import AREAS
 from tests.mutation.mutants import Mutant, mutants_of, toggled
@@ -124,6 +125,31 @@ def test_the_record_explains_what_survived_and_enough_is_noticed() -> None:
     for name, found in on_record().items():
         assert [one for one in found.missed if one not in known] == [], name
         assert together(found.files.values()).share >= AREAS[name].least, name
+
+
+@pytest.mark.parametrize(
+    ("hows", "whole", "code"),
+    [
+        (["杀死"] * 19 + ["超时"], True, 0),
+        (["杀死"] * 19 + ["存活"], False, 1),  # not explained
+        (["杀死"] * 19 + ["没有测试走到"], False, 1),
+        (["杀死"] * 18 + ["解释"] * 2, True, 1),  # explained, but below 95 %
+        (["杀死"] * 18 + ["解释"] * 2, False, 0),  # a sample is no share
+        (["杀死"] * 19 + ["解释"], True, 0),
+    ],
+)
+def test_the_run_fails_below_its_share_or_with_a_survivor_unexplained(
+    hows: list[str], whole: bool, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def at(number: int) -> Mutant:
+        return Mutant("sample", "one", number, "比较", f"{number}", "", lambda _: None)
+
+    mutants = [at(number) for number in range(len(hows))]
+    known = {one.name: None for one, how in zip(mutants, hows, strict=True) if how == "解释"}
+    monkeypatch.setattr(command, "explanations", lambda: known)
+    verdicts = [(one, Verdict("存活" if how == "解释" else how)) for one, how in zip(mutants, hows, strict=True)]
+    assert command.told("pay", verdicts, 9, whole=whole) == code
+    assert "工资规则：20个小错" in capsys.readouterr().out.splitlines()[-1]
 
 
 def test_what_is_tried_again_takes_the_place_of_what_was_missed(
