@@ -68,7 +68,7 @@ test-browser: venv ## 只做浏览器测试（需要 Chromium）
 screenshots: venv ## 用演示数据重拍 docs/screenshots/ 里的页面截图（需要 Chromium）
 	@$(BIN)/python -m tests.browser.screenshots
 
-mutants: venv ## 变异测试：在规则、权限、流转里放入小错，看测试是否发现（全部约一小时；EVERY=5 每五个试一个）
+mutants: venv ## 变异测试：在规则、权限、流转里放入小错，看测试是否发现（全部约半小时；EVERY=5 每五个试一个）
 	@status=0; for area in $(MUTANT_AREAS); do \
 		$(BIN)/python -m tests.mutation run $$area --every $(or $(EVERY),1) || status=1; done; \
 	$(BIN)/python -m tests.mutation table || status=1; exit $$status
