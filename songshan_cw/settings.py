@@ -222,6 +222,7 @@ UNFOLD = {
     "SITE_HEADER": "松山社区工作者管理",
     "SITE_SYMBOL": "diversity_3",
     "SITE_URL": None,
+    "LOGIN": {"form": "songshan_cw.security.signing_in.SignInForm"},
     "SITE_FAVICONS": [
         {
             "rel": "icon",

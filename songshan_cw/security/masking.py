@@ -8,5 +8,9 @@ PHONE = re.compile(r"(?<!\d)([1１][3-9３-９]\d)\d{4}(\d{4})(?!\d)")
 ACCOUNT = re.compile(r"(?<!\d)\d{11,}(\d{4})(?!\d)")
 
 
+def holds_id_number(text: str) -> bool:
+    return bool(ID_NUMBER.search(text))
+
+
 def mask_numbers(text: str) -> str:
     return PHONE.sub(r"\1****\2", ACCOUNT.sub(r"**** \1", ID_NUMBER.sub(r"\1********\2", text)))

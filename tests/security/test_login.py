@@ -5,6 +5,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
@@ -13,11 +14,12 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
+from songshan_cw.refusal import Refused
 from songshan_cw.security.addresses import client_address
 from songshan_cw.terms import Role
 from tests.security.conftest import PASSWORD, make_user
 from workers.models import Change, User
-from workers.services import save_user
+from workers.services import create_administrator, save_user
 
 OFFICE, PROXY, ELSEWHERE = "203.0.113.7", "10.0.0.2", "198.51.100.9"
 LOGIN, HOME = "/login/", "/"
@@ -210,3 +212,21 @@ def test_the_first_administrator_comes_by_command(monkeypatch: pytest.MonkeyPatc
     call_command("create_administrator", "root", name="张工", stdout=StringIO())
     root = User.objects.get()
     assert (root.role, root.full_name, root.check_password(PASSWORD)) == (Role.ADMINISTRATOR, "张工", True)
+
+
+def test_an_id_number_typed_as_user_name_is_refused_untried(guarded: Any) -> None:
+    number = "150404197007047234"
+    answer = Client(REMOTE_ADDR=OFFICE).post(LOGIN, {"username": number, "password": "wrong"})
+    assert answer.status_code == 200 and "用户名不会是身份证号" in answer.content.decode()
+    assert not AccessAttempt.objects.exists()
+
+
+def test_no_account_is_named_by_an_id_number(guarded: Any) -> None:
+    admin = make_user("admin", Role.ADMINISTRATOR)
+    number = "150404197007047234"
+    newcomer = User(username=number, role=Role.CLERK.value, region_id="150404001")
+    with pytest.raises(Refused, match="用户名不能是身份证号"):
+        save_user(actor=admin, user=newcomer, password=PASSWORD, at=timezone.now())
+    with pytest.raises(Refused, match="用户名不能是身份证号"):
+        create_administrator(username=number, password=PASSWORD, at=timezone.now())
+    assert not User.objects.filter(username=number).exists()

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 
 from songshan_cw.refusal import Refused
+from songshan_cw.security.masking import holds_id_number
 from songshan_cw.terms import RegionLevel, Role
 from workers.models import STREET_ROLES, Change, User
 from workers.services.amendment import write
@@ -31,6 +32,7 @@ def save_user(
         require_right(actor, "change", User)
         stored = User.objects.select_for_update().get(pk=user.pk)
         require_unchanged(stored, seen)
+    _require_plain_username(user)
     _require_fitting_region(user)
     _require_own_seat(actor, user)
     if password:
@@ -48,6 +50,7 @@ def save_user(
 def create_administrator(*, username: str, full_name: str = "", password: str, at: datetime) -> User:
     """An administrator made by operations: how a new installation gets its first account."""
     user = User(username=username, full_name=full_name, role=Role.ADMINISTRATOR.value)
+    _require_plain_username(user)
     set_checked_password(user, password)
     write(user)
     items = differences(None, user)
@@ -68,6 +71,12 @@ def remove_user(*, actor: User, user: User, reason: str = "", at: datetime) -> N
     except ProtectedError as fault:
         raise Refused(f"“{user}”已有操作记录，不能删除；请取消“启用”。") from fault
     record_change(actor=actor, at=at, about=gone, items=items, reason=reason or "删除", street_code=None)
+
+
+def _require_plain_username(user: User) -> None:
+    """User names stand in trails and on pages as they are."""
+    if holds_id_number(user.username):
+        raise Refused("用户名不能是身份证号：用户名会原样显示和留痕。请另取一个。")
 
 
 def _require_fitting_region(user: User) -> None:

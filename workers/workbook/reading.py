@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Timer
 from typing import IO, Any
 
+from songshan_cw.security.masking import mask_numbers
 from workers.workbook.faults import Fault, Unreadable
 from workers.workbook.sniffing import Limits, check_file
 from workers.workbook.spooling import HEAPS, Rows, Spool
@@ -100,9 +101,10 @@ def read_workbook(
 
 
 def clean_file_name(name: str) -> str:
-    """The last part of the name, without what could mislead whoever reads it later."""
+    """The last part of the name, without what could mislead whoever reads it later and with its long numbers masked."""
     last = name.replace("\\", "/").rpartition("/")[2]
-    return "".join(c for c in last if c.isprintable() and c not in '<>:"|?*')[-120:] or "workbook.xlsx"
+    plain = "".join(c for c in last if c.isprintable() and c not in '<>:"|?*')[-120:]
+    return mask_numbers(plain) or "workbook.xlsx"
 
 
 def _sha256(path: Path) -> str:
