@@ -147,7 +147,12 @@ class _RowReader:
 def _copy(table: str, fields: Sequence[models.Field[Any, Any]], rows: Iterable[Sequence[Any]]) -> None:
     writers = [_text(field) for field in fields]
     with connection.cursor() as cursor:
-        cursor.copy_expert(_copy_statement(table, fields), _RowReader(_line(writers, row) for row in rows), 65536)
+        send_copy(cursor, _copy_statement(table, fields), _RowReader(_line(writers, row) for row in rows), 65536)
+
+
+def send_copy(cursor: Any, statement: str, source: Any, piece: int) -> None:
+    """Every COPY of the product goes out here, in pieces of so many bytes."""
+    cursor.copy_expert(statement, source, piece)
 
 
 def _text(field: models.Field[Any, Any]) -> Callable[[Any], str]:

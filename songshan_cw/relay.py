@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from django.db import connection, models
 
-from songshan_cw.bulk import Columns, copy_line, copy_statement, insert_rows
+from songshan_cw.bulk import Columns, copy_line, copy_statement, insert_rows, send_copy
 
 T = TypeVar("T")
 CHUNK = 5_000  # rows fetched
@@ -111,7 +111,7 @@ def _copying(columns: Columns, lines: list[str]) -> Callable[[], None]:
 
     def copy() -> None:
         with cursor, cursor.db.wrap_database_errors:
-            cursor.copy_expert(statement, BytesIO(text.encode()), ONE_PIECE)
+            send_copy(cursor, statement, BytesIO(text.encode()), ONE_PIECE)
 
     return copy
 

@@ -28,7 +28,7 @@ from payroll.keeping.verifying import verify  # noqa: E402
 from payroll.models import PayrollRun  # noqa: E402
 from payroll.services.runs import compute_runs  # noqa: E402
 from payroll.services.transitions import approve_runs, submit_runs  # noqa: E402
-from songshan_cw import bulk  # noqa: E402
+from songshan_cw import bulk, relay  # noqa: E402
 from songshan_cw.periods import parse  # noqa: E402
 from tests.payroll import world  # noqa: E402
 from tests.workbook import build  # noqa: E402
@@ -47,8 +47,10 @@ def die() -> None:
 
 
 def lose_connection() -> None:
-    with connection.wrap_database_errors:
-        connection.connection.cursor().execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    """The action's own connection, whichever thread is using it."""
+    database = Killer.database
+    with database.wrap_database_errors:
+        database.connection.cursor().execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
 
 def leave_no_page() -> None:
@@ -64,6 +66,8 @@ AT_COMMIT: dict[str, Strike] = {}
 class Killer:
     """Counts statements and ends the process at one of them, or before or after the COMMIT."""
 
+    database: Any = None
+
     def __init__(self, moment: str, number: int, pipe: int) -> None:
         self.moment, self.number, self.pipe, self.count = moment, number, pipe, 0
 
@@ -71,7 +75,8 @@ class Killer:
         connection.ensure_connection()
         connection.execute_wrappers.append(self._executing)
         self._commit, connection._commit = connection._commit, self._committing
-        self._copy, bulk._copy_file = bulk._copy_file, self._copying
+        Killer.database = connections["default"]
+        self._copy, bulk.send_copy, relay.send_copy = bulk.send_copy, self._copying, self._copying
 
     def _next(self) -> None:
         self.count += 1
@@ -82,9 +87,9 @@ class Killer:
         self._next()
         return execute(statement, params, many, context)
 
-    def _copying(self, table: str, fields: Any, source: Any) -> None:
+    def _copying(self, *given: Any) -> None:
         self._next()
-        self._copy(table, fields, source)
+        self._copy(*given)
         self._next()
 
     def _committing(self) -> None:
