@@ -66,6 +66,8 @@ def emptied() -> None:
     kept = set(contents.filled_by_migrating())
     with transaction.atomic(), triggers.lifted():
         with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":  # the run in this test's one transaction has them checked at once
+                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
             for model in contents.kept_models():
                 if model not in kept:
                     cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")
