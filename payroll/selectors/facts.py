@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any
 
@@ -68,14 +68,20 @@ def stream_people(workers: QuerySet[Worker], ahead: Ahead = list) -> Iterator[Pe
         .values_list("pk", "id_number", "name", "has_account", "hired_on", "entry_education", "category")
     )
     first, *others = ahead([iter(basics.iterator(CHUNK)), *parts])
+    return _together(first, others)
+
+
+def _together(basics: Iterator[Row], others: list[Iterator[Row]]) -> Iterator[Person]:
+    """People are asked for before their records: who is entered meanwhile is left for the next time, and so is
+    whoever is removed meanwhile, who has no appointment any more."""
+    earliest = next(basics, None)
+    if earliest is None:
+        return
     followers = [Follower(rows) for rows in others]
-    return _together(first, followers)
-
-
-def _together(basics: Iterator[Row], followers: list["Follower"]) -> Iterator[Person]:
-    for basic in basics:
-        key = basic[0]
-        yield _person(basic, [follower.take() if follower.key == key else NONE for follower in followers])
+    for basic in chain((earliest,), basics):
+        parts = [follower.of(basic[0]) for follower in followers]
+        if parts[0]:
+            yield _person(basic, parts)
 
 
 def _rows(model: Any, keys: Any, *columns: str) -> Iterator[Row]:

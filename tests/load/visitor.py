@@ -4,7 +4,9 @@ import re
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from html.parser import HTMLParser
 
 import requests
@@ -78,10 +80,9 @@ class Visitor:
 
     def _ask(self, kind: str, method: str, path: str, **given: object) -> requests.Response:
         begun = time.monotonic()
+        send = partial(self.session.request, method, f"{self.site}{path}", timeout=PATIENCE, **given)
         try:
-            answer = self.session.request(
-                method, f"{self.site}{path}", timeout=PATIENCE, headers={"Referer": f"{self.site}/"}, **given
-            )
+            answer = self._once_more(method, partial(send, headers={"Referer": f"{self.site}/"}))
         except requests.RequestException as fault:
             self.notes.fault(f"{self.username} {method} {path}: {fault}")
             raise
@@ -93,6 +94,17 @@ class Visitor:
         elif answer.status_code >= 400:
             self.notes.fault(f"{self.username} {method} {path}: {answer.status_code} {told(answer.text)[:80]}")
         return answer
+
+    def _once_more(self, method: str, send: Callable[[], requests.Response]) -> requests.Response:
+        """A browser asks again for a page when a kept connection turns out closed, as one is whose process is renewed;
+        it never sends a form again by itself."""
+        try:
+            return send()
+        except requests.ConnectionError:
+            if method != "GET":
+                raise
+            self.notes.count("pages asked for again")
+            return send()
 
 
 class _Text(HTMLParser):
