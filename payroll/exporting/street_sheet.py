@@ -112,7 +112,7 @@ class StreetSheet:
         sheet.write_string(row, POSITION, slip.position, styles.wrapped)
         self._write_grade(slip)
         for column, amount in enumerate(slip[13:18], FIRST_MONEY):
-            sheet.write_number(row, column, float(amount), styles.money)  # as the file keeps it; a Decimal is slow
+            sheet.write_number(row, column, amount, styles.money)
         sheet.write_string(row, BANK, slip.bank_name, styles.wrapped)
         sheet.write_string(row, 15, account, styles.text)
         sheet.write_blank(row, 16, None, styles.text)
@@ -127,7 +127,7 @@ class StreetSheet:
             return
         self.sheet.write_number(self.row, 6, slip.step, self.styles.number)
         self.sheet.write_number(self.row, 7, slip.grade, self.styles.number)
-        self.sheet.write_number(self.row, 8, float(slip.coefficient), self.styles.plain_number)
+        self.sheet.write_number(self.row, 8, slip.coefficient, self.styles.plain_number)
 
     def _write_total(self, found: Totals) -> None:
         self.total_row = self.row
