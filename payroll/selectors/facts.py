@@ -90,8 +90,7 @@ def _rows(model: Any, keys: Any, *columns: str) -> Iterator[Row]:
 
 
 class Follower:
-    """The rows of one person after the other, each starting with the key; ``key`` is whose come next. Every key must be
-    taken in its turn."""
+    """The rows of one person after the other, each starting with the key; ``key`` is whose come next."""
 
     __slots__ = ("_groups", "_rows", "key")
 
@@ -99,16 +98,15 @@ class Follower:
         self._groups = groupby(rows, key=itemgetter(0))
         self._advance()
 
-    def take(self) -> list[Row]:
+    def of(self, key: int) -> list[Row]:
+        """The rows of a person, none if there are none. Keys are asked for in rising order, not every one."""
+        while self.key is not None and self.key < key:
+            self._advance()
+        if self.key != key:
+            return NONE
         rows = self._rows
         self._advance()
         return rows
-
-    def of(self, key: int) -> list[Row]:
-        """The rows of a person, none if there are none; for callers who ask in order but not for everybody."""
-        while self.key is not None and self.key < key:
-            self._advance()
-        return self.take() if self.key == key else NONE
 
     def _advance(self) -> None:
         self.key, group = next(self._groups, (None, NONE))
