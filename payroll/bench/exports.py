@@ -50,14 +50,17 @@ def _cells(path: Path) -> Sheets:
 
 
 def _bare_sheet(sheets: Sheets, path: Path) -> None:
-    """XlsxWriter in constant memory, one bordered format, nothing read and nothing computed."""
+    """XlsxWriter in constant memory, one bordered format, nothing read and nothing computed; empty cells blank, as the
+    product leaves them."""
     with Workbook(str(path), {"constant_memory": True}) as book:
         bordered = book.add_format({"border": 1})
         for name, rows in sheets:
             page = book.add_worksheet(name)
             for line, row in enumerate(rows):
                 for column, value in enumerate(row):
-                    if isinstance(value, str):
+                    if value == "":
+                        page.write_blank(line, column, None, bordered)
+                    elif isinstance(value, str):
                         page.write_string(line, column, value, bordered)
                     else:
                         page.write_number(line, column, value, bordered)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name
-from xlsxwriter.worksheet import Worksheet
 
 from payroll.exporting.capital import capital_yuan
 from payroll.exporting.outfile import whole_workbook
+from payroll.exporting.row_sheet import RowSheet
 from payroll.exporting.rows import ArrearsSpan, SlipRow, by_run, stream_slips, stream_spans, with_spans
 from payroll.exporting.runs import area_of, may_pay, select_runs, state_mark, trial_mark, unit_of, warning_of
 from payroll.exporting.street_sheet import MONEY_EDGE, money_text
@@ -43,8 +43,10 @@ NEGATIVE = "应发为负数，不代发"
 class PaymentSheet:
     """One list of payments, written from top to bottom."""
 
-    def __init__(self, sheet: Worksheet, styles: Styles, runs: Sequence[PayrollRun], title: str) -> None:
+    def __init__(self, sheet: RowSheet, styles: Styles, runs: Sequence[PayrollRun], title: str) -> None:
         self.sheet, self.styles, self.runs, self.title = sheet, styles, runs, title
+        text, wrapped = styles.text, styles.wrapped
+        self.write_row = sheet.row_writer((styles.number, wrapped, wrapped, text, styles.money, wrapped))
         self.row, self.total = HEAD_ROW + 1, ZERO
 
     def start(self) -> None:
@@ -65,15 +67,11 @@ class PaymentSheet:
         self.sheet.freeze_panes(HEAD_ROW + 1, 0)
 
     def add(self, slip: SlipRow, account: str, note: str) -> None:
-        sheet, styles, row = self.sheet, self.styles, self.row
-        cells = ((NAME, slip.name), (BANK, slip.bank_name), (NOTE, note))
-        lines = max(lines_in(text, HEADS[column][1]) for column, text in cells)
-        sheet.set_row(row, max(ROW_HEIGHT - 4, lines * LINE_HEIGHT + 2))
-        sheet.write_number(row, 0, row - HEAD_ROW, styles.number)
-        for column, text in cells:
-            sheet.write_string(row, column, text, styles.wrapped)
-        sheet.write_string(row, ACCOUNT, account, styles.text)
-        sheet.write_number(row, AMOUNT, slip.gross_pay, styles.money)
+        texts = ((NAME, slip.name), (BANK, slip.bank_name), (NOTE, note))
+        lines = max(lines_in(text, HEADS[column][1]) for column, text in texts)
+        height = max(ROW_HEIGHT - 4, lines * LINE_HEIGHT + 2)
+        values = (self.row - HEAD_ROW, slip.name, slip.bank_name, account, slip.gross_pay, note)
+        self.write_row(self.row, height, values)
         self.total = EXACT.add(self.total, slip.gross_pay)
         self.row += 1
 
@@ -104,8 +102,8 @@ def write_bank_list(*, month: Month, street_codes: Sequence[str] | None, path: P
 
 def _write_lists(workbook: Workbook, runs: Sequence[PayrollRun], month: Month, *, private: bool) -> Decimal:
     styles = make_styles(workbook)
-    paid = PaymentSheet(workbook.add_worksheet("代发清单"), styles, runs, "工资银行代发清单")
-    unpaid = PaymentSheet(workbook.add_worksheet("未代发人员"), styles, runs, "工资未代发人员清单")
+    paid = PaymentSheet(workbook.add_worksheet("代发清单", RowSheet), styles, runs, "工资银行代发清单")
+    unpaid = PaymentSheet(workbook.add_worksheet("未代发人员", RowSheet), styles, runs, "工资未代发人员清单")
     rows = with_spans(stream_slips(runs, bank=True), stream_spans(runs, month))
     paid.start()
     unpaid.start()

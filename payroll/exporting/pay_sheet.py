@@ -6,6 +6,7 @@ from pathlib import Path
 from xlsxwriter import Workbook
 
 from payroll.exporting.outfile import whole_workbook
+from payroll.exporting.row_sheet import RowSheet
 from payroll.exporting.rows import by_run, stream_slips, stream_spans, with_spans
 from payroll.exporting.runs import select_runs
 from payroll.exporting.street_sheet import StreetSheet
@@ -36,7 +37,7 @@ def _write_sheets(workbook: Workbook, runs: Sequence[PayrollRun], month: Month, 
     rows = with_spans(stream_slips(runs, bank=True), stream_spans(runs, month))
     lines = []
     for (run, run_rows), name in zip(by_run(runs, rows), names, strict=True):
-        sheet = StreetSheet(workbook.add_worksheet(name), styles, run, private=private)
+        sheet = StreetSheet(workbook.add_worksheet(name, RowSheet), styles, run, private=private)
         found = sheet.write(run_rows)
         require_run_totals(run, found)
         lines.append(SummaryLine(run.street, run, found, name, sheet.total_row))

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from decimal import Decimal
 from itertools import groupby
 
+from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
-from xlsxwriter.worksheet import Worksheet
 
 from payroll.exporting.capital import capital_yuan
+from payroll.exporting.row_sheet import RowSheet
 from payroll.exporting.rows import ArrearsSpan, SlipRow
 from payroll.exporting.runs import may_pay, state_mark, trial_mark, unit_of, warning_of
 from payroll.exporting.styles import (
@@ -53,13 +54,15 @@ FIRST_MONEY, LAST_MONEY, LAST = 9, 13, len(HEADS) - 1
 SIGNATURES = (0, 4, 10, 14)
 HEAD_ROW = 3
 MONEY_EDGE = 2.0
+NO_GRADE = (None, None, None)  # of who gets only arrears
 
 
 class StreetSheet:
     """Writes its worksheet from top to bottom, once."""
 
-    def __init__(self, sheet: Worksheet, styles: Styles, run: PayrollRun, *, private: bool) -> None:
+    def __init__(self, sheet: RowSheet, styles: Styles, run: PayrollRun, *, private: bool) -> None:
         self.sheet, self.styles, self.run, self.private = sheet, styles, run, private
+        self.write_row = sheet.row_writer(formats_of(styles))
         self.row = HEAD_ROW + 1
         self.number = 0
         self.total_row = 0
@@ -100,34 +103,16 @@ class StreetSheet:
         return found
 
     def _write_person(self, slip: SlipRow, note: str) -> None:
-        sheet, styles, row = self.sheet, self.styles, self.row
         self.number += 1
-        account = slip.bank_account if self.private else masked_account(slip.bank_account)
-        sheet.set_row(row, height_of(slip, note))
-        sheet.write_number(row, 0, self.number, styles.number)
-        sheet.write_string(row, NAME, slip.name, styles.wrapped)
-        sheet.write_string(row, 2, slip.id_number if self.private else masked(slip.id_number), styles.text)
-        sheet.write_string(row, COMMUNITY, slip.community, styles.wrapped)
-        sheet.write_string(row, 4, slip.post, styles.text)
-        sheet.write_string(row, POSITION, slip.position, styles.wrapped)
-        self._write_grade(slip)
-        for column, amount in enumerate(slip[13:18], FIRST_MONEY):
-            sheet.write_number(row, column, amount, styles.money)
-        sheet.write_string(row, BANK, slip.bank_name, styles.wrapped)
-        sheet.write_string(row, 15, account, styles.text)
-        sheet.write_blank(row, 16, None, styles.text)
-        sheet.write_string(row, NOTE, note, styles.wrapped)
+        id_number, account = slip.id_number, slip.bank_account
+        if not self.private:
+            id_number, account = masked(id_number), masked_account(account)
+        grade = (slip.step, slip.grade, slip.coefficient)
+        who = (self.number, slip.name, id_number, slip.community, slip.post, slip.position)
+        pay = (slip.base_pay, slip.allowance, slip.arrears, slip.gross_pay, slip.performance_accrual)
+        values = (*who, *(grade if None not in grade else NO_GRADE), *pay, slip.bank_name, account, None, note)
+        self.write_row(self.row, height_of(slip, note), values)
         self.row += 1
-
-    def _write_grade(self, slip: SlipRow) -> None:
-        """Step, grade and coefficient; empty for who gets only arrears."""
-        if slip.step is None or slip.grade is None or slip.coefficient is None:
-            for column in (6, 7, 8):
-                self.sheet.write_blank(self.row, column, None, self.styles.number)
-            return
-        self.sheet.write_number(self.row, 6, slip.step, self.styles.number)
-        self.sheet.write_number(self.row, 7, slip.grade, self.styles.number)
-        self.sheet.write_number(self.row, 8, slip.coefficient, self.styles.plain_number)
 
     def _write_total(self, found: Totals) -> None:
         self.total_row = self.row
@@ -166,6 +151,13 @@ def _subtotal(function: int, column: int, first: int, last: int) -> str:
     """Of the rows, or 0 where there are none."""
     letter = xl_col_to_name(column)
     return f"=SUBTOTAL({function},{letter}{first + 1}:{letter}{last + 1})" if last >= first else "=0"
+
+
+def formats_of(styles: Styles) -> tuple[Format, ...]:
+    """Of a person's cells, in the order of the heads."""
+    text, wrapped, number, money = styles.text, styles.wrapped, styles.number, styles.money
+    who = (number, wrapped, text, wrapped, text, wrapped)
+    return (*who, number, number, styles.plain_number, *[money] * 5, wrapped, text, text, wrapped)
 
 
 def money_heads(totals: Totals) -> list[tuple[str, float]]:
