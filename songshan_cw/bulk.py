@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache, partial
+from io import BytesIO
 from itertools import islice
 from typing import Any
 
@@ -17,6 +18,7 @@ from songshan_cw import periods
 from songshan_cw.periods import Month
 
 BATCH = 5_000
+ONE_PIECE = 1 << 26  # bytes
 encode_json = json.JSONEncoder(ensure_ascii=False).encode
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 Adapter = Callable[[Any], Any]
@@ -88,12 +90,24 @@ def _next_key(model: type[models.Model]) -> str:
     return f"coalesce(({used}), 0) + row_number() OVER ()"
 
 
-def plan_for_many() -> None:
+def plan_for_many(*later: models.Field[Any, Any]) -> None:
     """Until the transaction ends PostgreSQL sorts and joins in memory, compiles nothing (a plan that runs once is not
-    worth it), and checks references with each statement, while the caller goes on computing, not all at the end."""
+    worth it), and checks references with each statement, while the caller goes on computing, not all at the end.
+
+    ``later``: references to what is written after them; these are checked at the end.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off; SET CONSTRAINTS ALL IMMEDIATE")
+            for field in later:
+                cursor.execute(f"SET CONSTRAINTS {_constraint(cursor, field)} DEFERRED")
+
+
+def _constraint(cursor: Any, field: models.Field[Any, Any]) -> str:
+    """The name of a reference."""
+    found = connection.introspection.get_constraints(cursor, field.model._meta.db_table)
+    [name] = [name for name, one in found.items() if one["foreign_key"] and one["columns"] == [field.column]]
+    return connection.ops.quote_name(name)
 
 
 def _field(model: type[models.Model], name: str) -> models.Field[Any, Any]:
@@ -146,7 +160,7 @@ class _RowReader:
 
 def _copy(table: str, fields: Sequence[models.Field[Any, Any]], rows: Iterable[Sequence[Any]]) -> None:
     writers = [_text(field) for field in fields]
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, cursor.db.wrap_database_errors:
         send_copy(cursor, _copy_statement(table, fields), _RowReader(_line(writers, row) for row in rows), 65536)
 
 
@@ -182,7 +196,11 @@ def _text(field: models.Field[Any, Any]) -> Callable[[Any], str]:
 
 def _escaped(value: str) -> str:
     """Most text needs no escape, and looking is ten times faster than translating."""
-    return value if value.isprintable() and "\\" not in value else value.translate(ESCAPES)
+    return value if _plain(value) else value.translate(ESCAPES)
+
+
+def _plain(text: str) -> bool:
+    return text.isprintable() and "\\" not in text
 
 
 @lru_cache(maxsize=1024)
@@ -207,8 +225,25 @@ def copy_line(columns: Columns) -> Callable[[Sequence[Any]], str]:
     return partial(_line, [_text(field) for field in columns.fields])
 
 
-def copy_statement(columns: Columns) -> str:
-    return _copy_statement(columns.model._meta.db_table, columns.fields)
+def copy_text(columns: Columns, rows: Sequence[Sequence[Any]]) -> str:
+    """Rows → their lines of COPY text, made column by column: three times as fast as line by line."""
+    given = zip(*rows, strict=True)
+    written = [_column_text(field, values) for field, values in zip(columns.fields, given, strict=True)]
+    return "\n".join(map("\t".join, zip(*written, strict=True))) + "\n" if rows else ""
+
+
+def _column_text(field: models.Field[Any, Any], values: Sequence[Any]) -> Iterable[str]:
+    write = _text(field)
+    if write is _escaped and None not in values and _plain("".join(values)):
+        return values
+    return [r"\N" if value is None else write(value) for value in values]
+
+
+def write_text(columns: Columns, text: str) -> None:
+    """COPY of text made before, handed over whole: each further piece would wait for the computing thread's turn."""
+    statement = _copy_statement(columns.model._meta.db_table, columns.fields)
+    with connection.cursor() as cursor, cursor.db.wrap_database_errors:
+        send_copy(cursor, statement, BytesIO(text.encode()), ONE_PIECE)
 
 
 def _line(writers: Sequence[Callable[[Any], str]], row: Sequence[Any]) -> str:

@@ -1,32 +1,32 @@
 """Talking to the server while computing: two cores at work instead of one, on one connection, in one transaction.
 
-A started relay does its jobs in order in a thread of its own; from then on to its end nobody else may use the
-connection. Before it, and on SQLite, which has no server that could work meanwhile, the caller does a job at once.
+A started relay does its jobs in order in a thread of its own, which there has the caller's connection; from then on
+to its end nobody else may use it. Before it, and on SQLite, which has no server that could work meanwhile, the caller
+does a job at once.
 """
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from io import BytesIO
 from itertools import islice
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
-from songshan_cw.bulk import Columns, copy_line, copy_statement, insert_rows, send_copy
+from songshan_cw.bulk import Columns, copy_line, copy_text, insert_rows, write_text
 
 T = TypeVar("T")
 CHUNK = 5_000  # rows fetched
 TOGETHER = 10_000  # rows of one table written
 IN_HAND = 6  # jobs waiting at most: what is computed faster than the server takes it must not pile up
-ONE_PIECE = 1 << 26  # bytes; COPY text handed over whole, since each further piece waits for the other thread's turn
 
 
 class Relay:
     """Jobs for the server. Used as a context: on leaving it all are done, and the first that failed is raised."""
 
-    def __init__(self) -> None:
+    def __init__(self, in_hand: int = IN_HAND) -> None:
+        self._in_hand = in_hand
         self._thread: ThreadPoolExecutor | None = None
         self._out: deque[Future[Any]] = deque()
 
@@ -40,21 +40,31 @@ class Relay:
         finally:
             if self._thread is not None:
                 self._thread.shutdown(wait=True, cancel_futures=True)
+                connection.dec_thread_sharing()
 
     def start(self) -> None:
         if connection.vendor == "postgresql":
-            self._thread = ThreadPoolExecutor(1)
+            connection.inc_thread_sharing()
+            self._thread = ThreadPoolExecutor(1, initializer=partial(_take_over, connections[DEFAULT_DB_ALIAS]))
 
     def submit(self, job: Callable[[], T]) -> Callable[[], T]:
         """Have a job done after those before it; what comes back waits for its result."""
         if self._thread is None:
             done = job()
             return lambda: done
-        while len(self._out) >= IN_HAND:
+        while len(self._out) >= self._in_hand:
             self._out.popleft().result()
         future = self._thread.submit(job)
         self._out.append(future)
         return lambda: self._result(future)
+
+    def insert(self, model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Have rows written, as ``insert_rows``; their text is made here and now, while the server does what came
+        before."""
+        columns = Columns(model, names)
+        write = _copying if connection.vendor == "postgresql" else _inserting
+        for start in range(0, len(rows), TOGETHER):
+            self.submit(write(columns, rows[start : start + TOGETHER]))
 
     def read_ahead(self, sources: Sequence[Iterator[T]]) -> list[Iterator[T]]:
         """The same rows, each next chunk fetched while one is used. Their statements are sent here and now."""
@@ -80,7 +90,7 @@ class Outlet:
     def __init__(self, relay: Relay, *tables: tuple[type[models.Model], Sequence[str]]) -> None:
         self._relay = relay
         self._waiting: list[tuple[Columns, list[Any]]] = [(Columns(model, names), []) for model, names in tables]
-        self._writer = _copying if connection.vendor == "postgresql" else _inserting
+        self._writer = _sending if connection.vendor == "postgresql" else _inserting
 
     def __enter__(self) -> list[Callable[[Sequence[Any]], None]]:
         return [self._adder(columns, rows) for columns, rows in self._waiting]
@@ -90,7 +100,7 @@ class Outlet:
             self._write()
 
     def _adder(self, columns: Columns, rows: list[Any]) -> Callable[[Sequence[Any]], None]:
-        line = copy_line(columns) if self._writer is _copying else tuple
+        line = copy_line(columns) if self._writer is _sending else tuple
 
         def add(row: Sequence[Any]) -> None:
             rows.append(line(row))
@@ -106,15 +116,18 @@ class Outlet:
                 rows.clear()
 
 
-def _copying(columns: Columns, lines: list[str]) -> Callable[[], None]:
-    cursor, statement, text = connection.cursor(), copy_statement(columns), "".join(lines)
-
-    def copy() -> None:
-        with cursor, cursor.db.wrap_database_errors:
-            send_copy(cursor, statement, BytesIO(text.encode()), ONE_PIECE)
-
-    return copy
+def _copying(columns: Columns, rows: Sequence[Sequence[Any]]) -> Callable[[], None]:
+    return partial(write_text, columns, copy_text(columns, rows))
 
 
-def _inserting(columns: Columns, rows: list[Any]) -> Callable[[], None]:
+def _sending(columns: Columns, lines: Sequence[str]) -> Callable[[], None]:
+    return partial(write_text, columns, "".join(lines))
+
+
+def _inserting(columns: Columns, rows: Sequence[Sequence[Any]]) -> Callable[[], None]:
     return partial(insert_rows, columns.model, columns.names, tuple(rows))
+
+
+def _take_over(shared: Any) -> None:
+    """The relay's thread has no connection of its own but the caller's."""
+    connections[DEFAULT_DB_ALIAS] = shared

@@ -28,7 +28,7 @@ from payroll.keeping.verifying import verify  # noqa: E402
 from payroll.models import PayrollRun  # noqa: E402
 from payroll.services.runs import compute_runs  # noqa: E402
 from payroll.services.transitions import approve_runs, submit_runs  # noqa: E402
-from songshan_cw import bulk, relay  # noqa: E402
+from songshan_cw import bulk  # noqa: E402
 from songshan_cw.periods import parse  # noqa: E402
 from tests.payroll import world  # noqa: E402
 from tests.workbook import build  # noqa: E402
@@ -76,7 +76,7 @@ class Killer:
         connection.execute_wrappers.append(self._executing)
         self._commit, connection._commit = connection._commit, self._committing
         Killer.database = connections["default"]
-        self._copy, bulk.send_copy, relay.send_copy = bulk.send_copy, self._copying, self._copying
+        self._copy, bulk.send_copy = bulk.send_copy, self._copying
 
     def _next(self) -> None:
         self.count += 1

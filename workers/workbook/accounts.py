@@ -1,48 +1,78 @@
 """One bank account for two people: told, never refused, since a couple may share one. Found by digest (rules 10.6)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
+from songshan_cw.relay import Relay
 from songshan_cw.sealing import lookups_of
 from workers.models import User, Worker
 from workers.scope import reaches
 from workers.workbook.faults import Notice
 from workers.workbook.sheets import ROSTER
 from workers.workbook.stored import chunks
-from workers.workbook.tables import Row, Table
+from workers.workbook.tables import Row
 
 HEADER = ROSTER.column("bank_account").header
 FOREIGN = "其他街道的一个人"
+Registered = tuple[str, str, str, str | None]
+Holder = tuple[int, str, str]  # row, ID number, name
 
 
-def shared_accounts(table: Table, actor: User | None) -> list[Notice]:
-    """A notice for each row whose account stands in another row or with another registered person."""
-    rows = [row for row in table.rows if row.values["bank_account"] and row.values["id_number"]]
-    holders = _holders(rows, actor)
-    for row in rows:
-        holders[row.values["bank_account"]][row.values["id_number"]] = f"第{row.number}行的{row.values['name'] or '人'}"
-    return [notice for row in rows if (notice := _notice(table, row, holders[row.values["bank_account"]]))]
+class SharedAccounts:
+    """Takes the rows of 花名册 share by share, and says at the end which of their accounts somebody else has too: in
+    another row, or as a registered person."""
+
+    def __init__(self, actor: User | None, relay: Relay) -> None:
+        self._actor, self._relay = actor, relay
+        self._first: dict[str, Holder] = {}
+        self._more: defaultdict[str, list[Holder]] = defaultdict(list)
+        self._registered: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        self._wanted: dict[str, str] = {}
+        self._found: Callable[[], list[Registered]] = list
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Asks who is registered with these accounts; the answer is taken when the next ones are added."""
+        self._take_answer()
+        accounts = set()
+        for row in rows:
+            number, account = row.values["id_number"], row.values["bank_account"]
+            if account and number:
+                accounts.add(account)
+                holder = (row.number, number, row.values["name"] or "人")
+                if self._first.setdefault(account, holder) is not holder:
+                    self._more[account].append(holder)
+        self._wanted = {lookup: account for account in accounts for lookup in lookups_of(account)}
+        self._found = self._relay.submit(partial(_registered, sorted(self._wanted)))
+
+    def notices(self, sheet: str) -> list[Notice]:
+        """A notice for each row whose account somebody else has; ``sheet``: what the file calls 花名册."""
+        self._take_answer()
+        told = []
+        for account in self._more.keys() | self._registered.keys():
+            rows = sorted([self._first[account], *self._more.get(account, ())])
+            holders = self._registered.get(account, {}) | {number: f"第{row}行的{name}" for row, number, name in rows}
+            told += [notice for row, number, _ in rows if (notice := _notice(sheet, row, number, holders))]
+        return told
+
+    def _take_answer(self) -> None:
+        for lookup, number, name, street in self._found():
+            account = self._wanted[lookup]
+            if self._first[account][1] != number:
+                known = self._actor is None or (street is not None and reaches(self._actor, street))
+                self._registered[account][number] = f"已登记的{name}" if known else FOREIGN
 
 
-def _notice(table: Table, row: Row, holders: dict[str, str]) -> Notice | None:
-    others = [told for number, told in holders.items() if number != row.values["id_number"]]
+def _notice(sheet: str, row: int, own: str, holders: dict[str, str]) -> Notice | None:
+    others = [told for number, told in holders.items() if number != own]
     if not others:
         return None
     message = f"这个银行卡号与{'、'.join(dict.fromkeys(others[:3]))}的相同，请核对是否填错；确实共用的不用改。"
-    return Notice(table.name, row.number, HEADER, message)
+    return Notice(sheet, row, HEADER, message)
 
 
-def _holders(rows: Iterable[Row], actor: User | None) -> dict[str, dict[str, str]]:
-    """Account → the ID numbers of the registered people who have it, with how the actor may be told of them."""
-    wanted = {
-        lookup: account for account in {row.values["bank_account"] for row in rows} for lookup in lookups_of(account)
-    }
-    holders: dict[str, dict[str, str]] = defaultdict(dict)
-    for chunk in chunks(sorted(wanted)):
-        found = Worker.objects.filter(account_lookup__in=chunk).order_by()
-        for lookup, number, name, street in found.values_list(
-            "account_lookup", "id_number", "name", "standing__street_id"
-        ):
-            known = actor is None or (street is not None and reaches(actor, street))
-            holders[wanted[lookup]][number] = f"已登记的{name}" if known else FOREIGN
-    return holders
+def _registered(lookups: list[str]) -> list[Registered]:
+    """The registered people with these accounts."""
+    names = ("account_lookup", "id_number", "name", "standing__street_id")
+    found = (Worker.objects.filter(account_lookup__in=chunk).order_by() for chunk in chunks(lookups))
+    return [row for rows in found for row in rows.values_list(*names)]

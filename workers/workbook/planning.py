@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -11,8 +11,9 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from songshan_cw.relay import Relay
 from workers.models import User
-from workers.workbook.accounts import shared_accounts
+from workers.workbook.accounts import SharedAccounts
 from workers.workbook.cells import Context
 from workers.workbook.checking import Checker
 from workers.workbook.faults import Fault, Notice
@@ -24,23 +25,33 @@ from workers.workbook.reading import RawSheet, Reading, read_workbook
 from workers.workbook.sheets import ASSIGNMENTS, DEGREES, EXITS, ROSTER, Sheet, all_sheets
 from workers.workbook.sniffing import Limits
 from workers.workbook.spooling import Rows
-from workers.workbook.stored import load_facts, load_people
+from workers.workbook.stored import Stored, load_stored
 from workers.workbook.tables import Table, build_table, report_header
 
 SHEET_NOISE = re.compile(r"\(.*?\)|[\s\d.、_:：\-]+")
 FAULT_LIST = "问题清单"
 
 
-SHARE = 40_000  # rows of all sheets looked at together; large workbooks go share by share of their people
+SHARE = 10_000  # rows of all sheets looked at together; large workbooks go share by share of their people
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What the workbook does to some of its people; ``outcomes`` leaves the unchanged rows out."""
+    """What the workbook does to some of its people; ``outcomes`` leaves the unchanged rows out; ``keys`` are for the
+    new ones."""
 
     outcomes: list[Outcome]
     writes: Writes
     places: Places
+    keys: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Rows of some people, cleaned, and what is stored of them, asked for."""
+
+    tables: dict[str, Table]
+    stored: Callable[[], Stored]
 
 
 Taker = Callable[[Share], None]
@@ -82,18 +93,21 @@ def plan_import(
     *,
     actor: User | None,
     at: datetime,
-    lock: bool = False,
+    writing: bool = False,
     take: Taker | None = None,
     tell: Tell = silent,
+    relay: Relay | None = None,
 ) -> ImportPlan:
     """Check everything and compare with what is stored; writes nothing. ``actor`` None is the operations command.
 
-    ``take`` is given every share that does something, as long as no fault was found.
+    ``take`` is given every share that does something, as long as no fault was found. All reading goes through the
+    relay, so that it may be talking to the database meanwhile.
     """
     plan = ImportPlan(reading, faults=reading.faults)
     if reading.faults:
         return plan
-    Planner(plan, actor=actor, today=timezone.localtime(at).date(), lock=lock).plan(take, tell)
+    today = timezone.localtime(at).date()
+    Planner(plan, actor=actor, today=today, writing=writing, relay=relay or Relay()).plan(take, tell)
     return plan
 
 
@@ -104,24 +118,31 @@ def _id_column(name: str, head: Rows) -> int | None:
 
 
 class Planner:
-    """Goes through the workbook once, share by share."""
+    """Goes through the workbook once, share by share; each is opened before the one before it is checked."""
 
-    def __init__(self, plan: ImportPlan, *, actor: User | None, today: date, lock: bool) -> None:
-        self.plan_made, self.actor, self.lock = plan, actor, lock
+    def __init__(self, plan: ImportPlan, *, actor: User | None, today: date, writing: bool, relay: Relay) -> None:
+        self.plan_made, self.actor, self.writing, self.relay = plan, actor, writing, relay
         self.context = Context(plan.reading.date1904, today)
         self.faults: list[Fault] = []
         self.notices: list[Notice] = []
         self.sheets = _known(plan.reading, self.faults, self.notices)
         self.headers = dict(_headers(self.sheets, self.faults))
-        self.places = Places()
+        self.places = relay.submit(Places)()
 
     def plan(self, take: Taker | None, tell: Tell) -> None:
         for sheet, header in self.headers.items():
             report_header(sheet, self.sheets[sheet].name, header, self.faults, self.notices)
         shares = self.plan_made.reading.shares(SHARE)
-        for number, heaps in enumerate(shares):
+        accounts = SharedAccounts(self.actor, self.relay)
+        for number, opened in enumerate(self._opened(shares)):
             tell("正在检查和比对", number, len(shares))
-            self._share(heaps, take)
+            checker = self._checked(opened)
+            if checker is not None:
+                accounts.add(opened.tables[ROSTER.name].rows)
+                if not self.faults:
+                    self._merge(opened, checker, take)
+        if ROSTER in self.headers:
+            self.notices += accounts.notices(self.sheets[ROSTER].name)
         place = {raw.name: index for index, raw in enumerate(self.plan_made.reading.sheets)}
         in_place = partial(_place, place)
         self.plan_made.faults = tuple(sorted(self.faults, key=in_place))
@@ -129,39 +150,50 @@ class Planner:
         if self.faults:
             self.plan_made.tally.clear()
 
-    def _share(self, heaps: Collection[int], take: Taker | None) -> None:
+    def _opened(self, shares: Iterable[Collection[int]]) -> Iterator[Opened]:
+        before: Opened | None = None
+        for heaps in shares:
+            following = self._open(heaps)
+            if before is not None:
+                yield before
+            before = following
+        if before is not None:
+            yield before
+
+    def _open(self, heaps: Collection[int]) -> Opened:
         tables = {
             sheet.name: build_table(sheet, self.sheets[sheet], heaps, header, self.context)
             for sheet, header in self.headers.items()
         }
+        named = {row.values["id_number"] for table in tables.values() for row in table.rows} - {None}
+        roster = tables[ROSTER.name].rows if ROSTER.name in tables else ()
+        entered = {row.values["id_number"] for row in roster} - {None}
+        sheets = [table.sheet for table in tables.values() if table.sheet is not ROSTER and table.rows]
+        sheets += [sheet for sheet in (ASSIGNMENTS, DEGREES, EXITS) if sheet not in sheets]
+        fetch = partial(load_stored, named, entered, sheets, writing=self.writing)
+        return Opened(tables, self.relay.submit(fetch))
+
+    def _checked(self, opened: Opened) -> Checker | None:
+        """None where there is no roster to check against."""
+        tables = opened.tables
         self.plan_made.rows += sum(len(table.rows) for table in tables.values())
         for table in tables.values():
             self.faults += table.faults
             self.notices += table.notices
         if ROSTER.name not in tables:
-            return
-        checker = _checked(tables, self.places, self.actor, self.context.today, self.lock)
+            return None
+        checker = Checker(tables, opened.stored().people, self.places, self.actor, self.context.today)
+        checker.check()
         self.faults += checker.faults
         self.notices += checker.notices
-        self.notices += shared_accounts(tables[ROSTER.name], self.actor)
-        if self.faults:
-            return
-        merger = _merged(tables, checker)
+        return checker
+
+    def _merge(self, opened: Opened, checker: Checker, take: Taker | None) -> None:
+        merger = _merged(opened.tables, checker)
         for name, counted in merger.tally.items():
             self.plan_made.tally[name] += counted
         if take is not None and merger.outcomes:
-            take(Share(merger.outcomes, merger.writes, self.places))
-
-
-def _checked(tables: dict[str, Table], places: Places, actor: User | None, today: date, lock: bool) -> Checker:
-    named = {row.values["id_number"] for table in tables.values() for row in table.rows}
-    stored = load_people(named - {None}, lock=lock)
-    wanted = [table.sheet for table in tables.values() if table.sheet is not ROSTER and table.rows]
-    wanted += [sheet for sheet in (ASSIGNMENTS, DEGREES, EXITS) if sheet not in wanted]
-    load_facts(stored.values(), wanted)
-    checker = Checker(tables, stored, places, actor, today)
-    checker.check()
-    return checker
+            take(Share(merger.outcomes, merger.writes, self.places, opened.stored().keys))
 
 
 def _merged(tables: dict[str, Table], checker: Checker) -> Merger:

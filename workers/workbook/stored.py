@@ -1,12 +1,14 @@
 """What is stored of the people a file names: one statement per table for each ten thousand people."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
 
+from songshan_cw.bulk import reserve_ids
 from songshan_cw.sealing import lookup_of
 from workers.models import Contract, Worker
 from workers.workbook.people import StoredFact, StoredPerson
@@ -34,6 +36,22 @@ CONTRACT_FIELDS = ("start", "end", "probation_end")
 def worker_row(values: Mapping[str, Any]) -> tuple[Any, ...]:
     """A person's values in the order of ``WORKER_COLUMNS``."""
     return *(values[name] for name in WORKER_FIELDS), lookup_of(values["bank_account"])
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """``people``: by ID number; ``keys``: reserved for those who are new, in no order."""
+
+    people: dict[str, StoredPerson]
+    keys: Sequence[int]
+
+
+def load_stored(named: Set[str], entered: Set[str], sheets: Sequence[Sheet], *, writing: bool) -> Stored:
+    """What is stored of the people named. Who writes has them locked, and keys for those entered who are new."""
+    people = load_people(named, lock=writing)
+    load_facts(people.values(), sheets)
+    new = len(entered - people.keys()) if writing else 0
+    return Stored(people, reserve_ids(Worker, new) if new else ())
 
 
 def load_people(id_numbers: Iterable[str], *, lock: bool) -> dict[str, StoredPerson]:

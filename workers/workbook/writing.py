@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.db import IntegrityError, connection, models
 
-from songshan_cw.bulk import insert_rows, reserve_ids, update_rows
+from songshan_cw.bulk import plan_for_many, reserve_ids, update_rows
 from songshan_cw.refusal import NotAllowed, Overtaken, Refused
+from songshan_cw.relay import Relay
 from songshan_cw.transactions import whole
 from workers.models import Change, Contract, User, WorkbookImport, Worker
 from workers.standing import refresh_standing
@@ -24,6 +26,7 @@ from workers.workbook.stored import CONTRACT_FIELDS, WORKER_COLUMNS, worker_row
 
 PERMISSION = "workers.import_workbook"
 LOCK = 7_150_404
+IN_HAND = 40  # jobs: about what two shares come to
 LISTED_FAULTS = 20
 CHANGE_COLUMNS = ("at", "actor_id", "workbook_import_id", "worker_id", "street_id", "subject", "items", "reason")
 
@@ -66,9 +69,12 @@ def apply_import(
 def _apply(reading: Reading, actor: User | None, at: datetime, digest: Digest | None, tell: Tell) -> Imported:
     with collector_paused():
         _one_at_a_time()
+        plan_for_many(Change._meta.get_field("workbook_import"))
         [key] = reserve_ids(WorkbookImport, 1)
-        writer = Writer(key, actor, at, digest)
-        plan = plan_import(reading, actor=actor, at=at, lock=True, take=writer.write, tell=tell)
+        with Relay(IN_HAND) as relay:
+            relay.start()
+            take = Writer(key, actor, at, digest, relay).write
+            plan = plan_import(reading, actor=actor, at=at, writing=True, take=take, tell=tell, relay=relay)
         if plan.faults:
             raise _Faulty(plan)
         tell("正在提交", 1, 1)
@@ -102,25 +108,37 @@ def _one_at_a_time() -> None:
 
 
 class Writer:
-    """Writes one share after the other in the transaction of the import; its record follows at the end."""
+    """Has one share after the other written in the transaction of the import; its record follows at the end."""
 
-    def __init__(self, record: int, actor: User | None, at: datetime, digest: Digest | None) -> None:
-        self.record, self.actor, self.at, self.digest = record, actor, at, digest
+    def __init__(self, record: int, actor: User | None, at: datetime, digest: Digest | None, relay: Relay) -> None:
+        self.record, self.actor, self.at, self.digest, self.relay = record, actor, at, digest, relay
         sheets = [sheet for sheet in all_sheets() if sheet is not ROSTER]
         self.columns = {sheet.model: sheet.fields for sheet in sheets} | {Contract: CONTRACT_FIELDS}
 
     def write(self, share: Share) -> None:
-        keys = _write_people(share)
+        keys = self._write_people(share)
         for model, rows in share.writes.inserts.items():
             self._insert(model, rows, keys)
         for model, changed in share.writes.updates.items():
-            if model is Worker:
-                update_rows(model, WORKER_COLUMNS, ((pk, *worker_row(values)) for pk, values in changed))
-                continue
-            names = self.columns[model]
-            update_rows(model, names, ((pk, *(values[name] for name in names)) for pk, values in changed))
-        refresh_standing({keys[outcome.person.id_number] for outcome in share.outcomes})
-        insert_rows(Change, CHANGE_COLUMNS, self._changes(share, keys))
+            names = WORKER_COLUMNS if model is Worker else self.columns[model]
+            rows = [
+                (pk, *(worker_row(values) if model is Worker else [values[name] for name in names]))
+                for pk, values in changed
+            ]
+            self.relay.submit(partial(update_rows, model, names, rows))
+        self.relay.submit(partial(refresh_standing, {keys[outcome.person.id_number] for outcome in share.outcomes}))
+        self.relay.insert(Change, CHANGE_COLUMNS, list(self._changes(share, keys)))
+
+    def _write_people(self, share: Share) -> dict[str, int]:
+        """New people first, under keys reserved for them; returns the key of everybody the share touches."""
+        people, workers = share.writes.new_people, share.writes.new_workers
+        rows = [(pk, *worker_row(values)) for pk, values in zip(share.keys, workers, strict=True)]
+        self.relay.insert(Worker, ("id", *WORKER_COLUMNS), rows)
+        keys = {person.id_number: pk for person, pk in zip(people, share.keys, strict=True)}
+        for outcome in share.outcomes:
+            if outcome.person.stored is not None:
+                keys[outcome.person.id_number] = outcome.person.stored.pk
+        return keys
 
     def _insert(
         self, model: type[models.Model], rows: list[tuple[Person, dict[str, Any]]], keys: dict[str, int]
@@ -128,11 +146,9 @@ class Writer:
         names = self.columns[model]
         rest = _fields_beside(model, names)
         blanks = [field.get_default() for field in rest]
-        insert_rows(
-            model,
-            ("worker_id", *names, *(field.attname for field in rest)),
-            ([keys[person.id_number], *[values[name] for name in names], *blanks] for person, values in rows),
-        )
+        columns = ("worker_id", *names, *(field.attname for field in rest))
+        filled = [(keys[person.id_number], *[values[name] for name in names], *blanks) for person, values in rows]
+        self.relay.insert(model, columns, filled)
 
     def _changes(self, share: Share, keys: dict[str, int]) -> Iterator[tuple[Any, ...]]:
         """One record per person touched."""
@@ -152,22 +168,6 @@ def _fields_beside(model: type[models.Model], names: tuple[str, ...]) -> "list[m
     taken = {"worker_id", *names}
     fields = [field for field in model._meta.concrete_fields if not field.null and not field.primary_key]
     return [field for field in fields if field.attname not in taken]
-
-
-def _write_people(share: Share) -> dict[str, int]:
-    """New people first, under keys reserved for them; returns the key of everybody the share touches."""
-    people, workers = share.writes.new_people, share.writes.new_workers
-    ids = reserve_ids(Worker, len(people)) if people else ()
-    insert_rows(
-        Worker,
-        ("id", *WORKER_COLUMNS),
-        ((pk, *worker_row(values)) for pk, values in zip(ids, workers, strict=True)),
-    )
-    keys = {person.id_number: pk for person, pk in zip(people, ids, strict=True)}
-    for outcome in share.outcomes:
-        if outcome.person.stored is not None:
-            keys[outcome.person.id_number] = outcome.person.stored.pk
-    return keys
 
 
 def _street(person: Person) -> str | None:
