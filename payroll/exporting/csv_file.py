@@ -1,8 +1,9 @@
 """The month as csv, for other programs: UTF-8 without a mark, comma, lines ended as RFC 4180 has it (CR LF)."""
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 from payroll.exporting.outfile import whole_file
@@ -52,16 +53,14 @@ def _lines(runs: Sequence[PayrollRun]) -> Iterator[tuple[object, ...]]:
 
 
 def _line(slip: SlipRow) -> tuple[object, ...]:
-    """None is written as an empty cell: who gets only arrears has no post, step, grade or coefficient."""
+    """None is written as an empty cell: who gets only arrears has no post, step, grade or coefficient. The amounts have
+    their two decimals from the database."""
     place = (slip.id_number, harmless(slip.name), slip.street_code, slip.community_code, slip.post)
     grade = (slip.step, slip.grade, coefficient_text(slip.coefficient))
-    return (*place, *grade, *_money(slip[13:18]))
+    return (*place, *grade, *slip.amounts)
 
 
-def _money(amounts: Iterable[Decimal]) -> Iterator[str]:
-    return (f"{amount:.2f}" for amount in amounts)
-
-
+@lru_cache(maxsize=1_024)
 def coefficient_text(value: Decimal | None) -> str:
     """At least two decimals, no further zeros: 1.05, 1.125, 2.00."""
     if value is None:

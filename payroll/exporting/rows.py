@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, starmap
 from typing import NamedTuple, TypeVar
 
 from django.db.models import Count, Max, Min, Q, Sum
@@ -39,6 +39,11 @@ class SlipRow(NamedTuple):
     performance_accrual: Decimal
     bank_name: str = ""
     bank_account: str = ""
+
+    @property
+    def amounts(self) -> tuple[Decimal, ...]:
+        """In the order of the sheet's columns."""
+        return self[13:18]
 
 
 Row = TypeVar("Row", bound=SlipRow)
@@ -79,7 +84,7 @@ def stream_slips(runs: Sequence[PayrollRun], *, bank: bool) -> Iterator[SlipRow]
     """All slips of the runs, never all in memory. ``bank``: with bank and account, which must be unsealed."""
     fields = FIELDS + BANK_FIELDS if bank else FIELDS
     rows = Payslip.objects.filter(run__in=[run.pk for run in runs]).order_by(*ORDER).values_list(*fields)
-    return (SlipRow._make(row if bank else (*row, "", "")) for row in rows.iterator(chunk_size=CHUNK))
+    return starmap(SlipRow, rows.iterator(chunk_size=CHUNK))
 
 
 def stream_spans(runs: Sequence[PayrollRun], month: Month) -> Iterator[ArrearsSpan]:

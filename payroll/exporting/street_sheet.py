@@ -109,8 +109,8 @@ class StreetSheet:
             id_number, account = masked(id_number), masked_account(account)
         grade = (slip.step, slip.grade, slip.coefficient)
         who = (self.number, slip.name, id_number, slip.community, slip.post, slip.position)
-        pay = (slip.base_pay, slip.allowance, slip.arrears, slip.gross_pay, slip.performance_accrual)
-        values = (*who, *(grade if None not in grade else NO_GRADE), *pay, slip.bank_name, account, None, note)
+        known = grade if None not in grade else NO_GRADE
+        values = (*who, *known, *slip.amounts, slip.bank_name, account, None, note)
         self.write_row(self.row, height_of(slip, note), values)
         self.row += 1
 

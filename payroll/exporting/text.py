@@ -9,13 +9,15 @@ from payroll.exporting.rows import ArrearsSpan, SlipRow
 from songshan_cw.periods import label
 from songshan_cw.terms import Component
 
+FORMULA_PREFIXES = tuple(settings.FORMULA_PREFIXES)
+
 
 def harmless(text: str) -> str:
     """An apostrophe before what a spreadsheet would run as a formula.
 
     No name a person bears begins so; numbers, codes and negative amounts stay as the data contract has them.
     """
-    return f"'{text}" if text.startswith(tuple(settings.FORMULA_PREFIXES)) else text
+    return f"'{text}" if text.startswith(FORMULA_PREFIXES) else text
 
 
 def width_of(text: str) -> int:

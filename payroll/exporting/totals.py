@@ -26,17 +26,10 @@ class Totals(NamedTuple):
     performance_accrual: Decimal = ZERO
 
     def with_slip(self, slip: SlipRow) -> "Totals":
-        return Totals(
-            self.people + 1,
-            EXACT.add(self.base_pay, slip.base_pay),
-            EXACT.add(self.allowance, slip.allowance),
-            EXACT.add(self.arrears, slip.arrears),
-            EXACT.add(self.gross_pay, slip.gross_pay),
-            EXACT.add(self.performance_accrual, slip.performance_accrual),
-        )
+        return Totals(self.people + 1, *map(EXACT.add, self.amounts, slip.amounts))
 
     def plus(self, other: "Totals") -> "Totals":
-        return Totals(self.people + other.people, *(EXACT.add(a, b) for a, b in zip(self[1:], other[1:], strict=True)))
+        return Totals(self.people + other.people, *map(EXACT.add, self.amounts, other.amounts))
 
     @property
     def amounts(self) -> tuple[Decimal, ...]:
