@@ -70,13 +70,17 @@ def newest_key() -> str:
     return next(iter(_configured()))
 
 
+def _newest() -> Key:
+    return next(iter(_configured().values()))
+
+
 def seal(text: str) -> str:
     return seal_bytes(text.encode())
 
 
 def seal_bytes(secret: bytes) -> str:
     """``id.base64(nonce + ciphertext)`` under the newest key."""
-    key = _configured()[newest_key()]
+    key = _newest()
     nonce = os.urandom(NONCE_BYTES)
     return f"{key.name}.{base64.b64encode(nonce + key.cipher.encrypt(nonce, secret, key.name.encode())).decode()}"
 
@@ -100,7 +104,7 @@ def open_bytes(sealed: str) -> bytes:
 
 def lookup_of(text: str) -> str:
     """``id.digest`` of a text under the newest key; empty for an empty text."""
-    return _lookup(text, _configured()[newest_key()]) if text else ""
+    return _lookup(text, _newest()) if text else ""
 
 
 def lookups_of(text: str) -> list[str]:

@@ -115,6 +115,9 @@ REFUSED: dict[str, tuple[Make, set[str]]] = {
     "many parts": (lambda good: packed(parts_of(good) | {f"x/{i}": b"" for i in range(3000)}), {"bomb"}),
     "external entity": (with_doctype(b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'), {"entities"}),
     "entity expansion": (with_doctype(LAUGHS), {"entities"}),
+    "entities in a sheet cut off": (
+        lambda good: with_part(SHEET, lambda data: data[: len(data) // 2])(with_doctype(LAUGHS)(good)), {"entities"}
+    ),
     "entities in the workbook": (
         with_part("xl/workbook.xml", lambda data: LAUGHS + data), {"entities", "damaged"}
     ),

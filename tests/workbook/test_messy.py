@@ -16,6 +16,7 @@ from openpyxl import Workbook
 
 from tests.workbook import build
 from tests.workbook.stored_rows import stored_rows
+from workers.workbook.parser import is_special
 from workers.workbook.planning import ImportPlan
 from workers.workbook.reading import read_workbook
 from workers.workbook.writing import apply_import
@@ -316,3 +317,23 @@ def test_statements_do_not_grow_with_people(tmp_path: Path, django_assert_max_nu
             apply_import(reading, actor=None, at=timezone.now())
         counts.append(len([q for q in captured.captured_queries if "SAVEPOINT" not in q["sql"]]))
     assert counts[2] == counts[1], connection.vendor
+
+
+@pytest.mark.parametrize(
+    ("marked", "special"),
+    [
+        (b'<mergeCells count="2"><mergeCell ref="A1:S1"/><mergeCell ref="B12:C12"/></mergeCells>', False),
+        (b'<mergeCells count="2"><mergeCell ref="A1:S1"/><mergeCell ref="B2:B12"/></mergeCells>', True),
+        (b'<mergeCell ref="A1:A11"/>', True),
+        (b'<mergeCell ref="A1', True),
+        (b'<filters><filter val="1"/></filters><c><v>12.5</v></c>', False),
+        (b"<c><f>A1</f><v>1</v></c>", True),
+        (b'<x:c><x:f t="shared">A1</x:f></x:c>', True),
+        (b'<c t="e"><v>#N/A</v></c>', True),
+        (b"<c><v>1.5E20</v></c>", True),
+        (b"<c><v>150404199005050077</v></c>", True),
+    ],
+)
+def test_only_what_may_mislead_has_a_sheet_walked_through(marked: bytes, special: bool) -> None:
+    """A title merged over its row does not: walking a large sheet takes longer than reading it."""
+    assert is_special(b"<worksheet>" + marked + b"</worksheet>") is special

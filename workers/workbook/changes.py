@@ -1,6 +1,7 @@
 """What an outcome changes, as people read it: for the trail, for the preview, and for telling two plans apart."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -19,6 +20,11 @@ PLAIN_FIELDS = frozenset(
 )
 PLACES = frozenset({"community_id", "street"})
 MASKED = {"bank_account": masked_account, "phone": masked_phone}
+BY_KIND: dict[type, Callable[[Any], str]] = {
+    bool: lambda value: "是" if value else "否",
+    date: date.isoformat,
+    Decimal: lambda value: format(value, "f"),
+}
 encode = JSONEncoder(ensure_ascii=False).encode
 
 
@@ -42,7 +48,7 @@ def change_items(outcome: Outcome, places: Places) -> list[list[str]]:
     key = " ".join([shown_value(values[name], name, places) for name in sheet.key])
     if outcome.kind == CREATED:
         given = [
-            value if plain and type(value) is str else shown_value(value, field, places)
+            BY_KIND.get(type(value), str)(value) if plain else shown_value(value, field, places)
             for field, plain in _fields(sheet)
             if (value := values[field])
         ]
@@ -62,8 +68,8 @@ def change_items(outcome: Outcome, places: Places) -> list[list[str]]:
 
 @cache
 def _fields(sheet: Sheet) -> tuple[tuple[str, bool], ...]:
-    """The sheet's fields, each with whether its text is shown as it stands."""
-    return tuple((field, field not in PLACES and field not in MASKED) for field in sheet.fields)
+    """The sheet's fields, each with whether it is shown by its kind alone."""
+    return tuple((field, field not in PLACES and field not in MASKED and field != "month") for field in sheet.fields)
 
 
 def shown_value(value: Any, field: str, places: Places) -> str:
@@ -78,8 +84,4 @@ def shown_value(value: Any, field: str, places: Places) -> str:
         return places.name(value)
     if field == "month":
         return periods.label(value)
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, date):
-        return value.isoformat()
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
+    return BY_KIND.get(type(value), str)(value)

@@ -187,7 +187,7 @@ class Checker:
             for row in rows:
                 if row is not None and check is not None:
                     check(row.values, person, partial(self.report, sheet, row), self.today)
-                if sheet.locked is not None:
+                if sheet.locked is not None and person.stored is not None:
                     self._check_locked(sheet, person, row)
 
     def _check_locked(self, sheet: Sheet, person: Person, row: Row) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 from workers.initials import initials_of
@@ -71,22 +72,24 @@ class Merger:
         self._count(ROSTER, row, person, kind, changes, row.values)
 
     def merge_fact(self, sheet: Sheet, person: Person, row: Row) -> None:
-        key = tuple([row.values[name] for name in sheet.key])
-        stored = person.stored_facts(sheet.name).get(key)
-        if sheet is ASSIGNMENTS and stored is None:
-            stored = self._moved(person, key[0])
-        given = {name: row.values[name] for name in sheet.fields}
+        stored = self._stored_fact(sheet, person, row) if person.stored is not None else None
         if stored is None:
-            values = {name: blank_of(sheet, name) if value is None else value for name, value in given.items()}
+            given = row.values
+            values = {name: blank if given[name] is None else given[name] for name, blank in _blanks(sheet)}
             self.writes.insert(sheet.model, person, values)
             self._count(sheet, row, person, CREATED, [], values)
             return
-        changes = differences(stored.values, given)
+        changes = differences(stored.values, {name: row.values[name] for name in sheet.fields})
         if changes:
             stored.values.update({change.field: change.new for change in changes})
             if not (sheet is ASSIGNMENTS and self._already_moving(stored)):
                 self.writes.update(sheet.model, stored.pk, stored.values)
         self._count(sheet, row, person, UPDATED if changes else UNCHANGED, changes, stored.values)
+
+    def _stored_fact(self, sheet: Sheet, person: Person, row: Row) -> StoredFact | None:
+        key = tuple([row.values[name] for name in sheet.key])
+        stored = person.stored_facts(sheet.name).get(key)
+        return self._moved(person, key[0]) if sheet is ASSIGNMENTS and stored is None else stored
 
     def _new_worker(self, person: Person, row: Row) -> None:
         values = {name: row.values.get(name) for name in WORKER_FIELDS}
@@ -158,8 +161,13 @@ class Merger:
             self.outcomes.append(Outcome(sheet, row.number, person, kind, changes, values))
 
 
-def blank_of(sheet: Sheet, name: str) -> Any:
-    """What a blank cell of a new row means."""
+@cache
+def _blanks(sheet: Sheet) -> tuple[tuple[str, Any], ...]:
+    """The sheet's fields, each with what a blank cell of a new row means."""
+    return tuple((name, _blank_of(sheet, name)) for name in sheet.fields)
+
+
+def _blank_of(sheet: Sheet, name: str) -> Any:
     field_of_model = sheet.model._meta.get_field(name.removesuffix("_id"))
     if field_of_model.null:
         return None

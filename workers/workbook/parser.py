@@ -12,6 +12,7 @@ import resource
 import sys
 import zipfile
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any
 from xml.parsers import expat
@@ -19,11 +20,15 @@ from xml.parsers import expat
 import python_calamine
 
 Cell = Any
+Cells = dict[tuple[int, int], Cell]
 EXACT_LIMIT = 10**15
 PIECE, OVERLAP = 1 << 20, 128  # bytes of a sheet looked at together, and those looked at twice
 BLOCK = 2_000  # rows handed over at a time
 MOST_KEPT = 20_000  # distinct cells remembered, so that equal ones are one object
-SUSPICIOUS_MARKS = (b't="e"', b"t='e'", b"<f>", b"<f ", b"<f/", b":f>", b":f ", b"mergeCell ")
+SUSPICIOUS_MARKS = (b't="e"', b"t='e'")
+FORMULA_MARKS = ((b"<f", (b"<f>", b"<f ", b"<f/")), (b":f", (b":f>", b":f ")))  # each with what tells it from others
+MERGE_MARK = b"mergeCell "
+FLAT_MERGE = re.compile(rb'mergeCell ref="[A-Z]{1,3}(\d{1,7}):[A-Z]{1,3}\1"')  # within one row, as titles are
 SUSPICIOUS_NUMBER = re.compile(rb"v>(?:-?\d{16}|[^<]{0,40}[EeNn])")
 REFERENCE = re.compile(r"^([A-Z]{1,3})(\d+)$")
 RELATION_PART = "xl/_rels/workbook.xml.rels"
@@ -41,7 +46,7 @@ def limit_process(memory: int, seconds: int) -> None:
 
 
 def parse(path: str, max_cells: int) -> Iterator[tuple[Any, ...]]:
-    with zipfile.ZipFile(path) as archive:
+    with zipfile.ZipFile(path) as archive, ThreadPoolExecutor(1) as aside:
         parts = sheet_parts(archive)
         date1904 = parts.pop("", "") == "1904"
         workbook = python_calamine.CalamineWorkbook.from_path(path)
@@ -49,22 +54,26 @@ def parse(path: str, max_cells: int) -> Iterator[tuple[Any, ...]]:
         for index, meta in enumerate(workbook.sheets_metadata):
             if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
                 continue
-            special = special_cells(archive, parts.get(meta.name, ""))
-            sheet = workbook.get_sheet_by_index(index)
+            special = aside.submit(special_cells, archive, parts.get(meta.name, ""))
+            try:
+                sheet = workbook.get_sheet_by_index(index)  # lets go of the interpreter meanwhile
+            finally:
+                found = special.result()
             left -= sheet.height * sheet.width
             if left < 0:
                 raise TooMuch("too_many_cells")
             yield "sheet", meta.name, meta.visible == python_calamine.SheetVisibleEnum.Visible
-            rows = sheet_rows(sheet, special)
+            rows = sheet_rows(sheet, found)
             while block := list(islice(rows, BLOCK)):
                 yield "rows", block
     yield "done", date1904
 
 
-def sheet_rows(sheet: Any, special: dict[tuple[int, int], Cell]) -> Iterator[tuple[int, list[Cell]]]:
+def sheet_rows(sheet: Any, special: Cells) -> Iterator[tuple[int, list[Cell]]]:
     """Rows with anything in them, each cell merged over it included; cells start at column A."""
     fill = Fill(special)
-    for number, cells in with_missing(plain_rows(sheet), fill.rows):
+    rows = plain_rows(sheet)
+    for number, cells in with_missing(rows, fill.rows) if fill.rows else rows:
         if number in fill.rows:
             fill.row(number, cells)
         if cells.count(None) != len(cells):
@@ -102,9 +111,9 @@ def with_missing(rows: Iterator[tuple[int, list[Cell]]], wanted: Iterable[int]) 
 class Fill:
     """Puts special cells into their rows; a cell merged downwards takes the value of the one it hangs from."""
 
-    def __init__(self, special: dict[tuple[int, int], Cell]) -> None:
+    def __init__(self, special: Cells) -> None:
         self.rows: dict[int, list[tuple[int, Cell]]] = {}
-        self.held: dict[tuple[int, int], Cell] = {}
+        self.held: Cells = {}
         for (row, column), cell in special.items():
             self.rows.setdefault(row, []).append((column, cell))
             if cell[0] == "merged":
@@ -185,7 +194,7 @@ def refuse_declarations(*_: Any) -> None:
     raise TooMuch("entities")
 
 
-def special_cells(archive: zipfile.ZipFile, part: str) -> dict[tuple[int, int], Cell]:
+def special_cells(archive: zipfile.ZipFile, part: str) -> Cells:
     """Cells whose plain value would mislead: errors, formulas never calculated, long numbers, merged downwards."""
     if part not in archive.NameToInfo or not looks_special(archive, part):
         return {}
@@ -202,18 +211,27 @@ def looks_special(archive: zipfile.ZipFile, part: str) -> bool:
     with archive.open(part) as file:
         while piece := file.read(PIECE):
             data = rest + piece
-            if data.find(b"<!DOCTYPE") >= 0 or data.find(b"<!ENTITY") >= 0:
+            if b"<!" in data and (b"<!DOCTYPE" in data or b"<!ENTITY" in data):
                 raise TooMuch("entities")
-            found = found or any(mark in data for mark in SUSPICIOUS_MARKS) or bool(SUSPICIOUS_NUMBER.search(data))
+            found = found or is_special(data)
             rest = data[-OVERLAP:]
     return found
+
+
+def is_special(data: bytes) -> bool:
+    return (
+        any(mark in data for mark in SUSPICIOUS_MARKS)
+        or any(first in data and any(mark in data for mark in marks) for first, marks in FORMULA_MARKS)
+        or SUSPICIOUS_NUMBER.search(data) is not None
+        or (MERGE_MARK in data and data.count(MERGE_MARK) != len(FLAT_MERGE.findall(data)))
+    )
 
 
 class Scan:
     """One pass over a sheet's XML."""
 
     def __init__(self) -> None:
-        self.found: dict[tuple[int, int], Cell] = {}
+        self.found: Cells = {}
         self.at: tuple[int, int] | None = None
         self.kind = ""
         self.formula = False

@@ -56,10 +56,11 @@ class Person:
 
     @property
     def left_on(self) -> date | None:
-        for row in self.rows.get("离职", ()):
-            return row.values["left_on"]  # type: ignore[no-any-return]
-        stored = self.stored_facts("离职")
-        return next((fact.values["left_on"] for fact in stored.values()), None)
+        if rows := self.rows.get("离职"):
+            return rows[0].values["left_on"]  # type: ignore[no-any-return]
+        if self.stored is None:
+            return None
+        return next((fact.values["left_on"] for fact in self.stored_facts("离职").values()), None)
 
     def _current(self, name: str) -> Any:
         given = self.roster.values[name] if self.roster else None

@@ -26,7 +26,7 @@ from workers.workbook.sheets import ASSIGNMENTS, DEGREES, EXITS, ROSTER, Sheet, 
 from workers.workbook.sniffing import Limits
 from workers.workbook.spooling import Rows
 from workers.workbook.stored import Stored, load_stored
-from workers.workbook.tables import Table, build_table, report_header
+from workers.workbook.tables import Memos, Table, build_table, report_header
 
 SHEET_NOISE = re.compile(r"\(.*?\)|[\s\d.、_:：\-]+")
 FAULT_LIST = "问题清单"
@@ -122,7 +122,8 @@ class Planner:
 
     def __init__(self, plan: ImportPlan, *, actor: User | None, today: date, writing: bool, relay: Relay) -> None:
         self.plan_made, self.actor, self.writing, self.relay = plan, actor, writing, relay
-        self.context = Context(plan.reading.date1904, today)
+        self.today = today
+        self.memos = Memos(Context(plan.reading.date1904, today))
         self.faults: list[Fault] = []
         self.notices: list[Notice] = []
         self.sheets = _known(plan.reading, self.faults, self.notices)
@@ -162,7 +163,7 @@ class Planner:
 
     def _open(self, heaps: Collection[int]) -> Opened:
         tables = {
-            sheet.name: build_table(sheet, self.sheets[sheet], heaps, header, self.context)
+            sheet.name: build_table(sheet, self.sheets[sheet], heaps, header, self.memos)
             for sheet, header in self.headers.items()
         }
         named = {row.values["id_number"] for table in tables.values() for row in table.rows} - {None}
@@ -182,7 +183,7 @@ class Planner:
             self.notices += table.notices
         if ROSTER.name not in tables:
             return None
-        checker = Checker(tables, opened.stored().people, self.places, self.actor, self.context.today)
+        checker = Checker(tables, opened.stored().people, self.places, self.actor, self.today)
         checker.check()
         self.faults += checker.faults
         self.notices += checker.notices

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from workers.workbook.cells import Context, Noted
+from workers.workbook.cells import Clean, Context, Noted
 from workers.workbook.columns import Column
 from workers.workbook.faults import CellFault, Fault, Notice
 from workers.workbook.header import Header, normal
@@ -21,6 +21,7 @@ FOOTER = re.compile(
 EXAMPLE = "示例"
 NOTHING: Set[str] = frozenset()
 ID_DIGITS = 10
+MOST_KEPT = 20_000  # distinct cells remembered of one kind
 
 
 @dataclass(slots=True)
@@ -50,17 +51,16 @@ class _Bad:
 
 
 class _Memo(dict[Any, Any]):
-    """Cleans each distinct cell of a column once."""
+    """Cleans each distinct cell once."""
 
-    def __init__(self, column: Column, context: Context) -> None:
+    def __init__(self, clean: Clean, latest: date | None, context: Context) -> None:
         super().__init__()
-        self.column, self.context = column, context
+        self.clean, self.latest, self.context = clean, latest, context
         self.exceptional = False
-        self.latest = latest_day(column, context.today)
 
     def __missing__(self, raw: Any) -> Any:
         try:
-            value = self.column.clean(raw, self.context)
+            value = self.clean(raw, self.context)
             self._check_range(value.value if isinstance(value, Noted) else value)
         except CellFault as fault:
             value = _Bad(fault.code, fault.message)
@@ -74,6 +74,21 @@ class _Memo(dict[Any, Any]):
             raise CellFault("date_range", f"日期{value}晚于{self.latest}，不合常理，请核对。")
 
 
+class Memos:
+    """What cells of the workbook came to, for columns of all sheets that are read in the same way."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._found: dict[tuple[Clean, date | None], _Memo] = {}
+
+    def of(self, column: Column) -> _Memo:
+        key = column.clean, latest_day(column, self._context.today)
+        memo = self._found.get(key)
+        if memo is None or len(memo) > MOST_KEPT:
+            memo = self._found[key] = _Memo(*key, self._context)
+        return memo
+
+
 def latest_day(column: Column, today: date) -> date | None:
     if column.kind != "date":
         return None
@@ -81,24 +96,24 @@ def latest_day(column: Column, today: date) -> date | None:
     return date(year, today.month, min(today.day, 28))
 
 
-def build_table(sheet: Sheet, raw: RawSheet, heaps: Collection[int], header: Header, context: Context) -> Table:
+def build_table(sheet: Sheet, raw: RawSheet, heaps: Collection[int], header: Header, memos: Memos) -> Table:
     """Clean every column of some of the sheet's data rows."""
     data = list(_data_rows(raw.share(heaps), header))
     table = Table(sheet, raw.name, header, [Row(number, {}) for number, _ in data], {})
     rows = [cells for _, cells in data]
-    columns = [_cleaned(table, column, header.fields.get(column.field), rows, context) for column in sheet.columns]
+    columns = [_cleaned(table, column, header.fields.get(column.field), rows, memos) for column in sheet.columns]
     names = [column.field for column in sheet.columns]
     for row, values in zip(table.rows, zip(*columns, strict=True), strict=True):
-        row.values.update(zip(names, values, strict=True))
+        row.values = dict(zip(names, values, strict=True))
     return table
 
 
-def _cleaned(table: Table, column: Column, index: int | None, rows: list[list[Any]], context: Context) -> list[Any]:
+def _cleaned(table: Table, column: Column, index: int | None, rows: list[list[Any]], memos: Memos) -> list[Any]:
     """One column's values, row by row; nothing but blanks where the sheet does not have it."""
     if index is None:
         return [None] * len(rows)
     raws = [cells[index] if index < len(cells) else None for cells in rows]
-    memo = _Memo(column, context)
+    memo = memos.of(column)
     values = [memo[raw] for raw in raws]
     table.shown[column.field] = raws
     if memo.exceptional:
@@ -153,11 +168,10 @@ def _data_rows(rows: Rows, header: Header) -> Iterator[tuple[int, list[Any]]]:
         if number <= header.last_row:
             continue
         width = len(cells)
-        given = [cells[index] for index in known if index < width and cells[index] is not None]
-        if not given:
-            continue
         id_cell = cells[id_index] if 0 <= id_index < width else None
-        if not _looks_like_id(id_cell) and (_is_footer(cells) or _repeats_header(cells, header)):
+        if not _looks_like_id(id_cell) and (
+            _is_blank(cells, known) or _is_footer(cells) or _repeats_header(cells, header)
+        ):
             continue
         name = cells[name_index] if 0 <= name_index < width else None
         if isinstance(name, str) and name.startswith(EXAMPLE):
@@ -169,6 +183,10 @@ def _looks_like_id(cell: Any) -> bool:
     if isinstance(cell, str) and cell[:ID_DIGITS].isdigit():
         return len(cell) >= ID_DIGITS
     return cell is not None and sum(c.isdigit() for c in shown(cell)) >= ID_DIGITS
+
+
+def _is_blank(cells: list[Any], known: list[int]) -> bool:
+    return all(index >= len(cells) or cells[index] is None for index in known)
 
 
 def _is_footer(cells: list[Any]) -> bool:
