@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache, partial
+from functools import lru_cache
 from io import BytesIO
 from itertools import islice
 from typing import Any
@@ -218,11 +218,6 @@ class Columns:
     @property
     def fields(self) -> list[models.Field[Any, Any]]:
         return [_field(self.model, name) for name in self.names]
-
-
-def copy_line(columns: Columns) -> Callable[[Sequence[Any]], str]:
-    """Row → its line of COPY text."""
-    return partial(_line, [_text(field) for field in columns.fields])
 
 
 def copy_text(columns: Columns, rows: Sequence[Sequence[Any]]) -> str:

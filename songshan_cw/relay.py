@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
-from songshan_cw.bulk import Columns, copy_line, copy_text, insert_rows, write_text
+from songshan_cw.bulk import Columns, copy_text, insert_rows, write_text
 
 T = TypeVar("T")
 CHUNK = 5_000  # rows fetched
@@ -87,23 +87,21 @@ class Outlet:
     """Rows of several tables on their way out: many at a time and always in the order of the tables, so that what a
     row refers to is written no later than itself. The rest is written when the context ends well."""
 
-    def __init__(self, relay: Relay, *tables: tuple[type[models.Model], Sequence[str]]) -> None:
+    def __init__(self, relay: Relay, *tables: Columns) -> None:
         self._relay = relay
-        self._waiting: list[tuple[Columns, list[Any]]] = [(Columns(model, names), []) for model, names in tables]
-        self._writer = _sending if connection.vendor == "postgresql" else _inserting
+        self._waiting: list[tuple[Columns, list[Any]]] = [(columns, []) for columns in tables]
+        self._writer = _copying if connection.vendor == "postgresql" else _inserting
 
     def __enter__(self) -> list[Callable[[Sequence[Any]], None]]:
-        return [self._adder(columns, rows) for columns, rows in self._waiting]
+        return [self._adder(rows) for _, rows in self._waiting]
 
     def __exit__(self, kind: Any, *_: Any) -> None:
         if kind is None:
             self._write()
 
-    def _adder(self, columns: Columns, rows: list[Any]) -> Callable[[Sequence[Any]], None]:
-        line = copy_line(columns) if self._writer is _sending else tuple
-
+    def _adder(self, rows: list[Any]) -> Callable[[Sequence[Any]], None]:
         def add(row: Sequence[Any]) -> None:
-            rows.append(line(row))
+            rows.append(row)
             if len(rows) >= TOGETHER:
                 self._write()
 
@@ -118,10 +116,6 @@ class Outlet:
 
 def _copying(columns: Columns, rows: Sequence[Sequence[Any]]) -> Callable[[], None]:
     return partial(write_text, columns, copy_text(columns, rows))
-
-
-def _sending(columns: Columns, lines: Sequence[str]) -> Callable[[], None]:
-    return partial(write_text, columns, "".join(lines))
 
 
 def _inserting(columns: Columns, rows: Sequence[Sequence[Any]]) -> Callable[[], None]:

@@ -3,7 +3,13 @@
 from enum import StrEnum
 
 
-class Category(StrEnum):
+class Term(StrEnum):
+    """A term is its word, also as a key: an enumeration's own hash is made anew, in Python, at every lookup."""
+
+    __hash__ = str.__hash__
+
+
+class Category(Term):
     """人员类别. The first three are in Songshan's scheme (二(一)); what a policy counts in is its data."""
 
     COMMITTEE = "两委成员"
@@ -15,7 +21,7 @@ class Category(StrEnum):
     OTHER = "其他人员"
 
 
-class Post(StrEnum):
+class Post(Term):
     """岗位."""
 
     CHIEF = "正职"
@@ -23,7 +29,7 @@ class Post(StrEnum):
     STAFF = "工作人员"
 
 
-class Position(StrEnum):
+class Position(Term):
     """职务."""
 
     SECRETARY = "党组织书记"
@@ -49,7 +55,7 @@ POST_OF_POSITION: dict[Position, Post] = {
 }
 
 
-class Education(StrEnum):
+class Education(Term):
     """学历, lowest first; ``rank`` orders them."""
 
     SECONDARY = "高中及以下"
@@ -66,7 +72,7 @@ class Education(StrEnum):
 EDUCATION_RANK: dict[Education, int] = {level: rank for rank, level in enumerate(Education)}
 
 
-class CertificateLevel(StrEnum):
+class CertificateLevel(Term):
     """社会工作者职业资格, lowest first."""
 
     ASSISTANT = "助理社会工作师"
@@ -74,7 +80,7 @@ class CertificateLevel(StrEnum):
     SENIOR = "高级社会工作师"
 
 
-class Result(StrEnum):
+class Result(Term):
     """年度考核等次."""
 
     EXCELLENT = "优秀"
@@ -83,7 +89,7 @@ class Result(StrEnum):
     FAILED = "不合格"
 
 
-class RunState(StrEnum):
+class RunState(Term):
     """工资批次状态."""
 
     DRAFT = "草稿"
@@ -92,14 +98,14 @@ class RunState(StrEnum):
     RETURNED = "已退回"
 
 
-class TableState(StrEnum):
+class TableState(Term):
     """等级系数表状态."""
 
     SAMPLE = "试算"
     CONFIRMED = "已确认"
 
 
-class Component(StrEnum):
+class Component(Term):
     """工资项目."""
 
     BASE = "基本工资"
@@ -110,7 +116,7 @@ class Component(StrEnum):
 CASH_COMPONENTS = (Component.BASE, Component.ALLOWANCE)
 
 
-class Role(StrEnum):
+class Role(Term):
     """用户角色 (rules 10)."""
 
     CLERK = "街道经办"
@@ -121,7 +127,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "系统管理员"
 
 
-class RegionLevel(StrEnum):
+class RegionLevel(Term):
     """区划层级."""
 
     PROVINCE = "province"
@@ -131,7 +137,7 @@ class RegionLevel(StrEnum):
     COMMUNITY = "community"
 
 
-class SecondmentState(StrEnum):
+class SecondmentState(Term):
     """借调状态."""
 
     REQUESTED = "审批中"
@@ -139,14 +145,14 @@ class SecondmentState(StrEnum):
     REJECTED = "未批准"
 
 
-class Committee(StrEnum):
+class Committee(Term):
     """两委: the two committees of a community."""
 
     PARTY = "社区党组织"
     RESIDENTS = "社区居委会"
 
 
-class DayOff(StrEnum):
+class DayOff(Term):
     """What the calendar says of a day against its weekday."""
 
     REST = "休息"

@@ -18,9 +18,18 @@ Row = tuple[Any, ...]
 def people_of(streets: Iterable[str]) -> QuerySet[Worker]:
     """Everybody who was ever assigned to a community of one of the streets."""
     wanted = Q()
-    for code in streets:
-        wanted |= Q(community__gte=code, community__lt=code_after(code))
+    for first, after in _stretches(sorted(streets)):
+        wanted |= Q(community__gte=first, community__lt=after)
     return Worker.objects.filter(pk__in=PostAssignment.objects.filter(wanted).values("worker_id"))
+
+
+def _stretches(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Region codes in order as stretches of codes, neighbours taken together: each costs a comparison a row."""
+    stretches: list[tuple[str, str]] = []
+    for code in codes:
+        first = stretches.pop()[0] if stretches and stretches[-1][1] == code else code
+        stretches.append((first, code_after(code)))
+    return stretches
 
 
 def pinned(workers: QuerySet[Worker]) -> QuerySet[Worker]:

@@ -9,7 +9,7 @@ from django.db import models, transaction
 from assessment.models import AnnualAssessment
 from payroll.demo.people import generate_people
 from payroll.demo.person import Community, Person
-from songshan_cw.bulk import reserve_ids
+from songshan_cw.bulk import Columns, reserve_ids
 from songshan_cw.periods import month
 from songshan_cw.relay import Outlet, Relay
 from songshan_cw.sealing import lookup_of
@@ -52,7 +52,7 @@ def communities_below(prefix: str) -> list[Community]:
 def populate(*, people: int, below: str, today: date) -> None:
     """Store ``people`` invented people in the communities below a region code."""
     ids = iter(reserve_ids(Worker, people))
-    tables = [(Worker, WORKER_COLUMNS), *FACTS.items()]
+    tables = [Columns(Worker, WORKER_COLUMNS), *(Columns(model, names) for model, names in FACTS.items())]
     with transaction.atomic(), Relay() as relay, Outlet(relay, *tables) as (add_worker, *adders):
         add = dict(zip(FACTS, adders, strict=True))
         for person in generate_people(communities_below(below), total=people, today=today):

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from enum import StrEnum
+from functools import lru_cache
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
@@ -11,10 +11,10 @@ from payroll.rules.service import months_in_service
 from songshan_cw.periods import Month, january, month_of, next_month_of, year_of
 from songshan_cw.policy import PolicyTimeline
 from songshan_cw.policy.schema import PayRules
-from songshan_cw.terms import Education, Result
+from songshan_cw.terms import Education, Result, Term
 
 
-class Cause(StrEnum):
+class Cause(Term):
     """Why the credit is what it is after a step, in the order events of one month apply (rules 4.6)."""
 
     HIRED = "聘用"
@@ -38,6 +38,8 @@ class CreditStep(NamedTuple):
     level: Education | None = None
 
 
+SHARED = 16_384  # thousands of people take the same step, in the same month from the same credit: it is made once
+
 # (month, order within the month, rank, what happened): a year to credit, a degree or a placement.
 _Event = tuple[Month, int, int, int | Degree | Placed]
 
@@ -48,7 +50,7 @@ def replay(facts: Facts, policies: PolicyTimeline, until: Month) -> tuple[Credit
     The same facts give the same steps in whatever order they were entered.
     """
     start = month_of(facts.hired)
-    step = _hired(facts, policies.at(start).pay, start)
+    step = _hired(facts.entry_education, policies.at(start).pay, start)
     steps = [step]
     for event in _events(facts, start, until):
         step = _apply(event, step.credit, facts, policies.at(event[0]).pay)
@@ -58,6 +60,8 @@ def replay(facts: Facts, policies: PolicyTimeline, until: Month) -> tuple[Credit
 
 def credit_at(steps: tuple[CreditStep, ...], month: Month) -> int:
     """The credited months that hold in a month; 0 before hiring."""
+    if steps and steps[-1].month <= month:
+        return steps[-1].credit
     index = bisect_right(steps, month, key=attrgetter("month"))
     return steps[index - 1].credit if index else 0
 
@@ -84,26 +88,25 @@ def _degree_events(facts: Facts, start: Month, until: Month) -> Iterator[_Event]
 def _apply(event: _Event, credit: int, facts: Facts, pay: PayRules) -> CreditStep:
     month, _, _, happened = event
     if isinstance(happened, Degree):
-        return _degree(happened, month, credit, pay)
+        return _degree(happened.level, month, credit, pay)
     if isinstance(happened, Placed):
         return _placement(happened, credit)
-    return _year(happened, credit, facts, pay)
+    return _year(happened, credit, months_in_service(facts, happened), facts.assessments.get(happened), pay)
 
 
-def _hired(facts: Facts, pay: PayRules, start: Month) -> CreditStep:
+@lru_cache(maxsize=SHARED)
+def _hired(level: Education, pay: PayRules, start: Month) -> CreditStep:
     """The education at hiring sets the first credit (rules 4.1; S 二(五)4(3))."""
-    level = facts.entry_education
     credit = pay.entry_credit.value.get(level, 0)
     return CreditStep(start, Cause.HIRED, 0, credit, pay.entry_credit.clause, level=level)
 
 
-def _year(year: int, credit: int, facts: Facts, pay: PayRules) -> CreditStep:
+@lru_cache(maxsize=SHARED)
+def _year(year: int, credit: int, served: int, result: Result | None, pay: PayRules) -> CreditStep:
     """A January adds the months served the year before, where its assessment counts (rules 4.2; S 二(五)4(1), (4))."""
-    served = months_in_service(facts, year)
     if year < pay.assessed_from_year.value:
         clause = pay.assessed_from_year.clause
         return CreditStep(january(year + 1), Cause.YEAR, credit, credit + served, clause, year, None, served)
-    result = facts.assessments.get(year)
     if result not in pay.credited_results.value:
         clause = pay.credited_results.clause
         return CreditStep(january(year + 1), Cause.YEAR, credit, credit, clause, year, result, served)
@@ -114,10 +117,11 @@ def _year(year: int, credit: int, facts: Facts, pay: PayRules) -> CreditStep:
     )
 
 
-def _degree(degree: Degree, month: Month, credit: int, pay: PayRules) -> CreditStep:
+@lru_cache(maxsize=SHARED)
+def _degree(level: Education, month: Month, credit: int, pay: PayRules) -> CreditStep:
     """A degree lifts the credit to its level and never lowers it (rules 4.4; S 二(五)4(3))."""
-    lifted = max(credit, pay.entry_credit.value.get(degree.level, 0))
-    return CreditStep(month, Cause.DEGREE, credit, lifted, pay.entry_credit.clause, level=degree.level)
+    lifted = max(credit, pay.entry_credit.value.get(level, 0))
+    return CreditStep(month, Cause.DEGREE, credit, lifted, pay.entry_credit.clause, level=level)
 
 
 def _placement(placed: Placed, credit: int) -> CreditStep:

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from songshan_cw.periods import Month
 from songshan_cw.terms import Category, CertificateLevel, Education, Position, Post, Result
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(NamedTuple):
     """任职 from a day on, until the next one. ``community`` is a 12-digit region code."""
 
     start: date
@@ -24,28 +24,24 @@ class Assignment:
         return self.community[:9]
 
 
-@dataclass(frozen=True, slots=True)
-class Degree:
+class Degree(NamedTuple):
     earned_on: date
     level: Education
 
 
-@dataclass(frozen=True, slots=True)
-class Certified:
+class Certified(NamedTuple):
     approved_on: date
     level: CertificateLevel
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """Away from the first to the last day, both included; ``last`` None: still away."""
 
     first: date
     last: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     month: Month
     credited_months: int
 

@@ -14,6 +14,8 @@ def assignment_in(facts: Facts, month: Month) -> Assignment:
     A change counts from the first day of the next month, the first appointment from the month of hiring
     (rules 3.5; S 二(五)4(2)). Before hiring the first appointment is given.
     """
+    if len(facts.assignments) == 1:
+        return facts.assignments[0]
     ordered = sorted(facts.assignments, key=lambda assignment: assignment.start)
     chosen = ordered[0]
     for assignment in ordered[1:]:

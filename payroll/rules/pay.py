@@ -1,21 +1,20 @@
 """One month's pay of one person (rules 5; S 二(五)2)."""
 
-from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
+from typing import NamedTuple
 
 from payroll.rules.credit import CreditStep, credit_at
 from payroll.rules.facts import Assignment, Facts, GradeScale
 from payroll.rules.grading import assignment_in, grade_of, step_of
 from payroll.rules.service import is_paid
-from payroll.rules.tables import annual_base, monthly_amounts
+from payroll.rules.tables import rate
 from songshan_cw.money import ZERO, product, yuan
 from songshan_cw.periods import Month, month_of, next_month_of
 from songshan_cw.policy.schema import PayRules, Policy
-from songshan_cw.terms import Component
+from songshan_cw.terms import Component, Term
 
 
-class Unpaid(StrEnum):
+class Unpaid(Term):
     """Why a person gets nothing for a month; listed with the run (rules 2.2, 5.2, 7.3)."""
 
     OUT_OF_SCHEME = "不在本方案范围"
@@ -24,8 +23,7 @@ class Unpaid(StrEnum):
     AWAY = "整月中断服务"
 
 
-@dataclass(frozen=True, slots=True)
-class MonthlyPay:
+class MonthlyPay(NamedTuple):
     """What is due to one person for one month, in yuan, with all it was computed from."""
 
     month: Month
@@ -63,7 +61,7 @@ def unpaid_reason(facts: Facts, policy: Policy, month: Month) -> Unpaid | None:
 def allowance_in(facts: Facts, pay: PayRules, month: Month) -> Decimal:
     """The highest certificate's allowance, from the month after approval and not before the scheme
     (rules 5.4; S 二(五)2(3), 4(3))."""
-    if month < month_of(pay.allowance_from.value):
+    if not facts.certificates or month < month_of(pay.allowance_from.value):
         return ZERO
     amounts = pay.allowances.value
     held = [amounts[one.level] for one in facts.certificates if next_month_of(one.approved_on) <= month]
@@ -83,9 +81,7 @@ def pay_for(facts: Facts, steps: tuple[CreditStep, ...], scale: GradeScale, pay:
     credit = credit_at(steps, month)
     step = step_of(credit, scale.requirements[assignment.post])
     grade = grade_of(assignment, step, pay)
-    coefficient = scale.coefficients[grade - 1]
-    base = annual_base(scale, month)
-    base_pay, accrual = monthly_amounts(coefficient, base, pay)
+    coefficient, base, base_pay, accrual = rate(scale, grade, pay, month)
     factor = probation_factor(facts, pay, month)
     if factor != 1:
         base_pay = yuan(product(base_pay, factor))

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 
 from payroll.rules.facts import Facts
 from payroll.rules.pay import MonthlyPay, Unpaid
@@ -12,12 +11,13 @@ from payroll.rules.service import months_in_service
 from songshan_cw.money import ZERO
 from songshan_cw.periods import Month, first_day, label_zh, month_of, year_of
 from songshan_cw.policy.schema import PayRules
+from songshan_cw.terms import Term
 
 LARGE_CHANGE = Decimal("0.20")
 WITHOUT_ACCOUNT = "：没有银行卡号，无法代发。请在人员信息中补填。"  # after the name
 
 
-class NoteKind(StrEnum):
+class NoteKind(Term):
     LEFT_OUT = "未列入发放"
     ELSEWHERE = "他处已列"
     ASSESSMENT = "考核未录入"

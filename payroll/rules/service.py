@@ -6,6 +6,7 @@ from payroll.rules.facts import Facts, Gap
 from songshan_cw.periods import Month, first_day, january, last_day, month_of
 
 ONE_DAY = timedelta(days=1)
+MONTHS = 12  # of an undisturbed year
 
 
 def _month_after_last_whole(day: date) -> Month:
@@ -22,6 +23,8 @@ def months_away(gap: Gap, start: Month, end: Month) -> range:
 
 def months_in_service(facts: Facts, year: int) -> int:
     """Months of the year on whose last day the person is in service (rules 4.3)."""
+    if year > facts.hired.year and facts.left is None and not facts.gaps:
+        return MONTHS
     start = max(january(year), month_of(facts.hired))
     end = january(year + 1)
     if facts.left is not None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from payroll.rules.arrears import ArrearsLine, Key, differences
 from payroll.rules.credit import CreditStep
@@ -10,7 +11,7 @@ from payroll.rules.facts import Facts, GradeScale
 from payroll.rules.grading import assignment_in
 from payroll.rules.pay import MonthlyPay, Unpaid, pay_for, unpaid_reason
 from payroll.rules.tables import NoTable, scale_in_force
-from songshan_cw.money import ZERO, total
+from songshan_cw.money import EXACT, ZERO, total
 from songshan_cw.periods import Month, month_of
 from songshan_cw.policy import PolicyTimeline
 from songshan_cw.terms import CASH_COMPONENTS
@@ -25,8 +26,7 @@ class Jurisdiction:
     scales: tuple[GradeScale, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(NamedTuple):
     """What one run gives one person. ``pay`` None: only arrears. Money in yuan."""
 
     pay: MonthlyPay | None
@@ -36,13 +36,15 @@ class Slip:
     @property
     def arrears(self) -> Decimal:
         """Arrears paid in cash; corrections of the performance accrual are carried but not paid monthly."""
+        if not self.arrears_lines:
+            return ZERO
         return total(line.amount for line in self.arrears_lines if line.component in CASH_COMPONENTS)
 
     @property
     def gross_pay(self) -> Decimal:
         """Base, allowance and arrears (rules 5.5)."""
-        month = total((self.pay.base_pay, self.pay.allowance)) if self.pay else ZERO
-        return total((month, self.arrears))
+        month = EXACT.add(self.pay.base_pay, self.pay.allowance) if self.pay else ZERO
+        return EXACT.add(month, self.arrears)
 
 
 def monthly_due(

@@ -3,7 +3,7 @@
 import json
 from functools import lru_cache
 
-from payroll.rules.credit import Cause, CreditStep
+from payroll.rules.credit import SHARED, Cause, CreditStep
 from songshan_cw import periods
 from songshan_cw.terms import Education, Result
 
@@ -19,9 +19,8 @@ def load(text: str) -> tuple[CreditStep, ...]:
     return tuple(_step(row) for row in json.loads(text)) if text else ()
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=SHARED)
 def _text(step: CreditStep) -> str:
-    """Thousands of people took the same step, in the same year from the same credit."""
     return encode(_row(step))
 
 

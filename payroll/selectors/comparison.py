@@ -101,7 +101,7 @@ def compare(*, table: GradeTable, month: Month) -> Comparison:
     given = next(scale for scale in scales if scale.key == table.pk)
     if given.start > month:
         raise Refused(f"该表自{label_zh(given.start)}起才有基数，不能按{label_zh(month)}比较。请选择之后的月份。")
-    in_force = scale_in_force([scale for scale in scales if scale.key != table.pk], month)
+    in_force = scale_in_force(tuple(scale for scale in scales if scale.key != table.pk), month)
     streets = streets_with_people(below=table.district_id)
     people = tuple(_effects(jurisdictions, streets, given, in_force, month, table.district_id))
     return Comparison(month, in_force, given, people, tuple(_by_street(streets, people)))

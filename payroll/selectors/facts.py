@@ -1,11 +1,10 @@
 """People's facts for the rules, streamed in key order by a fixed number of statements however many people."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from itertools import chain, groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Case, QuerySet, Value, When
 
@@ -26,6 +25,7 @@ from workers.models import (
 CHUNK = 5_000
 Row = tuple[Any, ...]
 NONE: list[Row] = []
+BEYOND = 1 << 63  # a key nobody has
 Ahead = Callable[[list[Iterator[Row]]], list[Iterator[Row]]]
 # Looking a stored term up is several times faster than calling its enumeration.
 POSTS = {term.value: term for term in Post}
@@ -36,8 +36,7 @@ CERTIFICATES = {term.value: term for term in CertificateLevel}
 RESULTS = {term.value: term for term in Result}
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """A worker as a run sees them: who they are, and their facts."""
 
     id: int
@@ -79,7 +78,8 @@ def _together(basics: Iterator[Row], others: list[Iterator[Row]]) -> Iterator[Pe
         return
     followers = [Follower(rows) for rows in others]
     for basic in chain((earliest,), basics):
-        parts = [follower.of(basic[0]) for follower in followers]
+        key = basic[0]
+        parts = [NONE if follower.key > key else follower.of(key) for follower in followers]
         if parts[0]:
             yield _person(basic, parts)
 
@@ -100,7 +100,7 @@ class Follower:
 
     def of(self, key: int) -> list[Row]:
         """The rows of a person, none if there are none. Keys are asked for in rising order, not every one."""
-        while self.key is not None and self.key < key:
+        while self.key < key:
             self._advance()
         if self.key != key:
             return NONE
@@ -109,7 +109,7 @@ class Follower:
         return rows
 
     def _advance(self) -> None:
-        self.key, group = next(self._groups, (None, NONE))
+        self.key, group = next(self._groups, (BEYOND, NONE))
         self._rows: list[Row] = list(group)
 
 

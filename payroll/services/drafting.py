@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -13,7 +13,6 @@ from payroll.models import PayLine, PayrollRun, Payslip, RunNote
 from payroll.rules import review
 from payroll.rules.arrears import ArrearsLine
 from payroll.rules.credit import CreditStep
-from payroll.rules.facts import GradeScale
 from payroll.rules.grading import assignment_in
 from payroll.rules.histories import Replays
 from payroll.rules.pay import MonthlyPay, Unpaid
@@ -31,7 +30,7 @@ from payroll.selectors.digests import (
 from payroll.selectors.facts import Follower, Person, stream_people
 from payroll.selectors.jurisdictions import Jurisdictions
 from payroll.services.carrying import carry_forward, write_carried
-from songshan_cw.bulk import reserve_ids
+from songshan_cw.bulk import Columns, reserve_ids
 from songshan_cw.money import EXACT, ZERO
 from songshan_cw.periods import Month
 from songshan_cw.policy.schema import PayRules
@@ -40,33 +39,39 @@ from songshan_cw.terms import Component
 from workers.scope import district_of
 from workers.streams import people_of
 
-SLIP_COLUMNS = [
-    "id",
-    "run_id",
-    "worker_id",
-    "month",
-    "name",
-    "community_id",
-    "post",
-    "position",
-    "dual",
-    "credited_months",
-    "step",
-    "grade",
-    "coefficient",
-    "annual_base",
-    "base_pay",
-    "allowance",
-    "arrears",
-    "gross_pay",
-    "performance_accrual",
-    "policy_version",
-    "table_id",
-    "facts_digest",
-    "trace",
-]
-LINE_COLUMNS = ["payslip_id", "worker_id", "for_month", "component", "amount", "already_paid", "clause"]
-NOTE_COLUMNS = ["run_id", "worker_id", "kind", "text"]
+SLIP_COLUMNS = (
+    *(
+        "id",
+        "run_id",
+        "worker_id",
+        "name",
+        "community_id",
+        "facts_digest",
+        "trace",
+        "month",
+        "post",
+        "position",
+        "dual",
+    ),
+    *("credited_months", "step", "grade", "coefficient", "annual_base", "base_pay", "allowance", "arrears"),
+    *("gross_pay", "performance_accrual", "policy_version", "table_id"),
+)
+LINE_COLUMNS = ("payslip_id", "worker_id", "for_month", "component", "amount", "already_paid", "clause")
+TABLES = (
+    Columns(Payslip, SLIP_COLUMNS),
+    Columns(PayLine, LINE_COLUMNS),
+    Columns(RunNote, ("run_id", "worker_id", "kind", "text")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """What holds in one district in this month."""
+
+    context: str
+    replays: Replays
+    rules: PayRules
+    clauses: dict[Component, str]
 
 
 @dataclass(slots=True)
@@ -81,12 +86,12 @@ class RunTotals:
         self.amounts = list(map(EXACT.add, self.amounts, amounts))
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """What a person is due, before the ledger has its say."""
 
     person: Person
     run: PayrollRun
+    here: Here
     digest: str
     unsettled: bool
     steps: tuple[CreditStep, ...]
@@ -102,24 +107,21 @@ class Drafting:
         *,
         month: Month,
         runs: Sequence[PayrollRun],
-        scales: dict[str, GradeScale],
         jurisdictions: Jurisdictions,
     ) -> None:
         self.month = month
         self.runs = {run.street_id: run for run in runs}
-        self.scales = scales
         self.jurisdictions = jurisdictions
         self.totals = {run.pk: RunTotals() for run in runs}
         self.closed = ledger.closed_months(month)
         self.months = sorted({closed_month for _, closed_month in self.closed})
-        self.contexts = {district: context_of(jurisdictions[district]) for district in map(district_of, self.runs)}
-        self.replays = {district: Replays(jurisdictions[district].timeline, month) for district in self.contexts}
+        self.here = {district: self._here(district) for district in set(map(district_of, self.runs))}
         self.stack = ExitStack()
 
     def __enter__(self) -> "Drafting":
         hold_digests(people_of(self.runs))
         carried = self._carry_forward()
-        hold_unsettled(self.contexts.values())
+        hold_unsettled([here.context for here in self.here.values()])
         workers = held_people()
         self.elsewhere = ledger.slips_elsewhere(workers, self.month, [run.pk for run in self.runs.values()])
         self.before = ledger.regular_pay(workers, self.month - 1)
@@ -129,8 +131,7 @@ class Drafting:
         self.people = stream_people(workers, relay.read_ahead)
         sources = [digest_rows(), ledger.paid_rows(unsettled_people(), self.month)]
         self.digests, self.paid = (Follower(rows) for rows in relay.read_ahead(sources))
-        tables = ((Payslip, SLIP_COLUMNS), (PayLine, LINE_COLUMNS), (RunNote, NOTE_COLUMNS))
-        self.add_slip, self.add_line, self.add_note = self.stack.enter_context(Outlet(relay, *tables))
+        self.add_slip, self.add_line, self.add_note = self.stack.enter_context(Outlet(relay, *TABLES))
         relay.start()
         if carried:
             relay.submit(partial(write_carried, cursor, self.month))
@@ -152,18 +153,20 @@ class Drafting:
         for run_id, totals in self.totals.items():
             yield (run_id, totals.headcount, *totals.amounts)
 
+    def _here(self, district: str) -> Here:
+        jurisdiction = self.jurisdictions[district]
+        rules = jurisdiction.timeline.at(self.month).pay
+        clauses = {component: clause_of(component, rules) for component in Component}
+        return Here(context_of(jurisdiction), Replays(jurisdiction.timeline, self.month), rules, clauses)
+
     def _carry_forward(self) -> bool:
         """Those who are due what they were due last month; from here on only the others are looked at."""
         runs = list(self.runs.values())
-        clauses = {district: self._clauses(district) for district in self.contexts}
+        clauses = {district: here.clauses for district, here in self.here.items()}
         carried = carry_forward(month=self.month, runs=runs, jurisdictions=self.jurisdictions, clauses=clauses)
         for run_id, (people, amounts) in carried.items():
             self.totals[run_id] = RunTotals(people, amounts)
         return bool(carried)
-
-    def _clauses(self, district: str) -> dict[Component, str]:
-        rules = self.jurisdictions[district].timeline.at(self.month).pay
-        return {component: clause_of(component, rules) for component in Component}
 
     def _kept_elsewhere(self, person: Person, run: PayrollRun) -> bool:
         street = self.elsewhere.get(person.id)
@@ -175,17 +178,19 @@ class Drafting:
 
     def _draft(self, person: Person, run: PayrollRun) -> Draft:
         district = run.street_id[:6]
-        steps, trace = self.replays[district].of(person.facts)
+        here = self.here[district]
+        steps, trace = here.replays.of(person.facts)
         due = monthly_due(person.facts, steps, self.jurisdictions[district], self.month)
-        return Draft(person, run, *self._digest(person, district), steps, trace, due)
+        return Draft(person, run, here, *self._digest(person, district), steps, trace, due)
 
     def _digest(self, person: Person, district: str) -> tuple[str, bool]:
         """The digest, and whether it is not the one the ledger was last made whole with. It changes with any fact, the
         policy or the confirmed tables; it is empty for people of several districts, who are looked at every time."""
         [(_, digest, unsettled)] = self.digests.of(person.id)
-        if any(assignment.community[:6] != district for assignment in person.facts.assignments):
-            return "", True
-        return digest_in(self.contexts[district], digest), bool(unsettled)
+        for assignment in person.facts.assignments:
+            if assignment.community[:6] != district:
+                return "", True
+        return digest_in(self.here[district].context, digest), unsettled
 
     def _settled(self, one: Draft) -> bool:
         """Nothing can be owed: no month is closed, or the facts are those the ledger was last made whole with."""
@@ -200,53 +205,46 @@ class Drafting:
     def _write(self, one: Draft, arrears: tuple[ArrearsLine, ...]) -> None:
         pay = one.due if isinstance(one.due, MonthlyPay) else None
         slip = Slip(pay, one.steps, arrears)
-        self._add_notes(one, slip)
+        gross = slip.gross_pay
+        for note in self._notes(one, gross):
+            self.add_note((one.run.pk, one.person.id, note.kind, note.text))
         if pay is None and not arrears:
             return
         slip_id = next(self.slip_ids)
-        rules = self.jurisdictions[one.run.street_id[:6]].timeline.at(self.month).pay
-        self._add_slip(slip_id, one, slip)
-        for row in self._line_rows(slip_id, one, slip, rules):
-            self.add_line(row)
+        self._add_slip(slip_id, one, slip, gross)
+        worker_id, clauses = one.person.id, one.here.clauses
+        for component, amount in pay.amounts() if pay else ():
+            self.add_line((slip_id, worker_id, self.month, component, amount, ZERO, clauses[component]))
+        for line in arrears:
+            amounts = (line.component, line.amount, line.already_paid)
+            self.add_line((slip_id, worker_id, line.for_month, *amounts, clauses[line.component]))
 
-    def _add_slip(self, slip_id: int, one: Draft, slip: Slip) -> None:
+    def _add_slip(self, slip_id: int, one: Draft, slip: Slip, gross: Decimal) -> None:
         run, person, pay = one.run, one.person, slip.pay
-        assignment = assignment_in(person.facts, self.month)
-        place: tuple[Any, ...] = (assignment.community, "", "", False, None, None, None, None, None)
-        month_amounts = (ZERO, ZERO)
-        accrual = ZERO
+        place: tuple[Any, ...]
         if pay is not None:
+            assignment = pay.assignment
             place = (
-                *(assignment.community, assignment.post, assignment.position, assignment.dual),
+                assignment.post,
+                assignment.position,
+                assignment.dual,
                 *(pay.credited_months, pay.step, pay.grade, pay.coefficient, pay.annual_base),
             )
-            month_amounts, accrual = (pay.base_pay, pay.allowance), pay.performance_accrual
-        amounts = (*month_amounts, slip.arrears, slip.gross_pay, accrual)
-        frozen = (run.policy_version, run.table_id, one.digest, one.trace)
-        self.add_slip((slip_id, run.pk, person.id, self.month, person.name, *place, *amounts, *frozen))
+            amounts = (pay.base_pay, pay.allowance, slip.arrears, gross, pay.performance_accrual)
+        else:
+            assignment = assignment_in(person.facts, self.month)
+            place = ("", "", False, None, None, None, None, None)
+            amounts = (ZERO, ZERO, slip.arrears, gross, ZERO)
+        own = (slip_id, run.pk, person.id, person.name, assignment.community, one.digest, one.trace)
+        self.add_slip((*own, self.month, *place, *amounts, run.policy_version, run.table_id))
         self.totals[run.pk].add(amounts)
 
-    def _line_rows(self, slip_id: int, one: Draft, slip: Slip, rules: PayRules) -> Iterator[tuple[Any, ...]]:
-        worker_id = one.person.id
-        if slip.pay is not None:
-            for component, amount in slip.pay.amounts():
-                yield slip_id, worker_id, self.month, component, amount, ZERO, clause_of(component, rules)
-        for line in slip.arrears_lines:
-            clause = clause_of(line.component, rules)
-            yield slip_id, worker_id, line.for_month, line.component, line.amount, line.already_paid, clause
-
-    def _add_notes(self, one: Draft, slip: Slip) -> None:
-        for note in self._notes(one, slip):
-            self.add_note((one.run.pk, one.person.id, note.kind, note.text))
-
-    def _notes(self, one: Draft, slip: Slip) -> Iterable[review.Note]:
+    def _notes(self, one: Draft, gross: Decimal) -> Iterable[review.Note]:
         person = one.person
         if isinstance(one.due, Unpaid):
             note = review.left_out(person.name, person.facts, one.due, self.month)
             return [note] if note else []
-        rules = self.jurisdictions[one.run.street_id[:6]].timeline.at(self.month).pay
-        notes = list(review.of_paid(person.name, person.facts, one.due, rules, self.before.get(person.id)))
-        gross = slip.gross_pay
+        notes = list(review.of_paid(person.name, person.facts, one.due, one.here.rules, self.before.get(person.id)))
         notes += review.of_payment(person.name, self.month, gross, person.has_account, person.contract_end)
         return notes
 

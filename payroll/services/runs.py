@@ -12,6 +12,7 @@ from payroll.selectors.streets import streets_with_people
 from payroll.services.drafting import Drafting
 from payroll.services.events import record_event
 from songshan_cw.bulk import plan_for_many, update_rows
+from songshan_cw.collector import collector_paused
 from songshan_cw.periods import Month, first_day, label_zh
 from songshan_cw.policy import PolicyGap, policy_at
 from songshan_cw.refusal import Refused
@@ -43,7 +44,7 @@ def compute_runs(
         raise Refused(NOTHING_OPEN.format(label_zh(month)))
     plan_for_many()
     _clear(runs)
-    with Drafting(month=month, runs=runs, scales=payable, jurisdictions=jurisdictions) as drafting:
+    with collector_paused(), Drafting(month=month, runs=runs, jurisdictions=jurisdictions) as drafting:
         drafting.draft_all()
     update_rows(PayrollRun, TOTALS, drafting.totals_by_run())
     for run in runs:

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from songshan_cw import relay as relays
-from songshan_cw.bulk import plan_for_many, reserve_ids
+from songshan_cw.bulk import Columns, plan_for_many, reserve_ids
 from songshan_cw.relay import Outlet, Relay
 from workers.models import Region, Worker
 
@@ -22,7 +22,7 @@ def rows(count: int) -> list[tuple[Any, ...]]:
 def write(count: int) -> None:
     with transaction.atomic():
         plan_for_many()
-        with Relay() as relay, Outlet(relay, (Region, COLUMNS)) as (add,):
+        with Relay() as relay, Outlet(relay, Columns(Region, COLUMNS)) as (add,):
             relay.start()
             for row in rows(count):
                 add(row)
@@ -39,7 +39,7 @@ def test_a_failure_undoes_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(relays, "TOGETHER", 7)
     with pytest.raises(DatabaseError), transaction.atomic():
         plan_for_many()
-        with Relay() as relay, Outlet(relay, (Region, COLUMNS)) as (add,):
+        with Relay() as relay, Outlet(relay, Columns(Region, COLUMNS)) as (add,):
             relay.start()
             for row in [*rows(50), rows(50)[3], *rows(20)]:
                 add(row)
@@ -47,7 +47,12 @@ def test_a_failure_undoes_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_failure_of_the_caller_undoes_all_of_it() -> None:
-    with pytest.raises(KeyError), transaction.atomic(), Relay() as relay, Outlet(relay, (Region, COLUMNS)) as (add,):
+    with (
+        pytest.raises(KeyError),
+        transaction.atomic(),
+        Relay() as relay,
+        Outlet(relay, Columns(Region, COLUMNS)) as (add,),
+    ):
         relay.start()
         for row in rows(50):
             add(row)

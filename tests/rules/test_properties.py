@@ -16,7 +16,7 @@ from payroll.rules.facts import Facts
 from payroll.rules.grading import step_of
 from payroll.rules.pay import MonthlyPay
 from payroll.rules.slip import Jurisdiction, Slip, arrears_of, monthly_due
-from payroll.rules.tables import monthly_amounts
+from payroll.rules.tables import rate
 from songshan_cw.periods import Month, month, month_of
 from songshan_cw.terms import Component, Post
 from tests import oracle
@@ -208,7 +208,7 @@ def test_approve_change_run_always_nets_to_what_is_due(
 def test_the_callers_decimal_context_changes_nothing(person: dict[str, Any], bases: dict[str, str], at: Month) -> None:
     person = person | {"annual_base": bases}
     expected = due(person, at)
-    monthly_amounts.cache_clear()
+    rate.cache_clear()
     with localcontext(Context(prec=3, rounding=ROUND_DOWN)):
         found = due(person, at)
         gross = Slip(found, (), ()).gross_pay
