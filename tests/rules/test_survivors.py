@@ -365,11 +365,11 @@ def test_another_place_or_role_is_another_month() -> None:
     base = plain_staff()
     one = base.assignments[0]
     for other in (
-        replace(one, community="150404001009"),
-        replace(one, position=Position.DEPUTY_SECRETARY),
-        replace(one, post=Post.DEPUTY),
+        one._replace(community="150404001009"),
+        one._replace(position=Position.DEPUTY_SECRETARY),
+        one._replace(post=Post.DEPUTY),
     ):
-        moved = replace(base, assignments=(one, replace(other, start=date(2024, 1, 10))))
+        moved = replace(base, assignments=(one, other._replace(start=date(2024, 1, 10))))
         assert [row[:2] for row in changes(base, moved, "2023-11", "2024-06")] == [("2024-02", None)]
 
 
