@@ -8,18 +8,18 @@ from django.utils import timezone
 
 from assessment.models import AnnualAssessment, AssessmentProposal, ShareException
 from assessment.services.annual import record_assessment, remove_assessment
-from songshan_cw.filters import region_filter, term_filter, value_filter
+from songshan_cw.filters import place_filters, term_filter, year_filter
 from songshan_cw.scoped_admin import ReadOnlyAdmin
 from songshan_cw.terms import Result
-from workers.admin.facts import STREET_FILTER, FactAdmin
+from workers.admin.facts import PLACE, FactAdmin
 from workers.services import Entry
 
 
 @admin.register(AnnualAssessment)
 class AnnualAssessmentAdmin(FactAdmin):
     columns = ["year", "result"]
-    list_filter = [STREET_FILTER, value_filter("year", "年度"), term_filter("result", "等次", Result)]
-    ordering = ["-year", "worker"]
+    list_filter = [*PLACE, year_filter("year", "年度"), term_filter("result", "等次", Result)]
+    ordering = ["-year", "worker_id"]
 
     def store(self, request: HttpRequest, form: Any, saved: list[Entry], removed: list[Entry]) -> None:
         for entry in saved:
@@ -43,9 +43,11 @@ class AssessmentProposalAdmin(ReadOnlyAdmin):
         "proposed_at",
     ]
     list_select_related = ["worker", "proposed_by"]
-    list_filter = [value_filter("year", "年度"), term_filter("result", "建议等次", Result)]
-    search_fields = ["worker__name", "worker__initials__istartswith"]
-    search_help_text = "按姓名、姓名首字母查找"
+    list_filter = [*PLACE, year_filter("year", "年度"), term_filter("result", "建议等次", Result)]
+    large = True
+    ordering = ["worker_id", "year"]
+    person_path = "worker"
+    search_fields = ["worker__name"]
     fields = readonly_fields = list_display
 
 
@@ -53,5 +55,5 @@ class AssessmentProposalAdmin(ReadOnlyAdmin):
 class ShareExceptionAdmin(ReadOnlyAdmin):
     list_display = ["street", "year", "extra", "reason", "granted_by", "granted_at"]
     list_select_related = ["street", "granted_by"]
-    list_filter = [region_filter("street", "街道(乡镇)", "street"), value_filter("year", "年度")]
+    list_filter = [*place_filters("street"), year_filter("year", "年度")]
     fields = readonly_fields = list_display

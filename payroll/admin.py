@@ -25,9 +25,10 @@ from payroll.models import (
 )
 from payroll.services.weights import remove_weight, set_weight
 from songshan_cw.columns import decimal_column, money_column, month_column
-from songshan_cw.filters import region_filter, term_filter, value_filter
+from songshan_cw.filters import place_filters, span_filter, term_filter, year_filter
 from songshan_cw.scoped_admin import ReadOnlyAdmin, ReadOnlyInline, ScopedModelAdmin
-from songshan_cw.terms import Post, Result, RunState, TableState
+from songshan_cw.terms import Component, Post, Result, RunState, TableState
+from workers.models import STREET_ROLES
 from workers.services import Entry
 
 MONTH = month_column("month", "月份")
@@ -68,9 +69,10 @@ class RunNoteInline(ReadOnlyInline):
 class PayrollRunAdmin(ReadOnlyAdmin):
     list_display = ["street", MONTH, "state", "trial", "headcount", *TOTALS, "submitted_by", "approved_by"]
     list_select_related = ["street", "table", "submitted_by", "approved_by"]
+    ordering = ["-month", "street_id"]
     list_filter = [
-        region_filter("street", "街道(乡镇)", "street"),
-        value_filter("month", "月份", month=True),
+        *place_filters("street"),
+        span_filter("month", "月份", PayrollRun),
         term_filter("state", "状态", RunState),
     ]
     readonly_fields = [
@@ -98,18 +100,29 @@ class PayLineInline(ReadOnlyInline):
     fields = readonly_fields = [FOR_MONTH, "component", AMOUNT, "clause"]
 
 
+class LedgerAdmin(ReadOnlyAdmin):
+    """Rows of every person and month: one run's at a time, newest first."""
+
+    large = True
+    narrow_first = "先选街道和月份"
+
+    def narrowed(self, request: HttpRequest) -> bool:
+        street = request.GET.get("street") or request.user.role in STREET_ROLES
+        return bool(street and request.GET.get("month"))
+
+
 @admin.register(Payslip)
-class PayslipAdmin(ReadOnlyAdmin):
+class PayslipAdmin(LedgerAdmin):
     list_display = ["name", MONTH, "community", "post", "grade", COEFFICIENT, *SLIP_MONEY, "run_state"]
     list_filter = [
-        region_filter("street", "街道(乡镇)", "run__street"),
-        region_filter("community", "社区", "community"),
-        value_filter("month", "月份", month=True),
+        *place_filters("run__street", community="community"),
+        span_filter("month", "月份", PayrollRun, "run__month"),
         term_filter("post", "岗位", Post),
         term_filter("state", "状态", RunState, "run__state"),
     ]
-    search_fields = ["name"]
-    search_help_text = "按姓名查找"
+    ordering = ["-run_id", "id"]
+    person_path = "worker"
+    search_fields = ["worker__name"]
     readonly_fields = [
         "name",
         "run",
@@ -140,12 +153,17 @@ class PayslipAdmin(ReadOnlyAdmin):
 
 
 @admin.register(PayLine)
-class PayLineAdmin(ReadOnlyAdmin):
+class PayLineAdmin(LedgerAdmin):
     list_display = ["payslip", FOR_MONTH, "component", AMOUNT, "clause"]
     list_select_related = ["payslip"]
-    list_filter = [value_filter("for_month", "所属月份", month=True)]
-    search_fields = ["payslip__name"]
-    search_help_text = "按姓名查找"
+    list_filter = [
+        *place_filters("payslip__run__street"),
+        span_filter("month", "批次月份", PayrollRun, "payslip__run__month"),
+        term_filter("component", "项目", Component),
+    ]
+    ordering = ["-payslip__run_id", "payslip_id", "for_month", "component"]
+    person_path = "worker"
+    search_fields = ["worker__name"]
     fields = readonly_fields = ["payslip", FOR_MONTH, "component", AMOUNT, "clause"]
 
 
@@ -153,8 +171,11 @@ class PayLineAdmin(ReadOnlyAdmin):
 class RunEventAdmin(ReadOnlyAdmin):
     list_display = ["run", "at", "actor", "action", "reason"]
     list_select_related = ["run__street", "actor"]
+    list_filter = place_filters("run__street")
+    large = True
     fields = readonly_fields = list_display
     ordering = ["-id"]
+    place_ordering = ["-run_id", "-id"]
 
 
 class CoefficientInline(ReadOnlyInline):
@@ -220,8 +241,8 @@ class WeightAdmin(ScopedModelAdmin):
 class ResultWeightAdmin(WeightAdmin):
     list_display = ["street", "year", "result", decimal_column("weight", "权重")]
     list_filter = [
-        region_filter("street", "街道(乡镇)", "street"),
-        value_filter("year", "年度"),
+        *place_filters("street"),
+        year_filter("year", "年度"),
         term_filter("result", "等次", Result),
     ]
 
@@ -230,10 +251,10 @@ class ResultWeightAdmin(WeightAdmin):
 class PersonalWeightAdmin(WeightAdmin):
     list_display = ["worker", "street", "year", decimal_column("weight", "权重"), "reason"]
     list_select_related = ["worker", "street"]
-    list_filter = [region_filter("street", "街道(乡镇)", "street"), value_filter("year", "年度")]
+    list_filter = [*place_filters("street"), year_filter("year", "年度")]
     autocomplete_fields = ["worker", "street"]
-    search_fields = ["worker__name", "worker__initials__istartswith"]
-    search_help_text = "按姓名、姓名首字母查找"
+    person_path = "worker"
+    search_fields = ["worker__name"]
 
 
 class BudgetMonthInline(ReadOnlyInline):
@@ -259,8 +280,8 @@ class BudgetAdmin(ReadOnlyAdmin):
     ]
     list_select_related = ["street", "submitted_by", "approved_by"]
     list_filter = [
-        region_filter("street", "街道(乡镇)", "street"),
-        value_filter("year", "年度"),
+        *place_filters("street"),
+        year_filter("year", "年度"),
         term_filter("state", "状态", RunState),
     ]
     fields = readonly_fields = [

@@ -1,25 +1,47 @@
-"""List filters whose choices never show more than the user may see; an unknown value finds nothing."""
+"""List filters whose choices come from short lists, never from the rows themselves, and never show more than the user
+may see; an unknown value finds nothing.
+
+In a large table only the places are asked of an index. The other filters are open once few enough rows are left to be
+gone through (``ScopedModelAdmin.narrowed``).
+"""
 
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, Min, Model, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from unfold.contrib.filters.admin import DropdownFilter
 
 from songshan_cw import periods
 from songshan_cw.terms import choices
-from workers.models import Region
-from workers.scope import visible
+from workers.models import STREET_ROLES
+from workers.scope import district_of, visible, within
+from workers.selectors import communities_of, districts_of, streets_of
+
+EARLIEST_YEAR = 2000
+MONTHS = 60
+Choices = list[tuple[Any, str]]
 
 
 class ChoiceFilter(DropdownFilter):
     """One value out of the listed ones; anything else in the address finds nothing."""
 
     path = ""
+    anywhere = False  # quick among any number of rows
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+    def __init__(self, request: HttpRequest, params: Any, model: type[Model], model_admin: Any) -> None:
+        self.open = self.anywhere or model_admin.narrowed(request)
+        super().__init__(request, params, model, model_admin)
+        if not self.open:
+            self.title = f"{self.title}（{model_admin.narrow_first}）"
+
+    def listed(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """What is offered, as (value, label)."""
         return []
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        return self.listed(request, model_admin) if self.open else []
 
     def has_output(self) -> bool:
         return True
@@ -29,49 +51,144 @@ class ChoiceFilter(DropdownFilter):
         if not value:
             return queryset
         known = {str(key): key for key, _ in self.lookup_choices}
-        return queryset.filter(**{self.path: known[value]}) if value in known else queryset.none()
+        return self.chosen(queryset, known[value]) if value in known else queryset.none()
+
+    def chosen(self, queryset: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        return queryset.filter(**{self.path: value})
 
 
-def term_filter(parameter: str, label: str, vocabulary: type[StrEnum], path: str = "") -> type[ChoiceFilter]:
+def term_filter(
+    parameter: str, label: str, vocabulary: type[StrEnum], path: str = "", *, quick: bool = False
+) -> type[ChoiceFilter]:
     """A filter by one of the closed vocabularies."""
 
     class TermFilter(ChoiceFilter):
         title = label
         parameter_name = parameter
+        anywhere = quick
 
-        def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        def listed(self, request: HttpRequest, model_admin: Any) -> Choices:
             return choices(vocabulary)
 
     TermFilter.path = path or parameter
     return TermFilter
 
 
-def region_filter(parameter: str, label: str, path: str) -> type[ChoiceFilter]:
-    """A filter by the regions that occur in the rows the user may see."""
+class PlaceFilter(ChoiceFilter):
+    """By a district, street or community; the next smaller is offered once the larger is chosen."""
 
-    class RegionFilter(ChoiceFilter):
+    anywhere = True
+
+    def chosen(self, queryset: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        return queryset.filter(within(self.path, value))
+
+
+class DistrictFilter(PlaceFilter):
+    """Of those who see several."""
+
+    title = "旗县区"
+    parameter_name = "district"
+
+    def listed(self, request: HttpRequest, model_admin: Any) -> Choices:
+        return _districts(request)
+
+    def has_output(self) -> bool:
+        return bool(self.lookup_choices or self.value())
+
+
+class StreetFilter(PlaceFilter):
+    """Of the chosen district."""
+
+    title = "街道(乡镇)"
+    parameter_name = "street"
+
+    def listed(self, request: HttpRequest, model_admin: Any) -> Choices:
+        district = request.GET.get("district") or district_of(self.value() or "")
+        if not district and _districts(request):
+            self.title = f"{self.title}（先选旗县区）"
+            return []
+        return list(streets_of(request.user, district))
+
+    def value(self) -> str | None:
+        """A street of another district than the chosen one was left from before."""
+        return _inside(super().value(), self.request.GET.get("district"))
+
+
+class CommunityFilter(PlaceFilter):
+    """Of the chosen street."""
+
+    title = "社区"
+    parameter_name = "community"
+
+    def listed(self, request: HttpRequest, model_admin: Any) -> Choices:
+        street = request.user.region_id if request.user.role in STREET_ROLES else request.GET.get("street")
+        if not street:
+            self.title = f"{self.title}（先选街道）"
+        return list(communities_of(request.user, street)) if street else []
+
+    def value(self) -> str | None:
+        return _inside(super().value(), self.request.GET.get("street") or self.request.GET.get("district"))
+
+
+def _districts(request: Any) -> Choices:
+    """Asked once for a page."""
+    if not hasattr(request, "districts_offered"):
+        request.districts_offered = list(districts_of(request.user))
+    return list(request.districts_offered)
+
+
+def _inside(code: str | None, outer: str | None) -> str | None:
+    return code if not code or not outer or code.startswith(outer) else None
+
+
+def place_filters(path: str, *, community: str = "") -> list[type[ChoiceFilter]]:
+    """District and street by the way to a region; with one to a community, that too."""
+    kinds: list[tuple[type[ChoiceFilter], str]] = [(DistrictFilter, path), (StreetFilter, path)]
+    if community:
+        kinds.append((CommunityFilter, community))
+    return [type(kind.__name__, (kind,), {"path": way}) for kind, way in kinds]
+
+
+def span_filter(parameter: str, label: str, source: type[Model], path: str = "") -> type[ChoiceFilter]:
+    """Months from the first to the last of what the user sees of ``source``, whose ``month`` is in an index; newest
+    first."""
+
+    class SpanFilter(ChoiceFilter):
         title = label
         parameter_name = parameter
+        anywhere = True
 
-        def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-            used = model_admin.get_queryset(request).order_by().values(path)
-            regions = visible(Region.objects.filter(pk__in=used), request.user)
-            return list(regions.order_by("code").values_list("code", "name"))
+        def listed(self, request: HttpRequest, model_admin: Any) -> Choices:
+            ends = visible(source._default_manager.all(), request.user).aggregate(first=Min("month"), last=Max("month"))
+            months = [] if ends["first"] is None else range(ends["last"], ends["first"] - 1, -1)
+            return [(month, periods.label_zh(month)) for month in months]
 
-    RegionFilter.path = path
-    return RegionFilter
+    SpanFilter.path = path or parameter
+    return SpanFilter
 
 
-def value_filter(parameter: str, label: str, path: str = "", month: bool = False) -> type[ChoiceFilter]:
-    """A filter by the values that occur, newest first: years, months."""
+def recent_months_filter(parameter: str, label: str) -> type[ChoiceFilter]:
+    """The last five years, month by month."""
 
-    class ValueFilter(ChoiceFilter):
+    class RecentMonthsFilter(ChoiceFilter):
         title = label
-        parameter_name = parameter
+        parameter_name = path = parameter
 
-        def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
-            used = model_admin.get_queryset(request).order_by(f"-{self.path}").values_list(self.path, flat=True)
-            return [(value, periods.label_zh(value) if month else str(value)) for value in used.distinct()[:120]]
+        def listed(self, request: HttpRequest, model_admin: Any) -> Choices:
+            newest = periods.month_of(timezone.localdate())
+            return [(month, periods.label_zh(month)) for month in range(newest, newest - MONTHS, -1)]
 
-    ValueFilter.path = path or parameter
-    return ValueFilter
+    return RecentMonthsFilter
+
+
+def year_filter(parameter: str, label: str) -> type[ChoiceFilter]:
+    """The next year, for which budgets are made, and back to the first there can be anything of."""
+
+    class YearFilter(ChoiceFilter):
+        title = label
+        parameter_name = path = parameter
+
+        def listed(self, request: HttpRequest, model_admin: Any) -> Choices:
+            return [(year, str(year)) for year in range(timezone.localdate().year + 1, EARLIEST_YEAR - 1, -1)]
+
+    return YearFilter

@@ -10,7 +10,6 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin import ShowFacets, helpers
 from django.contrib.admin.options import IS_POPUP_VAR
-from django.contrib.admin.views.main import ERROR_FLAG, ChangeList
 from django.core.exceptions import SuspiciousOperation
 from django.db import transaction
 from django.db.models import ForeignKey, QuerySet
@@ -19,7 +18,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from unfold.admin import ModelAdmin, TabularInline
 
-from songshan_cw.paging import COUNT_CAP, CappedPaginator
+from songshan_cw.changelists import ListMixin
 from songshan_cw.refusal import Refused
 from workers.scope import visible
 from workers.selectors import changes_of
@@ -139,15 +138,13 @@ class ScopedInline(ScopedMixin, TabularInline):
         return bool(self.has_change_permission(request, obj) or self.has_add_permission(request, obj))
 
 
-class ScopedModelAdmin(ScopedMixin, ModelAdmin):
+class ScopedModelAdmin(ListMixin, ScopedMixin, ModelAdmin):
     """A page of records inside the user's scope, written by ``store`` and ``discard``, which call a service."""
 
     actions: Sequence[Any] = ()
     list_per_page = 50
     list_max_show_all = 200
     list_filter_submit = True
-    show_full_result_count = False
-    paginator = CappedPaginator
     show_facets = ShowFacets.NEVER
     save_on_top = False
     warn_unsaved_form = True
@@ -163,29 +160,6 @@ class ScopedModelAdmin(ScopedMixin, ModelAdmin):
         raise Refused("这类记录由系统生成，不能手工删除。")
 
     # --- reading ---
-
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        """Only the filters on the page; any other lookup would read columns that are not shown."""
-        names = {getattr(item, "parameter_name", None) for item in self.get_list_filter(request)}
-        return lookup in names
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        if ERROR_FLAG in request.GET:
-            return HttpResponseRedirect(request.path)
-        return super().changelist_view(request, extra_context)
-
-    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
-        """What is not listed is said."""
-        listed = super().get_changelist_instance(request)
-        if listed.paginator.capped:
-            text = f"符合条件的超过{COUNT_CAP:,}条，只列前{COUNT_CAP:,}条，请用查找或筛选缩小范围。"
-            messages.info(request, text)
-        return listed
-
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
-        if "\x00" in search_term:
-            return queryset.none(), False
-        return super().get_search_results(request, queryset, search_term[:100])
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> Any:
         raise Http404

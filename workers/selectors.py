@@ -2,16 +2,18 @@
 
 from typing import Any
 
+from django.core.cache import cache
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from songshan_cw.sealing import lookups_of
-from songshan_cw.terms import Education, Position, Post, SecondmentState
+from songshan_cw.terms import Education, Position, Post, RegionLevel, SecondmentState
 from workers.identity import birth_date
-from workers.models import Change, Worker
+from workers.models import Change, Region, Standing, User, Worker
 from workers.rules import Appointment, CreditSetting, Degree, Dossier, Interval
-from workers.scope import visible
+from workers.scope import DISTRICT_DIGITS, visible
 
+KEPT_SECONDS = 600
 RELATED = ("postassignments", "educationrecords", "servicegaps", "placements", "contracts", "secondments")
 
 
@@ -77,3 +79,40 @@ def shared_account_notice(user: Any, worker: Worker) -> str:
 def street_of_worker(worker_id: int) -> str | None:
     """The street code a person stands in now."""
     return Worker.objects.filter(pk=worker_id).values_list("standing__street", flat=True).first()
+
+
+def sees_more_than(user: User, most: int) -> bool:
+    """Whether the user sees more people, counting no further, and not again within ten minutes."""
+    key = f"sees-more-than:{most}:{user.role}:{user.region_id}"
+    known: bool | None = cache.get(key)
+    if known is None:
+        known = visible(Standing.objects.all(), user).order_by()[: most + 1].count() > most
+        cache.set(key, known, KEPT_SECONDS)
+    return known
+
+
+def streets_of(user: User, district: str = "") -> list[tuple[str, str]]:
+    """(code, name) of streets in the user's reach, or in one district of it, where anybody stands."""
+    streets = visible(Region.objects.filter(level=RegionLevel.STREET.value), user)
+    if district:
+        streets = streets.filter(parent=district)
+    standing = Standing.objects.filter(street=OuterRef("pk")).values("pk")
+    used = streets.alias(used=Subquery(standing[:1])).filter(used__isnull=False)
+    found = list(used.order_by("code").values_list("code", "name", "parent__name"))
+    several = len({code[:DISTRICT_DIGITS] for code, _, _ in found}) > 1
+    return [(code, f"{parent} {name}" if several else name) for code, name, parent in found]
+
+
+def districts_of(user: User) -> list[tuple[str, str]]:
+    """(code, name) of the districts in the reach of a user who sees more than one."""
+    if user.region_id and len(user.region_id) >= DISTRICT_DIGITS:
+        return []
+    districts = visible(Region.objects.filter(level=RegionLevel.DISTRICT.value), user)
+    found = list(districts.order_by("code").values_list("code", "name"))
+    return found if len(found) > 1 else []
+
+
+def communities_of(user: User, street: str) -> list[tuple[str, str]]:
+    """(code, name) of one street's communities; none where the street is not the user's."""
+    communities = visible(Region.objects.filter(level=RegionLevel.COMMUNITY.value, parent=street), user)
+    return list(communities.order_by("code").values_list("code", "name"))

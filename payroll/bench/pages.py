@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from payroll.bench.measuring import Line, Sample, measure
 from payroll.models import PayrollRun
-from songshan_cw.periods import Month, label
+from songshan_cw.periods import Month, label, parse
 from workers.models import User
 
 REQUESTS = 10
@@ -59,7 +59,7 @@ def addresses_by_user(street: str, month: str) -> dict[str, Addresses]:
         "bureau": [*start, *_lists(), *_grades(), *one_street, *months, *run, *_registers("")],
         "finance": [*start, *months, *run],
         "organisation": [*start, *_lists()],
-        "admin": [*start, *_lists(), *one_street, *months, *run, *_registers(street), *_tables()],
+        "admin": [*start, *_lists(), *one_street, *months, *run, *_registers(street), *_tables(street, month)],
     }
 
 
@@ -102,9 +102,28 @@ def _registers(street: str) -> Addresses:
     return [(name, reverse(f"admin:{route}") + chosen) for name, route in names.items()]
 
 
-def _tables() -> Addresses:
-    names = {"社区工作者": "workers_worker", "工资条": "payroll_payslip", "工资明细": "payroll_payline"}
-    return [(f"记录表，{name}", reverse(f"admin:{route}_changelist")) for name, route in names.items()]
+def _tables(street: str, month: str) -> Addresses:
+    """The tables of records as the administrator asks them: by nothing, by place, by person, by column, to the end."""
+    place, ledger = f"street={street}", f"street={street}&month={parse(month)}"
+    tables = {
+        "社区工作者": ("workers_worker", f"{place}&post=正职", "o=0"),
+        "任职": ("workers_postassignment", f"{place}&post=正职", f"{place}&o=2"),
+        "合同": ("workers_contract", place, f"{place}&o=3"),
+        "年度考核": ("assessment_annualassessment", f"{place}&result=优秀", f"{place}&o=2"),
+        "工资条": ("payroll_payslip", f"{ledger}&post=正职", f"{ledger}&o=4"),
+        "工资明细": ("payroll_payline", f"{ledger}&component=基本工资", f"{ledger}&o=3"),
+        "工资批次": ("payroll_payrollrun", f"month={parse(month)}", "o=4"),
+        "变更记录": ("workers_change", "", ""),
+    }
+    addresses = []
+    for name, (route, filtered, sorted_by) in tables.items():
+        placed = {"按旗县区": f"district={street[:6]}", "按街道": place, "筛选": filtered, "排序": sorted_by}
+        queries = {"": "", "最后一页": "p=200", "两字查找": "q=王丽", "首字母查找": "q=wl"} | (
+            placed if filtered else {}
+        )
+        listing = reverse(f"admin:{route}_changelist")
+        addresses += [(f"记录表，{name}{asked}", f"{listing}?{query}") for asked, query in queries.items()]
+    return addresses
 
 
 def _sample(client: Client, address: str) -> Sample:
@@ -125,6 +144,6 @@ def _database_cpu() -> float:
 
 
 def _ask(client: Client, address: str) -> None:
-    answer = client.get(address)
+    answer = client.get(address, follow=True)  # a list shorter than the last page asked for opens its first
     if answer.status_code != 200:
         raise AssertionError(f"{address} 回答 {answer.status_code}")

@@ -9,21 +9,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from django.core.cache import cache
 from django.db import connection
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 
 from assessment.models import AnnualAssessment
 from payroll.models import Payslip
 from songshan_cw.paging import COUNT_CAP
-from songshan_cw.terms import RegionLevel
-from workers.models import Contract, Region, Standing, User, Worker
-from workers.scope import DISTRICT_DIGITS, visible, within
+from workers.models import Contract, Standing, User, Worker
+from workers.scope import visible, within
 from workers.search import search
+from workers.selectors import sees_more_than
 
 PAGE_SIZE = 50
 AT_ONCE = 5_000  # more people than this are not gone through one by one for a page
-KEPT_SECONDS = 600
 
 
 class Serving(StrEnum):
@@ -135,16 +133,6 @@ def too_many(user: User, wanted: Wanted) -> bool:
     return looked_up and not wanted.street and not wanted.district and sees_more_than(user, COUNT_CAP)
 
 
-def sees_more_than(user: User, most: int) -> bool:
-    """Whether the user sees more people, counting no further, and not again within ten minutes."""
-    key = f"sees-more-than:{most}:{user.role}:{user.region_id}"
-    known: bool | None = cache.get(key)
-    if known is None:
-        known = visible(Standing.objects.all(), user).order_by()[: most + 1].count() > most
-        cache.set(key, known, KEPT_SECONDS)
-    return known
-
-
 def estimated_people() -> int:
     """About how many people stand somewhere, as the database's own statistics have it; exact without any."""
     if connection.vendor == "postgresql":
@@ -164,33 +152,6 @@ def grades_of(worker_ids: Collection[int]) -> dict[int, int | None]:
     """Worker → grade of the newest slip, for one page of people."""
     rows = Worker.objects.filter(pk__in=worker_ids).annotate(grade=newest_grade())
     return dict(rows.values_list("pk", "grade"))
-
-
-def streets_of(user: User, district: str = "") -> list[tuple[str, str]]:
-    """(code, name) of streets in the user's reach, or in one district of it, where anybody stands."""
-    streets = visible(Region.objects.filter(level=RegionLevel.STREET.value), user)
-    if district:
-        streets = streets.filter(parent=district)
-    standing = Standing.objects.filter(street=OuterRef("pk")).values("pk")
-    used = streets.alias(used=Subquery(standing[:1])).filter(used__isnull=False)
-    found = list(used.order_by("code").values_list("code", "name", "parent__name"))
-    several = len({code[:DISTRICT_DIGITS] for code, _, _ in found}) > 1
-    return [(code, f"{parent} {name}" if several else name) for code, name, parent in found]
-
-
-def districts_of(user: User) -> list[tuple[str, str]]:
-    """(code, name) of the districts in the reach of a user who sees more than one."""
-    if user.region_id and len(user.region_id) >= DISTRICT_DIGITS:
-        return []
-    districts = visible(Region.objects.filter(level=RegionLevel.DISTRICT.value), user)
-    found = list(districts.order_by("code").values_list("code", "name"))
-    return found if len(found) > 1 else []
-
-
-def communities_of(user: User, street: str) -> list[tuple[str, str]]:
-    """(code, name) of one street's communities; none where the street is not the user's."""
-    communities = visible(Region.objects.filter(level=RegionLevel.COMMUNITY.value, parent=street), user)
-    return list(communities.order_by("code").values_list("code", "name"))
 
 
 def _contract(due: ContractDue, today: date) -> Q:

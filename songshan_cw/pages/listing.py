@@ -16,7 +16,7 @@ from django.utils.http import content_disposition_header
 from xlsxwriter import Workbook
 
 from payroll.exporting.text import harmless
-from payroll.selectors.people import AT_ONCE, sees_more_than, streets_of
+from payroll.selectors.people import AT_ONCE
 from songshan_cw.pages.base import Page
 from songshan_cw.policy import PolicyGap
 from songshan_cw.refusal import Refused
@@ -24,6 +24,7 @@ from songshan_cw.terms import RegionLevel
 from workers.models import Region, Worker
 from workers.rules import date_fault
 from workers.scope import visible
+from workers.selectors import sees_more_than, streets_of
 
 SHOWN = 50
 EXPORTED_AT_ONCE = 50_000

@@ -16,7 +16,7 @@ from payroll.exporting.budget_sheet import write_budgets
 from payroll.models import Budget, BudgetMonth
 from payroll.selectors import budgets, forecast, income
 from payroll.selectors.forecast import Forecast
-from payroll.selectors.people import AT_ONCE, sees_more_than
+from payroll.selectors.people import AT_ONCE
 from payroll.services.budgets import (
     YEARS_AHEAD,
     approve_budget,
@@ -36,6 +36,7 @@ from songshan_cw.refusal import Refused
 from songshan_cw.terms import RegionLevel, RunState
 from workers.models import STREET_ROLES, Region
 from workers.scope import district_of
+from workers.selectors import sees_more_than
 
 WHO_BUDGETS = "经费预算由街道、民政局、财政和系统管理员查看。"
 WHO_FORECASTS = "晋级预测由街道、民政局和系统管理员查看。"

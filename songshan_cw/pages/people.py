@@ -21,14 +21,11 @@ from payroll.selectors.people import (
     Missing,
     Serving,
     Wanted,
-    communities_of,
-    districts_of,
     estimated_people,
     grades_of,
     ordered_keys,
     page_of,
     people,
-    streets_of,
     too_many,
 )
 from songshan_cw.pages.base import Page
@@ -38,6 +35,7 @@ from songshan_cw.terms import CertificateLevel, Education, Post, Role, choices
 from workers.identity import masked
 from workers.models import STREET_ROLES, Standing, User, Worker
 from workers.scope import district_of
+from workers.selectors import communities_of, districts_of, streets_of
 from workers.workbook.exporting import export_workbook
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from payroll.selectors.people import streets_of
 from songshan_cw.pages.base import SENTENCE_OF_RIGHT, Page
 from songshan_cw.policy import policy_at
 from songshan_cw.refusal import Refused
@@ -19,6 +18,7 @@ from songshan_cw.terms import RegionLevel, SecondmentState
 from workers.models import STREET_ROLES, Region, Secondment, Worker
 from workers.registers.secondments import Turn, overdue_secondments, waiting_for
 from workers.scope import visible
+from workers.selectors import streets_of
 from workers.services.secondments import (
     approve_secondment,
     reject_secondment,

@@ -9,7 +9,7 @@ VOCABULARY = ("terms", "periods", "spans", "money", "policy")
 PURE_ROOMS = ("rules", "limits", "compliance")
 # The site's modules that put the apps together; every other one is vocabulary or machinery that knows no app.
 COMPOSITION = {"settings", "urls", "apps", "wsgi", "asgi", "celery", "views", "dashboard"}
-COMPOSITION |= {"pages", "admin", "admin_site", "scoped_admin", "filters", "navigation"}
+COMPOSITION |= {"pages", "admin", "admin_site", "scoped_admin", "changelists", "filters", "navigation"}
 # A room may import its own rank and lower ones. A room that is not listed is the top: only its like may import it.
 # What reads a file without knowing the database stands low, though the rest of the workbook does not.
 RANKS = {

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from songshan_cw.columns import month_column
-from songshan_cw.filters import region_filter, term_filter
+from songshan_cw.filters import place_filters, term_filter
 from songshan_cw.scoped_admin import ScopedModelAdmin
 from songshan_cw.terms import CertificateLevel, Education, Position, Post, SecondmentState
 from workers.admin.stated import suggest_methods, suggest_reasons
@@ -26,21 +26,29 @@ from workers.models import (
 from workers.services import Entry, record_fact, remove_fact
 from workers.services.secondments import request_secondment
 
-STREET_FILTER = region_filter("street", "街道(乡镇)", "worker__standing__street")
+PLACE = place_filters("worker__standing__street")
+BY_PLACE = ["worker__standing__street_id", "worker__standing__community_id", "worker_id"]
 
 
 class FactAdmin(ScopedModelAdmin):
     """One person's fact: the person is chosen once and stays."""
 
     autocomplete_fields = ["worker"]
-    search_fields = ["worker__name", "worker__initials__istartswith"]
-    search_help_text = "按姓名、姓名首字母查找"
+    large = True
+    person_path = "worker"
+    search_fields = ["worker__name"]
     list_select_related = ["worker__standing__street"]
-    list_filter = [STREET_FILTER]
+    list_filter = PLACE
     columns: list[Any] = []
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         return ["worker", "street", *self.columns]
+
+    def get_ordering(self, request: HttpRequest) -> list[str]:
+        """Person by person, each as the model has it."""
+        if self.ordering and self.narrowed(request):
+            return [*self.ordering]
+        return [*(BY_PLACE if self.placed(request) else ["worker_id"]), *self.model._meta.ordering[1:]]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["worker"] if obj else []
@@ -63,19 +71,19 @@ class PostAssignmentAdmin(FactAdmin):
     columns = ["start", "community", "post", "position", "dual", "document_no"]
     autocomplete_fields = ["worker", "community"]
     list_select_related = ["worker__standing__street", "community"]
-    list_filter = [STREET_FILTER, term_filter("post", "岗位", Post), term_filter("position", "职务", Position)]
+    list_filter = [*PLACE, term_filter("post", "岗位", Post), term_filter("position", "职务", Position)]
 
 
 @admin.register(EducationRecord)
 class EducationRecordAdmin(FactAdmin):
     columns = ["level", "earned_on", "school", "major"]
-    list_filter = [STREET_FILTER, term_filter("level", "学历", Education)]
+    list_filter = [*PLACE, term_filter("level", "学历", Education)]
 
 
 @admin.register(Certificate)
 class CertificateAdmin(FactAdmin):
     columns = ["level", "approved_on", "number"]
-    list_filter = [STREET_FILTER, term_filter("level", "证书等级", CertificateLevel)]
+    list_filter = [*PLACE, term_filter("level", "证书等级", CertificateLevel)]
 
 
 @admin.register(ServiceGap)
@@ -122,7 +130,7 @@ class SecondmentAdmin(FactAdmin):
     """A new one is a request; once requested it moves by approvals only (rules 9.1)."""
 
     columns = ["body", "start", "end", "state", "reason"]
-    list_filter = [STREET_FILTER, term_filter("state", "状态", SecondmentState)]
+    list_filter = [*PLACE, term_filter("state", "状态", SecondmentState)]
     fields = ["worker", "body", "start", "end", "reason"]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

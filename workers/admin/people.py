@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from songshan_cw.fields import SealedTextField
-from songshan_cw.filters import ChoiceFilter, region_filter, term_filter
+from songshan_cw.filters import ChoiceFilter, place_filters, term_filter
 from songshan_cw.scoped_admin import ScopedModelAdmin
 from songshan_cw.terms import Category, CertificateLevel, Education, Position, Post
 from workers.admin.forms import RegisterForm, WorkerForm
@@ -31,7 +31,6 @@ from workers.services import (
 PARTICULARS = ["name", "id_number", "ethnicity", "political_status", "phone", "category", "hired_on", "entry_education"]
 BANK = ["bank_name", "bank_account", "note"]
 CONCEALED = {"id_number": "shown_id_number", "phone": "shown_phone", "bank_account": "shown_bank_account"}
-TAIL, WHOLE = 4, 18
 
 
 class InServiceFilter(ChoiceFilter):
@@ -39,7 +38,7 @@ class InServiceFilter(ChoiceFilter):
     parameter_name = "in_service"
     path = "standing__left_on__isnull"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+    def listed(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
         return [(True, "在岗"), (False, "已离职")]
 
 
@@ -58,8 +57,7 @@ class WorkerAdmin(ScopedModelAdmin):
     ]
     list_select_related = ["standing__street", "standing__community"]
     list_filter = [
-        region_filter("street", "街道(乡镇)", "standing__street"),
-        region_filter("community", "社区", "standing__community"),
+        *place_filters("standing__street", community="standing__community"),
         term_filter("post", "岗位", Post, "standing__post"),
         term_filter("position", "职务", Position, "standing__position"),
         term_filter("education", "学历", Education, "standing__education"),
@@ -67,8 +65,12 @@ class WorkerAdmin(ScopedModelAdmin):
         term_filter("category", "人员类别", Category),
         InServiceFilter,
     ]
-    ordering = ["standing__community", "name", "id"]
-    search_fields = ["name", "initials__istartswith", "phone__exact"]
+    large = True
+    quick_sorts = ["name", "hired_on"]
+    ordering = ["id"]
+    place_ordering = ["standing__street_id", "standing__community_id", "standing__worker_id", "id"]
+    person_path = "pk"
+    search_fields = ["name"]
     inlines = FACT_INLINES
     formfield_overrides = {SealedTextField: {"widget": UnfoldAdminTextInputWidget}}
 
@@ -77,20 +79,6 @@ class WorkerAdmin(ScopedModelAdmin):
     def get_list_display(self, request: HttpRequest) -> list[str]:
         columns = super().get_list_display(request)
         return columns if request.user.role in STREET_ROLES else [*columns[:2], "street", *columns[2:]]
-
-    def get_search_fields(self, request: HttpRequest) -> list[str]:
-        """Numbers whole or by the tail that is shown, the ID only with the right: parts would read what is masked."""
-        length = len((request.GET.get("q") or request.GET.get("term") or "").strip())
-        tails = ["phone__endswith"] if length == TAIL else []
-        if request.user.sees_private and length in {TAIL, WHOLE}:
-            tails.append("id_number__iendswith")
-        return [*self.search_fields, *tails]
-
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        tail = "、证件号末4位" if request.user.sees_private else ""
-        changelist = super().get_changelist_instance(request)
-        changelist.search_help_text = f"按姓名、姓名首字母、电话或其末4位{tail}查找"
-        return changelist
 
     def get_fieldsets(self, request: HttpRequest, obj: Worker | None = None) -> Any:
         self_only = [

@@ -19,7 +19,7 @@ class LevelFilter(ChoiceFilter):
     parameter_name = "level"
     path = "level"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[StrEnum, str]]:
+    def listed(self, request: HttpRequest, model_admin: Any) -> list[tuple[StrEnum, str]]:
         return list(LEVEL_LABELS.items())
 
 

@@ -9,12 +9,12 @@ from django.utils import timezone
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from songshan_cw.columns import month_column
-from songshan_cw.filters import region_filter, term_filter, value_filter
+from songshan_cw.filters import place_filters, recent_months_filter, term_filter
 from songshan_cw.policy import PolicyGap
 from songshan_cw.refusal import Refused
 from songshan_cw.scoped_admin import ReadOnlyAdmin, ScopedModelAdmin
 from songshan_cw.terms import Committee, DayOff
-from workers.admin.facts import STREET_FILTER, FactAdmin
+from workers.admin.facts import PLACE, FactAdmin
 from workers.admin.forms import UNCHOSEN
 from workers.admin.stated import leave_kinds, stated
 from workers.models import (
@@ -69,7 +69,7 @@ class LeaveAdmin(FactAdmin):
 @admin.register(Visit)
 class VisitAdmin(FactAdmin):
     columns = [VISIT_MONTH, "households"]
-    list_filter = [STREET_FILTER, value_filter("month", "月份", month=True)]
+    list_filter = [*PLACE, recent_months_filter("month", "月份")]
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         return ["worker", "month" if self._can_save(request, obj) else VISIT_MONTH, "households"]
@@ -95,7 +95,7 @@ class CommitteeSeatAdmin(FactAdmin):
     columns = ["community", "committee", "local", "start", "end"]
     autocomplete_fields = ["worker", "community"]
     list_select_related = ["worker__standing__street", "community"]
-    list_filter = [STREET_FILTER, term_filter("committee", "组织", Committee)]
+    list_filter = [*PLACE, term_filter("committee", "组织", Committee)]
 
 
 @admin.register(PartyWorker)
@@ -114,8 +114,11 @@ class HonourAdmin(FactAdmin):
 class AttachmentAdmin(ReadOnlyAdmin):
     list_display = ["worker", "part", "title", "size", "added_by", "added_at"]
     list_select_related = ["worker", "added_by"]
-    search_fields = ["worker__name", "title"]
-    search_help_text = "按姓名、名称查找"
+    list_filter = PLACE
+    large = True
+    ordering = ["worker_id", "part", "id"]
+    person_path = "worker"
+    search_fields = ["worker__name"]
     fields = readonly_fields = [*list_display, "sha256"]
 
 
@@ -123,8 +126,11 @@ class AttachmentAdmin(ReadOnlyAdmin):
 class ArchiveFilingAdmin(ReadOnlyAdmin):
     list_display = ["worker", "filed_with", "filed_on", "document_no", "by"]
     list_select_related = ["worker", "by"]
+    list_filter = PLACE
+    large = True
+    ordering = ["worker_id", "filed_on"]
+    person_path = "worker"
     search_fields = ["worker__name"]
-    search_help_text = "按姓名查找"
     fields = readonly_fields = list_display
 
 
@@ -132,8 +138,9 @@ class ArchiveFilingAdmin(ReadOnlyAdmin):
 class SecondmentApprovalAdmin(ReadOnlyAdmin):
     list_display = ["secondment", "worker", "step", "authority", "agreed", "by", "at", "document_no", "reason"]
     list_select_related = ["secondment__worker", "by"]
+    ordering = ["secondment_id", "step"]
+    person_path = "secondment__worker"
     search_fields = ["secondment__worker__name"]
-    search_help_text = "按姓名查找"
     fields = readonly_fields = list_display
 
     @admin.display(description="社区工作者")
@@ -145,7 +152,8 @@ class SecondmentApprovalAdmin(ReadOnlyAdmin):
 class CommunityProfileAdmin(ScopedModelAdmin):
     list_display = ["community", "since", "households", "source"]
     list_select_related = ["community"]
-    list_filter = [region_filter("community", "社区", "community")]
+    list_filter = place_filters("community", community="community")
+    ordering = ["community_id", "since"]
     search_fields = ["community__name"]
     search_help_text = "按社区名称查找"
     autocomplete_fields = ["community"]

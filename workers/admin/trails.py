@@ -3,20 +3,27 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Q
 from django.template.loader import render_to_string
 
 from songshan_cw.scoped_admin import ReadOnlyAdmin
-from workers.models import Change, PrivateAccess, WorkbookImport
+from workers.models import Change, PrivateAccess, User, WorkbookImport
 
 
 @admin.register(Change)
 class ChangeAdmin(ReadOnlyAdmin):
     list_display = ["at", "subject", "actor", "street", "field_count", "reason", "workbook_import"]
     list_select_related = ["actor", "street", "workbook_import"]
-    search_fields = ["subject", "worker__name"]
-    search_help_text = "按对象、姓名查找"
+    large = True
+    person_path = "worker"
+    also_searched = "、对象"
+    search_fields = ["worker__name", "subject"]
     fields = ["at", "actor", "subject", "worker", "street", "workbook_import", "reason", "shown_items"]
     readonly_fields = fields
+
+    def also_found(self, text: str) -> Q:
+        """What is nobody's is found by what it is about."""
+        return Q(worker=None, subject__contains=text)
 
     @admin.display(description="改动项数")
     def field_count(self, obj: Change) -> int:
@@ -41,7 +48,12 @@ class WorkbookImportAdmin(ReadOnlyAdmin):
 class PrivateAccessAdmin(ReadOnlyAdmin):
     list_display = ["at", "actor", "what", "purpose", "people"]
     list_select_related = ["actor"]
-    search_fields = ["what", "actor__username"]
-    search_help_text = "按内容、用户名查找"
+    large = True
+    person_path = "worker"
+    also_searched = "、用户名"
+    search_fields = ["worker__name", "actor__username"]
     readonly_fields = list_display
     fields: Any = list_display
+
+    def also_found(self, text: str) -> Q:
+        return Q(actor__in=list(User.objects.filter(username=text).values_list("pk", flat=True)))
