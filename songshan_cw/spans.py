@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from calendar import monthrange
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -26,6 +27,13 @@ class Span:
         start = max(self.first, first)
         end = last if self.last is None else min(self.last, last)
         return Span(start, end) if start <= end else None
+
+    def shared(self, other: "Span") -> "Span | None":
+        """The part both have, or None."""
+        if not self.meets(other):
+            return None
+        ends = [end for end in (self.last, other.last) if end is not None]
+        return Span(max(self.first, other.first), min(ends, default=None))
 
     @property
     def days(self) -> int:
@@ -71,6 +79,29 @@ def change_days(spans: Iterable[Span]) -> list[date]:
     """The days on which the set of running spans may change, in order."""
     days = {span.first for span in spans} | {span.last + ONE_DAY for span in spans if span.last is not None}
     return sorted(days)
+
+
+class Running:
+    """How many different keys have a span running, day by day: counted once for all days."""
+
+    def __init__(self, spans: Iterable[tuple[str, Span]]) -> None:
+        steps: dict[date, list[tuple[str, int]]] = {}
+        for key, span in spans:
+            steps.setdefault(span.first, []).append((key, 1))
+            if span.last is not None:
+                steps.setdefault(span.last + ONE_DAY, []).append((key, -1))
+        self._days = sorted(steps)
+        self._counts = [0]
+        running: Counter[str] = Counter()
+        for day in self._days:
+            for key, step in steps[day]:
+                running[key] += step
+                if not running[key]:
+                    del running[key]
+            self._counts.append(len(running))
+
+    def on(self, day: date) -> int:
+        return self._counts[bisect_right(self._days, day)]
 
 
 def holding_since(days: Sequence[date], day: date, holds: Callable[[date], bool]) -> date | None:

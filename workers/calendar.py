@@ -50,11 +50,12 @@ def calendar_note(years: Iterable[int]) -> str:
 
 
 def working_days() -> Callable[[str], WorkCalendar]:
-    """District code → its calendar. One statement for all districts."""
+    """District code → its calendar, put together once. One statement for all districts."""
     own: dict[str, dict[date, DayOff]] = {}
     for district, day, kind in CalendarDay.objects.values_list("district_id", "day", "kind"):
         own.setdefault(district, {})[day] = DayOff(kind)
 
+    @cache
     def of(district: str) -> WorkCalendar:
         days = national_days() | own.get(district, {})
         return WorkCalendar(days, frozenset(day.year for day in days))

@@ -1,17 +1,20 @@
 """Many people's rows side by side, in key order: one statement per model, however many people."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import F, Func, Q, QuerySet
 
 from workers.models import PostAssignment, Worker
 from workers.scope import code_after
 
 CHUNK = 5_000
+MOST_NAMED = 50_000
 Row = tuple[Any, ...]
 
 
@@ -32,21 +35,64 @@ def _stretches(codes: Iterable[str]) -> list[tuple[str, str]]:
     return stretches
 
 
-def pinned(workers: QuerySet[Worker]) -> QuerySet[Worker]:
+@dataclass(frozen=True, slots=True)
+class People:
+    """People whose rows of several kinds are asked for. ``keys`` None: too many to be named."""
+
+    rows: QuerySet[Worker]
+    keys: tuple[int, ...] | None = None
+
+    def of(self, model: type[models.Model]) -> QuerySet[Any]:
+        """Their rows of a model."""
+        rows = model._default_manager.all()
+        if self.keys is None:
+            return rows.filter(worker__in=self.rows.order_by().values("pk"))
+        return among(rows, "worker_id", self.keys)
+
+    def listed(self, rows: QuerySet[Any]) -> Iterator[Any]:
+        """The rows one after the other; of very many not all at once."""
+        return iter(rows) if self.keys is not None else rows.iterator(CHUNK)
+
+
+def pinned(workers: QuerySet[Worker]) -> People:
     """The people by their keys, unless they are very many. A planner that must find out anew for each kind of row who
     they are has been seen to read the rows of a million for those of one street."""
-    keys = list(workers.order_by().values_list("pk", flat=True)[: CHUNK + 1])
-    return workers if len(keys) > CHUNK else Worker.objects.filter(pk__in=keys)
+    keys = tuple(workers.order_by().values_list("pk", flat=True)[: MOST_NAMED + 1])
+    return People(workers) if len(keys) > MOST_NAMED else People(among(Worker.objects.all(), "pk", keys), keys)
+
+
+def among(rows: QuerySet[Any], key: str, keys: tuple[int, ...]) -> QuerySet[Any]:
+    """The rows with one of the keys; nothing is asked for none."""
+    return rows.filter(Among(F(key), keys)) if keys else rows.none()
+
+
+class Among(Func):
+    """Whether a key is one of many, which travel as one parameter."""
+
+    output_field = models.BooleanField()
+
+    def __init__(self, key: Any, keys: tuple[int, ...], **extra: Any) -> None:
+        super().__init__(key, **extra)
+        self.keys = keys
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+        column, _ = compiler.compile(self.source_expressions[0])
+        return f"{column} IN (SELECT value FROM json_each(%s))", [json.dumps(self.keys)]
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+        column, _ = compiler.compile(self.source_expressions[0])
+        listed = ",".join(map(str, self.keys))
+        return f"{column} = ANY(%s::bigint[])", [f"{{{listed}}}"]
 
 
 def rows_of(
-    model: type[models.Model], workers: QuerySet[Worker], order: str, *columns: str, where: Q | None = None
+    model: type[models.Model], people: People, order: str, *columns: str, where: Q | None = None
 ) -> Callable[[int], list[Row]]:
     """The model's rows (worker key first) of one person after the other; keys must be asked for in rising order."""
-    rows = model._default_manager.filter(worker__in=workers.order_by().values("pk")).order_by("worker_id", order)
+    rows = people.of(model).order_by("worker_id", order)
     if where is not None:
         rows = rows.filter(where)
-    return follower(iter(rows.values_list("worker_id", *columns).iterator(CHUNK)))
+    return follower(people.listed(rows.values_list("worker_id", *columns)))
 
 
 def follower(rows: Iterator[Row]) -> Callable[[int], list[Row]]:

@@ -6,7 +6,7 @@ from datetime import date
 
 from assessment.compliance.findings import Finding, day_zh
 from songshan_cw.policy.schema import Policy
-from songshan_cw.spans import Span, change_days, holding_since
+from songshan_cw.spans import Running, Span, change_days, holding_since
 from songshan_cw.terms import Position, Post
 from workers.limits.secondment import Away, first_day_too_long, last_day_allowed, people_away
 from workers.limits.staffing import does_party_work, is_leader, recommended
@@ -66,6 +66,10 @@ class Community:
     def households_on(self, day: date) -> int | None:
         return next((count for since, count in reversed(self.households) if since <= day), None)
 
+    def counts(self, of: Callable[["Presence"], bool]) -> Running:
+        """How many people with such presences, day by day."""
+        return Running((one.id_number, one.span) for one in self.presences if of(one))
+
     def change_days(self) -> list[date]:
         spans = [presence.span for presence in self.presences]
         spans += [span for presence in self.presences for span in presence.party_work]
@@ -82,7 +86,8 @@ def too_few_workers(community: Community, policy: Policy, day: date) -> Iterator
     fewest = rule.value
     if fewest is None:
         return
-    since = _since(community, policy, day, lambda moment: len(community.workers(moment)) < fewest)
+    counts = community.counts(_in_scheme)
+    since = _since(community, policy, day, lambda moment: counts.on(moment) < fewest)
     if since is not None:
         people = community.workers(day)
         text = f"{community.name}在岗{len(people)}人，少于最低{fewest}人。请补充{fewest - len(people)}人，或调入人员。"
@@ -91,15 +96,14 @@ def too_few_workers(community: Community, policy: Policy, day: date) -> Iterator
 
 def fewer_than_recommended(community: Community, policy: Policy, day: date) -> Iterator[Finding]:
     """Fewer than the households ask for, where that is more than the least number (S 二(三)1; O 3)."""
-    rule = policy.staffing.households_per_worker
+    rule, counts = policy.staffing.households_per_worker, community.counts(_in_scheme)
 
     def short(moment: date) -> bool:
         households = community.households_on(moment)
         if households is None:
             return False
-        return max(policy.staffing.fewest_workers.value or 0, len(community.workers(moment))) < (
-            recommended(households, policy.staffing).fewest
-        )
+        fewest = policy.staffing.fewest_workers.value or 0
+        return max(fewest, counts.on(moment)) < recommended(households, policy.staffing).fewest
 
     since = _since(community, policy, day, short)
     households = community.households_on(day)
@@ -119,7 +123,8 @@ def too_many_leaders(community: Community, policy: Policy, day: date) -> Iterato
     most = rule.value
     if most is None:
         return
-    since = _since(community, policy, day, lambda moment: len(community.leaders(moment)) > most)
+    counts = community.counts(lambda presence: is_leader(presence.post))
+    since = _since(community, policy, day, lambda moment: counts.on(moment) > most)
     if since is not None:
         people = community.leaders(day)
         text = (
@@ -131,8 +136,8 @@ def too_many_leaders(community: Community, policy: Policy, day: date) -> Iterato
 
 def no_party_worker(community: Community, policy: Policy, day: date) -> Iterator[Finding]:
     """Fewer full-time party workers than the policy asks for (S 二(三)1; O 3; readings: PARTY_WORKER)."""
-    rule = policy.staffing.party_workers
-    since = _since(community, policy, day, lambda moment: len(community.party_workers(moment)) < rule.value)
+    rule, counts = policy.staffing.party_workers, Running(_party_work(community.presences))
+    since = _since(community, policy, day, lambda moment: counts.on(moment) < rule.value)
     if since is not None:
         people = community.party_workers(day)
         text = (
@@ -148,7 +153,8 @@ def too_few_locals(community: Community, policy: Policy, day: date) -> Iterator[
     fewest = rule.value
     if fewest is None or community.local_seats is None:
         return
-    since = _since(community, policy, day, lambda moment: len(community.locals(moment)) < fewest)
+    counts = Running((seat.id_number, seat.span) for seat in community.local_seats)
+    since = _since(community, policy, day, lambda moment: counts.on(moment) < fewest)
     if since is not None:
         people = community.locals(day)
         text = (
@@ -204,6 +210,21 @@ CHECKS = (
     too_few_locals,
     too_many_away,
 )
+
+
+def _in_scheme(presence: Presence) -> bool:
+    return presence.in_scheme
+
+
+def _party_work(presences: Iterable[Presence]) -> Iterator[tuple[str, Span]]:
+    """When each does the community's party work: by the position, or while named for it."""
+    for one in presences:
+        if does_party_work(one.position, named=False):
+            yield one.id_number, one.span
+            continue
+        for span in one.party_work:
+            if shared := one.span.shared(span):
+                yield one.id_number, shared
 
 
 def _since(community: Community, policy: Policy, day: date, holds: Holds) -> date | None:

@@ -42,6 +42,12 @@ class Compliance:
     notes: tuple[str, ...] = ()
 
 
+def check_people(*, day: date, street_codes: Sequence[str] | None = None) -> Compliance:
+    """Findings of a day about single persons' contracts and dismissal, as ``check_compliance`` has them; nothing of
+    communities, streets or training. Raises Refused, PolicyGap."""
+    return _checked(day, street_codes, Policies(), of_people=True)
+
+
 def check_compliance(
     *, day: date, street_codes: Sequence[str] | None = None, policies: "Policies | None" = None
 ) -> Compliance:
@@ -50,17 +56,20 @@ def check_compliance(
     A named street without a policy in force is refused, and so is a day without any policy at all; else districts
     without one are left out and named. ``policies``: others than those in force. Raises Refused, PolicyGap.
     """
-    policies = policies or Policies()
+    return _checked(day, street_codes, policies or Policies(), of_people=False)
+
+
+def _checked(day: date, street_codes: Sequence[str] | None, policies: "Policies", *, of_people: bool) -> Compliance:
     _require(street_codes, policies, day)
     workers = Worker.objects.all() if street_codes is None else people_of(street_codes)
-    gathered = _gather(workers, policies, day)
+    gathered = _gather(workers, policies, day, of_people=of_people)
     gaps = policies.gaps_on(day)
     if gaps and not policies.any_on(day):
         raise gaps[0]
+    places = [] if of_people else [*_communities(gathered, policies, day), *_streets(gathered, policies)]
+    codes = None if street_codes is None else frozenset(street_codes)
     found = [
-        finding
-        for finding in (*gathered.findings, *_communities(gathered, policies, day), *_streets(gathered, policies))
-        if street_codes is None or finding.region[:STREET_DIGITS] in street_codes
+        finding for finding in (*gathered.findings, *places) if codes is None or finding.region[:STREET_DIGITS] in codes
     ]
     found.sort(key=lambda finding: (finding.rule, finding.region, finding.since, finding.people))
     return Compliance(tuple(found), gaps, tuple(_notes(gathered)))
@@ -122,7 +131,7 @@ def _require(street_codes: Sequence[str] | None, policies: Policies, day: date) 
             raise policies.gaps_on(day)[0]
 
 
-def _gather(workers: QuerySet[Worker], policies: Policies, day: date) -> _Gathered:
+def _gather(workers: QuerySet[Worker], policies: Policies, day: date, *, of_people: bool) -> _Gathered:
     gathered = _Gathered()
     calendars: Callable[[str], WorkCalendar] = working_days()
     for member in stream_members(workers, day):
@@ -134,9 +143,11 @@ def _gather(workers: QuerySet[Worker], policies: Policies, day: date) -> _Gather
             years = calendar.not_entered(_days_asked(member, policy, day)) if member.absences else []
             gathered.not_entered[district].update(years)
             gathered.findings += check_person(member, seat, policy, day, calendar, calendar_note(years))
-            gathered.findings += _training(member, seat.community, policies, day)
-        _place(gathered, member, policies, day)
-        _count_years(gathered, member, policies, day)
+            if not of_people:
+                gathered.findings += _training(member, seat.community, policies, day)
+        if not of_people:
+            _place(gathered, member, policies, day)
+            _count_years(gathered, member, policies, day)
     return gathered
 
 
@@ -181,10 +192,14 @@ def _place(gathered: _Gathered, member: Member, policies: Policies, day: date) -
 
 
 def _count_years(gathered: _Gathered, member: Member, policies: Policies, day: date) -> None:
-    """Headcount of each completed year, and each 优秀."""
+    """Headcount of each completed year, and each 优秀; nothing of years before any policy of the person's districts."""
+    districts = {district_of(seat.community) for seat in member.seats}
     for year in range(max(member.service.first.year, day.year - YEARS_BACK), completed_year(day) + 1):
+        last = date(year, 12, 31)
+        if not any(policies.on(district, last) for district in districts):
+            continue
         counted = counted_in(member, year)
-        policy = policies.on(counted.street, date(year, 12, 31)) if counted else None
+        policy = policies.on(counted.street, last) if counted else None
         if counted is None or policy is None or member.category not in policy.scope.in_scheme.value:
             continue
         gathered.headcounts[counted.street, year] += counted.in_headcount

@@ -9,9 +9,8 @@ from assessment.models import AnnualAssessment
 from songshan_cw.spans import Span
 from songshan_cw.terms import Result
 from workers.limits.contract import RenewalEvidence, contract_on, due_notice, probation_end, renewal_evidence
-from workers.models import Contract, User
-from workers.registers.serving import Servant, servants, serving
-from workers.streams import rows_of
+from workers.models import Contract
+from workers.registers.serving import Roll, Servant
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +24,12 @@ class DueContract:
     evidence: RenewalEvidence
 
 
-def contracts_due(user: User, day: date, street: str = "") -> list[DueContract]:
+def contracts_due(roll: Roll) -> list[DueContract]:
     """The nearest end first; who has the next contract already is not due. Five statements."""
-    contracts = rows_of(Contract, serving(user, day, street), "start", "start", "end")
-    results = rows_of(AnnualAssessment, serving(user, day, street), "year", "year", "result")
+    day, contracts = roll.day, roll.rows(Contract, "start", "start", "end")
+    results = roll.rows(AnnualAssessment, "year", "year", "result")
     found = []
-    for person in servants(user, day, street):
+    for person in roll.servants:
         spans = [Span(start, end) for _, start, end in contracts(person.id)]
         newest = contract_on(spans, day)
         rules = person.policy.contract
@@ -58,13 +57,12 @@ class Probation:
     until: date | None
 
 
-def on_probation(user: User, day: date, street: str = "") -> list[Probation]:
+def on_probation(roll: Roll) -> list[Probation]:
     """First contracts whose probation is running: as entered, else by the policy's length; four statements."""
-    contracts = rows_of(
-        Contract, serving(user, day, street), "start", "start", "probation_end", where=Q(start__lte=day)
-    )
+    day = roll.day
+    contracts = roll.rows(Contract, "start", "start", "probation_end", where=Q(start__lte=day))
     found = []
-    for person in servants(user, day, street):
+    for person in roll.servants:
         rows = contracts(person.id)
         if len(rows) != 1:
             continue

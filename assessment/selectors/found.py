@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assessment.compliance.findings import Finding
-from assessment.selectors.compliance import check_compliance
+from assessment.selectors.compliance import check_compliance, check_people
 from songshan_cw.policy import PolicyGap
 from songshan_cw.terms import RegionLevel
 from workers.identity import masked
@@ -33,15 +33,16 @@ class Found:
 
 
 def findings_seen(
-    *, user: User, day: date, street_codes: Sequence[str] | None
+    *, user: User, day: date, street_codes: Sequence[str] | None, of_people: bool = False
 ) -> tuple[list[Found], tuple[PolicyGap | str, ...]]:
     """Findings of some streets (None: of all, for who is responsible for all), and the districts left out or
     not fully checked.
 
     One whose people the user does not see is not shown: a user of secretaries' archives gets theirs alone.
-    Raises Refused, PolicyGap.
+    ``of_people``: those of single persons' contracts and dismissal alone. Raises Refused, PolicyGap.
     """
-    compliance = check_compliance(day=day, street_codes=street_codes)
+    check = check_people if of_people else check_compliance
+    compliance = check(day=day, street_codes=street_codes)
     people = _people(user, compliance.findings)
     names = dict(visible(Region.objects.filter(level__in=PLACES), user).values_list("code", "name"))
     found = [

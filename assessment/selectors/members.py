@@ -22,26 +22,26 @@ from workers.models import (
     Training,
     Worker,
 )
-from workers.streams import CHUNK, Row, pinned, rows_of
+from workers.streams import Row, pinned, rows_of
 
 
 def stream_members(workers: QuerySet[Worker], day: date) -> Iterator[Member]:
     """Ten statements, however many people."""
-    workers = pinned(workers)
+    people = pinned(workers)
     approved = Q(state=SecondmentState.APPROVED.value, start__lte=day)
     parts = [
-        rows_of(PostAssignment, workers, "start", "start", "community_id", "post", "position"),
-        rows_of(AnnualAssessment, workers, "year", "year", "result"),
-        rows_of(Contract, workers, "start", "start", "end", where=Q(start__lte=day)),
-        rows_of(Training, workers, "start", "start", "end", "hours", where=Q(end__lte=day)),
-        rows_of(Absence, workers, "first_day", "first_day", "last_day", where=Q(first_day__lte=day)),
-        rows_of(ServiceGap, workers, "first_day", "first_day", "last_day"),
-        rows_of(Secondment, workers, "start", "start", "end", "returned_on", "requested_at", "pk", where=approved),
-        rows_of(PartyWorker, workers, "start", "start", "end"),
-        rows_of(Exit, workers, "left_on", "left_on"),
+        rows_of(PostAssignment, people, "start", "start", "community_id", "post", "position"),
+        rows_of(AnnualAssessment, people, "year", "year", "result"),
+        rows_of(Contract, people, "start", "start", "end", where=Q(start__lte=day)),
+        rows_of(Training, people, "start", "start", "end", "hours", where=Q(end__lte=day)),
+        rows_of(Absence, people, "first_day", "first_day", "last_day", where=Q(first_day__lte=day)),
+        rows_of(ServiceGap, people, "first_day", "first_day", "last_day"),
+        rows_of(Secondment, people, "start", "start", "end", "returned_on", "requested_at", "pk", where=approved),
+        rows_of(PartyWorker, people, "start", "start", "end"),
+        rows_of(Exit, people, "left_on", "left_on"),
     ]
-    basics = workers.order_by("pk").values_list("pk", "id_number", "name", "category", "hired_on")
-    for basic in basics.iterator(CHUNK):
+    basics = people.rows.order_by("pk").values_list("pk", "id_number", "name", "category", "hired_on")
+    for basic in people.listed(basics):
         yield _member(basic, [rows(basic[0]) for rows in parts], day)
 
 

@@ -7,8 +7,8 @@ from assessment.models import AnnualAssessment
 from songshan_cw.spans import add_months
 from songshan_cw.terms import Category, Position, Result
 from workers.models import Honour, PostAssignment, User
-from workers.registers.serving import Servant, servants, serving
-from workers.streams import Row, rows_of
+from workers.registers.serving import Roll, Servant
+from workers.streams import Row
 
 HEADS = (Position.SECRETARY, Position.DIRECTOR)
 
@@ -28,12 +28,12 @@ def candidates(user: User, day: date, street: str = "") -> list[Candidate]:
 
     The documents leave the choice to the authorities; this lists who meets the plain conditions, with the evidence.
     """
-    workers = serving(user, day, street)
-    posts = rows_of(PostAssignment, workers, "start", "start", "position")
-    results = rows_of(AnnualAssessment, workers, "year", "year", "result")
-    honours = rows_of(Honour, workers, "awarded_on", "awarded_on")
+    roll = Roll(user, day, street)
+    posts = roll.rows(PostAssignment, "start", "start", "position")
+    results = roll.rows(AnnualAssessment, "year", "year", "result")
+    honours = roll.rows(Honour, "awarded_on", "awarded_on")
     found = []
-    for person in servants(user, day, street):
+    for person in roll.servants:
         held, judged, awarded = posts(person.id), results(person.id), honours(person.id)
         since = _head_since(held, day)
         term = person.policy.contract.term_months.value[Category.COMMITTEE]

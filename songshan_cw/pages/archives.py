@@ -18,6 +18,7 @@ from songshan_cw.policy import policy_at
 from songshan_cw.refusal import Refused
 from workers.models import ArchiveFiling, Attachment, Worker
 from workers.registers.archives import ArchiveRow, archives
+from workers.registers.serving import Roll
 from workers.services import record_attachment_opened, remove_fact
 from workers.services.archives import DOCX, JPEG, PDF, PNG, XLSX, add_attachment, file_archive
 
@@ -53,7 +54,7 @@ class ArchivesPage(ListingPage):
 
     @cached_property
     def everybody(self) -> list[ArchiveRow]:
-        return [row for row in archives(self.user, self.day, self.street) if self.in_street(row.person.community)]
+        return [row for row in archives(Roll(self.user, self.day, self.street)) if self.in_street(row.person.community)]
 
     @cached_property
     def rows(self) -> list[ArchiveRow]:

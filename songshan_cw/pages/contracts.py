@@ -13,6 +13,7 @@ from songshan_cw.policy.schema import ContractRules
 from songshan_cw.terms import Role
 from workers.registers.absences import AbsenceRow, absences
 from workers.registers.hirings import Hired, hirings
+from workers.registers.serving import Roll
 
 CONTRACT, DISMISSAL = "9.2", "8.3"
 NOTICES = (90, 60, 30)
@@ -27,7 +28,7 @@ class ContractsPage(ListingPage):
 
     def listed(self) -> dict[str, Any]:
         due = self.sheet(self.chosen, "due")
-        trying = [one for one in on_probation(self.user, self.day, self.street) if self.in_street(one.person.community)]
+        trying = [one for one in on_probation(self.roll) if self.in_street(one.person.community)]
         return {
             "due": due,
             "drawn": [self.drawn(row) for row in due],
@@ -72,12 +73,16 @@ class ContractsPage(ListingPage):
         return self.request.GET.get("notice", "")
 
     @cached_property
+    def roll(self) -> Roll:
+        return Roll(self.user, self.day, self.street)
+
+    @cached_property
     def due(self) -> list[DueContract]:
-        return [row for row in contracts_due(self.user, self.day, self.street) if self.in_street(row.person.community)]
+        return [row for row in contracts_due(self.roll) if self.in_street(row.person.community)]
 
     @cached_property
     def recruited(self) -> list[Hired]:
-        return [one for one in hirings(self.user, self.day, self.street) if self.in_street(one.community)]
+        return [one for one in hirings(self.roll) if self.in_street(one.community)]
 
     @cached_property
     def bound(self) -> list[Hired]:
@@ -92,7 +97,7 @@ class ContractsPage(ListingPage):
     @cached_property
     def absent(self) -> list[AbsenceRow]:
         """Whoever was ever absent without leave, the most days first (S 二(四)5; O 23(七))."""
-        rows = [row for row in absences(self.user, self.day, self.street) if self.in_street(row.person.community)]
+        rows = [row for row in absences(self.roll) if self.in_street(row.person.community)]
         return sorted(rows, key=lambda row: (-row.days, row.person.id))
 
     @cached_property
@@ -111,7 +116,7 @@ class ContractsPage(ListingPage):
         """Of single people only: whom the user does not see stays unseen."""
         codes = [self.street] if self.street else [code for code, _ in self.streets]
         every = self.user.role == Role.ADMINISTRATOR and not self.street
-        found, _ = findings_seen(user=self.user, day=self.day, street_codes=None if every else codes)
+        found, _ = findings_seen(user=self.user, day=self.day, street_codes=None if every else codes, of_people=True)
         return {rule: [row for row in found if row.finding.rule == rule] for rule in (CONTRACT, DISMISSAL)}
 
     def drawn(self, row: DueContract) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from workers.models import Attachment, Hiring, User, Worker
 from workers.registers.absences import absences
 from workers.registers.hirings import hirings
 from workers.registers.secondments import waiting_for
+from workers.registers.serving import Roll
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 TODAY = date(2026, 11, 21)
@@ -74,9 +75,9 @@ def test_it_has_the_life_that_its_document_regulates(ordos: None) -> None:
     bureau = account(f"bureau-{DISTRICT}")
     outside = Worker.objects.filter(category__in=[Category.OTHER.value, Category.CIVIL_POST.value])
     assert outside.filter(note="政府购买服务岗位").exists() and outside.count() >= 3
-    assert contracts_due(bureau, TODAY) and on_probation(bureau, TODAY)
-    assert [one for one in hirings(bureau, TODAY) if one.until and one.until >= TODAY]
-    reached = {row.days: row.running is not None for row in absences(bureau, TODAY) if row.days in (15, 16)}
+    assert contracts_due(Roll(bureau, TODAY)) and on_probation(Roll(bureau, TODAY))
+    assert [one for one in hirings(Roll(bureau, TODAY)) if one.until and one.until >= TODAY]
+    reached = {row.days: row.running is not None for row in absences(Roll(bureau, TODAY)) if row.days in (15, 16)}
     assert reached == {15: False, 16: True}, "连续15个工作日没有超过，16个才超过"
     assert waiting_for(account(f"organisation-{DISTRICT}"))
     dismissal = {one.clause for one in check_compliance(day=TODAY).findings if one.rule == "8.3"}

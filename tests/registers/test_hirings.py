@@ -10,6 +10,7 @@ from tests.compliance.world import A1, O1, person, user
 from workers.identity import check_character
 from workers.models import Change, Hiring, Region, Worker
 from workers.registers.hirings import hirings
+from workers.registers.serving import Roll
 from workers.services import record_fact, register_worker
 
 pytestmark = pytest.mark.usefixtures("regions")
@@ -45,7 +46,7 @@ def test_registered_together_with_the_person_and_told_in_the_trail() -> None:
     worker = register("公开招录")
     assert (worker.hiring.method, worker.hiring.document_no) == ("公开招录", "招〔2023〕1号")
     assert ["录用", "公开招录", "录用方式", "", "公开招录"] in Change.objects.get(worker=worker).items
-    assert hirings(user("clerk-a"), DAY) == []
+    assert hirings(Roll(user("clerk-a"), DAY)) == []
 
 
 def test_an_unlisted_way_leaves_nothing_behind() -> None:
@@ -64,7 +65,8 @@ def test_the_least_service_of_ordos_and_none_in_songshan() -> None:
     here = person(A1, hired=date(2023, 1, 1))
     for one, method in ((new, "考试录用"), (over, "在岗纳入"), (here, "公开招录")):
         Hiring.objects.create(worker=one, method=method)
-    rows = [(one.id, one.until, one.doubts) for one in hirings(user("bureau-o"), date(2024, 8, 30))]
+    rows = [(one.id, one.until, one.doubts) for one in hirings(Roll(user("bureau-o"), date(2024, 8, 30)))]
     assert rows == [(new.pk, date(2024, 8, 30), ("聘用时41周岁，一般应在40周岁以下（第7条(一)3）。",))]
-    assert [one.until for one in hirings(user("clerk-o"), date(2024, 8, 31))] == [date(2024, 8, 30)], "年龄仍须核对"
-    assert hirings(user("bureau"), DAY) == []
+    later = hirings(Roll(user("clerk-o"), date(2024, 8, 31)))
+    assert [one.until for one in later] == [date(2024, 8, 30)], "年龄仍须核对"
+    assert hirings(Roll(user("bureau"), DAY)) == []

@@ -34,6 +34,7 @@ from workers.models import (
 from workers.registers.absences import absences
 from workers.registers.archives import archives
 from workers.registers.duties import annual_leave, training_of_year, visits_of_month
+from workers.registers.serving import Roll
 from workers.registers.staffing import rolled_up, staffing, structures
 from workers.services.archives import add_attachment, content_type_of, file_archive
 
@@ -49,12 +50,12 @@ def test_contracts_due_with_the_evidence_of_renewal() -> None:
     person(contracts=[(date(2021, 6, 1), date(2024, 5, 31))])
     person(contracts=[*TERM, (date(2024, 3, 1), date(2027, 2, 28))])
     person(contracts=TERM, left=date(2024, 1, 31))
-    due = contracts_due(user("bureau"), DAY)
+    due = contracts_due(Roll(user("bureau"), DAY))
     assert [(one.person.id, one.days_left, one.notice, one.evidence.met) for one in due] == [
         (good.pk, 28, 30, True),
         (bad.pk, 79, 90, False),
     ]
-    assert contracts_due(user("leader-b"), DAY) == []
+    assert contracts_due(Roll(user("leader-b"), DAY)) == []
 
 
 def test_renewal_asks_for_the_assessment_condition() -> None:
@@ -77,11 +78,11 @@ def test_renewal_asks_for_the_assessment_condition() -> None:
 def test_probation_by_the_policy_or_as_entered() -> None:
     ordos = person(O1, contracts=[(date(2024, 1, 1), date(2026, 12, 31))])
     songshan = person(contracts=[(date(2024, 1, 1), date(2026, 12, 31))])
-    assert [one.until for one in on_probation(user("bureau-o"), date(2024, 3, 31))] == [date(2024, 3, 31)]
-    assert on_probation(user("bureau-o"), date(2024, 4, 1)) == []
-    assert on_probation(user("bureau"), DAY) == []
+    assert [one.until for one in on_probation(Roll(user("bureau-o"), date(2024, 3, 31)))] == [date(2024, 3, 31)]
+    assert on_probation(Roll(user("bureau-o"), date(2024, 4, 1))) == []
+    assert on_probation(Roll(user("bureau"), DAY)) == []
     songshan.contracts.update(probation_end=date(2024, 6, 30))
-    assert [one.person.id for one in on_probation(user("bureau"), DAY)] == [songshan.pk] != [ordos.pk]
+    assert [one.person.id for one in on_probation(Roll(user("bureau"), DAY))] == [songshan.pk] != [ordos.pk]
 
 
 def test_training_and_visits() -> None:
@@ -114,7 +115,7 @@ def test_absences_against_the_limits() -> None:
     worker = person()
     person()
     Absence.objects.create(worker=worker, first_day=date(2023, 12, 25), last_day=date(2024, 1, 8))
-    (row,) = absences(user("clerk-a"), DAY)
+    (row,) = absences(Roll(user("clerk-a"), DAY))
     assert row.days == 15 and row.running is not None and row.yearly is None and row.note == ""
 
 
@@ -123,12 +124,12 @@ def test_a_year_without_its_holidays_is_said_where_working_days_count() -> None:
     for worker in (songshan, ordos):
         Absence.objects.create(worker=worker, first_day=date(2029, 12, 24), last_day=date(2030, 1, 11))
     day = date(2030, 2, 1)
-    ((row,), (there,)) = absences(user("clerk-o"), day), absences(user("clerk-a"), day)
+    ((row,), (there,)) = absences(Roll(user("clerk-o"), day)), absences(Roll(user("clerk-a"), day))
     assert row.note.startswith("2029、2030年的节假日安排还没有登记，工作日暂按周一至周五计算") and row.days == 15
     assert there.note == "", "松山按日历日，不需要节假日安排"
     for year in (2029, 2030):
         CalendarDay.objects.create(district_id="150602", day=date(year, 1, 1), kind="休息", name="元旦")
-    (row,) = absences(user("clerk-o"), day)
+    (row,) = absences(Roll(user("clerk-o"), day))
     assert row.note == "" and row.days == 14
 
 
@@ -185,7 +186,7 @@ def attach(worker: Any, actor: str = "clerk-a", part: str = "劳动合同", data
 def test_archives_show_what_is_missing_and_to_be_filed() -> None:
     secretary, worker = person(position=Position.SECRETARY), person()
     attach(secretary)
-    first, second = archives(user("clerk-a"), DAY)
+    first, second = archives(Roll(user("clerk-a"), DAY))
     assert first.to_be_filed and first.filed_on is None and "劳动合同" not in first.missing and len(first.missing) == 5
     assert not second.to_be_filed and len(second.missing) == 6
     with pytest.raises(NotAllowed):
@@ -197,7 +198,7 @@ def test_archives_show_what_is_missing_and_to_be_filed() -> None:
     with pytest.raises(Refused, match="晚于今天"):
         file_archive(actor=user("organisation"), worker=secretary, on=localdate(NOW) + timedelta(days=1), at=NOW)
     file_archive(actor=user("organisation"), worker=secretary, on=DAY, at=NOW)
-    assert archives(user("clerk-a"), DAY)[0].filed_on == DAY
+    assert archives(Roll(user("clerk-a"), DAY))[0].filed_on == DAY
 
 
 def test_attachments_are_what_their_bytes_say() -> None:
@@ -231,13 +232,13 @@ def test_too_big_a_file_is_refused(settings: Any) -> None:
 
 
 READS: list[Callable[[], object]] = [
-    lambda: contracts_due(user("bureau"), DAY),
-    lambda: on_probation(user("bureau"), DAY),
+    lambda: contracts_due(Roll(user("bureau"), DAY)),
+    lambda: on_probation(Roll(user("bureau"), DAY)),
     lambda: training_of_year(user("bureau"), 2023, DAY),
     lambda: visits_of_month(user("bureau"), month(2024, 1)),
     lambda: annual_leave(user("bureau"), DAY),
-    lambda: absences(user("bureau"), DAY),
-    lambda: archives(user("bureau"), DAY),
+    lambda: absences(Roll(user("bureau"), DAY)),
+    lambda: archives(Roll(user("bureau"), DAY)),
     lambda: staffing(user("bureau"), DAY),
     lambda: structures(user("bureau"), DAY, 9),
     lambda: candidates(user("bureau"), DAY),

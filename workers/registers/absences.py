@@ -13,10 +13,9 @@ from workers.limits.absence import (
     working_day_candidates,
     yearly_limit,
 )
-from workers.models import Absence, User
-from workers.registers.serving import Servant, servants, serving
+from workers.models import Absence
+from workers.registers.serving import Roll, Servant
 from workers.scope import district_of
-from workers.streams import rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +30,12 @@ class AbsenceRow:
     note: str = ""
 
 
-def absences(user: User, day: date, street: str = "") -> list[AbsenceRow]:
+def absences(roll: Roll) -> list[AbsenceRow]:
     """Everybody serving on the day who was ever absent; five statements."""
-    spells = rows_of(Absence, serving(user, day, street), "first_day", "first_day", "last_day")
+    day, spells = roll.day, roll.rows(Absence, "first_day", "first_day", "last_day")
     calendar = working_days()
     rows = []
-    for person in servants(user, day, street):
+    for person in roll.servants:
         spans = [Span(first, last) for _, first, last in spells(person.id) if first <= day]
         if not spans:
             continue

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from workers.models import ArchiveFiling, Attachment, User
-from workers.registers.serving import Servant, servants, serving
-from workers.streams import rows_of
+from workers.models import ArchiveFiling, Attachment
+from workers.registers.serving import Roll, Servant
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +25,15 @@ class ArchiveRow:
         return not self.missing and (self.filed_on is not None or not self.to_be_filed)
 
 
-def archives(user: User, day: date, street: str = "") -> list[ArchiveRow]:
+def archives(roll: Roll) -> list[ArchiveRow]:
     """Each person serving on the day; five statements."""
-    attachments = rows_of(Attachment, serving(user, day, street), "id", "part")
-    filings = rows_of(ArchiveFiling, serving(user, day, street), "filed_on", "filed_on")
+    attachments = roll.rows(Attachment, "id", "part")
+    filings = roll.rows(ArchiveFiling, "filed_on", "filed_on")
     rows = []
-    for person in servants(user, day, street):
+    for person in roll.servants:
         rules = person.policy.archive
         parts = [row[1] for row in attachments(person.id)]
-        filed = [row[1] for row in filings(person.id) if row[1] <= day]
+        filed = [row[1] for row in filings(person.id) if row[1] <= roll.day]
         rows.append(
             ArchiveRow(
                 person,

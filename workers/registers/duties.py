@@ -11,8 +11,7 @@ from songshan_cw.spans import Span
 from workers.limits.leave import annual_leave_days
 from workers.limits.training import Session, TrainingStanding, requirement_for, training_standing
 from workers.models import Leave, Training, User, Visit
-from workers.registers.serving import Servant, servants, serving
-from workers.streams import rows_of
+from workers.registers.serving import Roll, Servant
 
 ANNUAL_LEAVE = "年休假"
 
@@ -27,9 +26,10 @@ def training_of_year(user: User, year: int, day: date) -> list[TrainingRow]:
     """Each person serving on the day, with the year's training up to it; four statements."""
     first, last = date(year, 1, 1), min(date(year, 12, 31), day)
     inside = Q(end__gte=first, start__lte=last)
-    sessions = rows_of(Training, serving(user, last), "start", "start", "end", "hours", where=inside)
+    roll = Roll(user, last)
+    sessions = roll.rows(Training, "start", "start", "end", "hours", where=inside)
     rows = []
-    for person in servants(user, last):
+    for person in roll.servants:
         attended = [Session(Span(start, end), hours) for _, start, end, hours in sessions(person.id)]
         requirement = requirement_for(person.position, person.policy.training.yearly.value)
         rows.append(TrainingRow(person, training_standing(attended, requirement, year)))
@@ -52,10 +52,11 @@ class VisitRow:
 def visits_of_month(user: User, month: Month) -> list[VisitRow]:
     """Each person serving on the month's last day; four statements."""
     day = last_day(month)
-    visits = rows_of(Visit, serving(user, day), "month", "households", where=Q(month=month))
+    roll = Roll(user, day)
+    visits = roll.rows(Visit, "month", "households", where=Q(month=month))
     return [
         VisitRow(person, person.policy.training.visits_per_month.value, sum(row[1] for row in visits(person.id)))
-        for person in servants(user, day)
+        for person in roll.servants
     ]
 
 
@@ -75,12 +76,13 @@ class LeaveRow:
 def annual_leave(user: User, day: date) -> list[LeaveRow]:
     """Each person serving on the day; four statements."""
     year = Q(kind=ANNUAL_LEAVE, first_day__gte=first_day(january(day.year)), first_day__lte=day)
-    leaves = rows_of(Leave, serving(user, day), "first_day", "days", where=year)
+    roll = Roll(user, day)
+    leaves = roll.rows(Leave, "first_day", "days", where=year)
     return [
         LeaveRow(
             person,
             annual_leave_days(person.working_since, day, person.policy.leave.annual_days.value),
             sum((row[1] for row in leaves(person.id)), Decimal(0)),
         )
-        for person in servants(user, day)
+        for person in roll.servants
     ]

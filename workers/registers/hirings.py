@@ -8,8 +8,8 @@ from songshan_cw.policy.schema import Policy
 from songshan_cw.terms import Category, Education
 from workers.identity import birth_date
 from workers.limits.recruitment import hiring_doubts, serves_at_least_until
-from workers.models import User, Worker
-from workers.registers.serving import serving
+from workers.models import Worker
+from workers.registers.serving import Roll
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,14 @@ def hired(worker: Worker, today: date) -> Hired:
     return _told(row, worker.id_number, worker.entry_education, hiring.method if hiring else "", today)
 
 
-def hirings(user: User, day: date, street: str = "") -> list[Hired]:
+def hirings(roll: Roll) -> list[Hired]:
     """Who came by recruitment and has something to look at, or is within the least service; one statement."""
-    recruited = serving(user, day, street).filter(category=Category.STAFF.value)
+    day, recruited = roll.day, roll.people.rows.filter(category=Category.STAFF.value)
     people = recruited.filter(standing__isnull=False).order_by("hired_on", "pk")
     columns = ("pk", "name", "standing__community_id", "hired_on", "category")
     told = (
         _told(tuple(row[:5]), row[5], row[6], row[7] or "", day)
-        for row in people.values_list(*columns, "id_number", "entry_education", "hiring__method").iterator()
+        for row in roll.people.listed(people.values_list(*columns, "id_number", "entry_education", "hiring__method"))
     )
     return [one for one in told if one.doubts or (one.until is not None and one.until >= day)]
 

@@ -1,10 +1,11 @@
 """People in service on a day with the post they hold: the ground of every yearly register."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q
 
 from songshan_cw.policy import PolicyGap, policy_at
 from songshan_cw.policy.schema import Policy
@@ -12,7 +13,11 @@ from songshan_cw.spans import Span
 from songshan_cw.terms import Category, Position
 from workers.models import Exit, PostAssignment, User, Worker
 from workers.scope import district_of, visible
-from workers.streams import CHUNK, people_of, pinned, rows_of
+from workers.streams import People, Row, people_of, pinned, rows_of
+
+# Looking a stored term up is several times faster than calling its enumeration.
+POSITIONS = {term.value: term for term in Position}
+CATEGORIES = {term.value: term for term in Category}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +35,35 @@ class Servant:
     policy: Policy
 
 
-def serving(user: User, day: date, street: str = "") -> QuerySet[Worker]:
-    """Those the user sees who serve on the day; of everybody who was ever in a street, where one is named."""
-    rows = people_of([street]) if street else Worker.objects.all()
-    return pinned(visible(rows.filter(Q(exit=None) | Q(exit__left_on__gte=day), hired_on__lte=day), user))
+class Roll:
+    """Those the user sees who serve on a day: of everybody who was ever in a street, where one is named, else of all.
+
+    Several registers on one page share it, so that who they are is found out, and where they stand is read, once.
+    """
+
+    def __init__(self, user: User, day: date, street: str = "") -> None:
+        self.day = day
+        rows = people_of([street]) if street else Worker.objects.all()
+        serving = rows.filter(Q(exit=None) | Q(exit__left_on__gte=day), hired_on__lte=day)
+        self.people = pinned(visible(serving, user))
+
+    def rows(self, model: type[Model], order: str, *columns: str, where: Q | None = None) -> Callable[[int], list[Row]]:
+        """Their rows of a model, person by person (see ``rows_of``); one statement."""
+        return rows_of(model, self.people, order, *columns, where=where)
+
+    @cached_property
+    def servants(self) -> list[Servant]:
+        """People of the scheme in key order; three statements. Districts without a policy are left out: nothing is
+        asked of them there."""
+        return list(_servants(self.people, self.day))
 
 
-def servants(user: User, day: date, street: str = "") -> Iterator[Servant]:
-    """People of the scheme whom the user sees, in key order; three statements. Districts without a policy are left
-    out: nothing is asked of them there."""
-    workers = serving(user, day, street)
-    posts = rows_of(PostAssignment, workers, "start", "start", "community_id", "position")
-    exits = rows_of(Exit, workers, "left_on", "left_on")
+def _servants(people: People, day: date) -> Iterator[Servant]:
+    posts = rows_of(PostAssignment, people, "start", "start", "community_id", "position")
+    exits = rows_of(Exit, people, "left_on", "left_on")
     policies: dict[str, Policy | None] = {}
-    basics = workers.order_by("pk").values_list("pk", "name", "category", "hired_on", "working_since")
-    for key, name, category, hired_on, working_since in basics.iterator(CHUNK):
+    basics = people.rows.order_by("pk").values_list("pk", "name", "category", "hired_on", "working_since")
+    for key, name, category, hired_on, working_since in people.listed(basics):
         held, left = posts(key), exits(key)
         if not held:
             continue
@@ -56,7 +75,7 @@ def servants(user: User, day: date, street: str = "") -> Iterator[Servant]:
         if policy is not None and category in policy.scope.in_scheme.value:
             service = Span(hired_on, left[0][1] if left else None)
             since = working_since or hired_on
-            yield Servant(key, name, community, Position(position), Category(category), service, since, policy)
+            yield Servant(key, name, community, POSITIONS[position], CATEGORIES[category], service, since, policy)
 
 
 def _policy(district: str, day: date) -> Policy | None:

@@ -33,7 +33,7 @@ from workers.models import (
     Worker,
 )
 from workers.scope import visible
-from workers.streams import CHUNK, Row, people_of, pinned, rows_of
+from workers.streams import Row, people_of, pinned, rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +57,16 @@ def people_on(user: User, day: date, street: str = "") -> Iterator[Present]:
     everybody = people_of([street]) if street else Worker.objects.all()
     serving = everybody.filter(hired_on__lte=day).filter(Q(exit=None) | Q(exit__left_on__gte=day))
     away = ServiceGap.objects.filter(Q(first_day__lte=day) & (Q(last_day=None) | Q(last_day__gte=day)))
-    workers = pinned(visible(serving.exclude(pk__in=away.values("worker_id")), user))
+    people = pinned(visible(serving.exclude(pk__in=away.values("worker_id")), user))
     running = Q(start__lte=day) & (Q(end=None) | Q(end__gte=day))
     parts = [
-        rows_of(PostAssignment, workers, "start", "start", "community_id", "post", "position"),
-        rows_of(EducationRecord, workers, "earned_on", "level", "major", where=Q(earned_on__lte=day)),
-        rows_of(PartyWorker, workers, "start", "start", where=running),
-        rows_of(CommitteeSeat, workers, "start", "committee", "local", where=running),
+        rows_of(PostAssignment, people, "start", "start", "community_id", "post", "position"),
+        rows_of(EducationRecord, people, "earned_on", "level", "major", where=Q(earned_on__lte=day)),
+        rows_of(PartyWorker, people, "start", "start", where=running),
+        rows_of(CommitteeSeat, people, "start", "committee", "local", where=running),
     ]
-    basics = workers.order_by("pk").values_list("pk", "id_number", "category", "entry_education")
-    for basic in basics.iterator(CHUNK):
+    basics = people.rows.order_by("pk").values_list("pk", "id_number", "category", "entry_education")
+    for basic in people.listed(basics):
         present = _present(basic, [rows(basic[0]) for rows in parts], day)
         if present is not None:
             yield present

@@ -14,8 +14,7 @@ from workers.limits.leave import annual_leave_days
 from workers.limits.training import Session, TrainingStanding, requirement_for, training_standing
 from workers.models import Leave, ServiceGap, Training, User, Visit
 from workers.registers.duties import ANNUAL_LEAVE
-from workers.registers.serving import Servant, servants, serving
-from workers.streams import rows_of
+from workers.registers.serving import Roll, Servant
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +42,16 @@ class DutyYear:
 def duties_of_year(user: User, year: int, day: date, street: str = "") -> list[DutyYear]:
     """Each person serving on the last day of the year, or on the day while it runs; seven statements."""
     first, last = date(year, 1, 1), min(date(year, 12, 31), day)
-    people = serving(user, last, street)
+    roll = Roll(user, last, street)
     inside = Q(end__gte=first, start__lte=last)
-    sessions = rows_of(Training, people, "start", "start", "end", "hours", where=inside)
+    sessions = roll.rows(Training, "start", "start", "end", "hours", where=inside)
     months = Q(month__gte=january(year), month__lt=january(year + 1))
-    visits = rows_of(Visit, people, "month", "month", "households", where=months)
+    visits = roll.rows(Visit, "month", "month", "households", where=months)
     leave = Q(kind=ANNUAL_LEAVE, first_day__gte=first, first_day__lte=last)
-    leaves = rows_of(Leave, people, "first_day", "days", where=leave)
-    gaps = rows_of(ServiceGap, people, "first_day", "first_day", "last_day")
+    leaves = roll.rows(Leave, "first_day", "days", where=leave)
+    gaps = roll.rows(ServiceGap, "first_day", "first_day", "last_day")
     found = []
-    for person in servants(user, last, street):
+    for person in roll.servants:
         rules = person.policy
         attended = [Session(Span(start, end), hours) for _, start, end, hours in sessions(person.id)]
         away = [Span(start, end) for _, start, end in gaps(person.id)]
