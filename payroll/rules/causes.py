@@ -90,9 +90,9 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Whose pay, in which street, of which month, under which policy."""
+    """Whose pay, in which street, of which month, under which policy. ``facts`` None: not ``decided_by_facts``."""
 
-    facts: Facts
+    facts: Facts | None
     street: str
     month: Month
     policy: Policy
@@ -113,8 +113,21 @@ def causes(before: FrozenMonth | None, now: FrozenMonth | None, setting: Setting
     return tuple(reasons)
 
 
+def decided_by_facts(before: FrozenMonth | None, now: FrozenMonth | None) -> bool:
+    """Whether the reasons lie in the person's own facts: of who came or went, and of base pay that does not follow."""
+    if before is None or now is None or before.post is None or now.post is None:
+        return True
+    return _pay_facts_differ(before, now) and not _follows(before, now)
+
+
+def _facts_of(setting: Setting) -> Facts:
+    if setting.facts is None:
+        raise ValueError("these reasons lie in the person's facts, which were not given")
+    return setting.facts
+
+
 def _came(setting: Setting) -> Reason:
-    facts, month = setting.facts, setting.month
+    facts, month = _facts_of(setting), setting.month
     if month_of(facts.hired) == month:
         return Reason(ChangeCause.HIRED, f"{facts.hired}聘用，自当月起发放", setting.policy.pay.exit_stop.clause)
     if assignment_in(facts, month - 1).street != setting.street:
@@ -128,7 +141,7 @@ def _came(setting: Setting) -> Reason:
 
 
 def _went(setting: Setting) -> Reason:
-    facts, month = setting.facts, setting.month
+    facts, month = _facts_of(setting), setting.month
     reason = unpaid_reason(facts, setting.policy, month)
     clause = setting.policy.pay.exit_stop.clause
     if reason is Unpaid.LEFT:
@@ -240,12 +253,9 @@ def _table(before: FrozenMonth, now: FrozenMonth, rules: PayRules) -> Iterator[R
 
 def _share(before: FrozenMonth, now: FrozenMonth, setting: Setting) -> Iterator[Reason]:
     """Base pay that does not follow base amount × coefficient as last month's did."""
-    expected = EXACT.divide(
-        product(before.base_pay, now.annual_base, now.coefficient), product(before.annual_base, before.coefficient)
-    )
-    if abs(EXACT.subtract(now.base_pay, expected)) <= CENT * 2:
+    if _follows(before, now):
         return
-    rules, end = setting.policy.pay, setting.facts.probation_end
+    expected, rules, end = _expected(before, now), setting.policy.pay, _facts_of(setting).probation_end
     if end is not None and month_of(end) in (before.month, now.month) and rules.probation_share.value != 1:
         yield Reason(ChangeCause.PROBATION, f"试用期至{end}，期满按全额发放", rules.probation_share.clause)
     elif now.policy != before.policy:
@@ -253,6 +263,17 @@ def _share(before: FrozenMonth, now: FrozenMonth, setting: Setting) -> Iterator[
     else:
         text = f"按等级应为{EXACT.quantize(expected, CENT):,}元，实为{now.base_pay:,}元"
         yield Reason(ChangeCause.UNEXPLAINED, text)
+
+
+def _follows(before: FrozenMonth, now: FrozenMonth) -> bool:
+    return abs(EXACT.subtract(now.base_pay, _expected(before, now))) <= CENT * 2
+
+
+def _expected(before: FrozenMonth, now: FrozenMonth) -> Decimal:
+    """Last month's base pay at this month's base amount and coefficient, in yuan."""
+    return EXACT.divide(
+        product(before.base_pay, now.annual_base, now.coefficient), product(before.annual_base, before.coefficient)
+    )
 
 
 def _allowance(before: FrozenMonth, now: FrozenMonth, setting: Setting) -> Iterator[Reason]:

@@ -16,7 +16,7 @@ def dump(steps: tuple[CreditStep, ...]) -> str:
 
 
 def load(text: str) -> tuple[CreditStep, ...]:
-    return tuple(_step(row) for row in json.loads(text)) if text else ()
+    return tuple([_step(tuple(row)) for row in json.loads(text)]) if text else ()
 
 
 @lru_cache(maxsize=SHARED)
@@ -31,8 +31,9 @@ def _row(step: CreditStep) -> list[object]:
     return row
 
 
-def _step(row: list[object]) -> CreditStep:
-    padding: list[object] = [None] * (10 - len(row))
+@lru_cache(maxsize=16_384)
+def _step(row: tuple[object, ...]) -> CreditStep:
+    padding = (None,) * (10 - len(row))
     month, cause, before, credit, clause, year, result, served, bonus, level = row + padding
     return CreditStep(
         periods.from_number(int(str(month))),

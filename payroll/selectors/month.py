@@ -1,23 +1,29 @@
 """A street's month beside the last one: totals, whose pay changed and why, notes, slips (rules 7.3)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from payroll.models import PayrollRun, Payslip, RunNote
-from payroll.rules.causes import ChangeCause, FrozenMonth, Reason, Setting, causes
+from payroll.rules.causes import ChangeCause, FrozenMonth, Reason, Setting, causes, decided_by_facts
+from payroll.rules.facts import Facts
 from payroll.rules.trace import load
-from payroll.selectors.facts import stream_people
+from payroll.selectors.facts import POSITIONS, POSTS, stream_people
 from songshan_cw.money import EXACT, ZERO
-from songshan_cw.periods import first_day
+from songshan_cw.periods import Month, first_day
 from songshan_cw.policy import policy_at
-from songshan_cw.terms import Position, Post
 from workers.models import Worker
 
 AMOUNTS = ("base_pay", "allowance", "arrears", "gross_pay", "performance_accrual")
+SHOWN = ("pk", "worker_id", "name", "community__name", "gross_pay")
+FROZEN = (
+    *("post", "position", "dual", "credited_months", "step", "grade", "coefficient", "annual_base"),
+    *("base_pay", "allowance", "arrears", "table_id", "policy_version", "trace"),
+)
 TOTAL_LABELS = (
     ("headcount", "人数"),
     ("base_total", "基本工资"),
@@ -86,25 +92,21 @@ def total_rows(run: PayrollRun, before: PayrollRun | None) -> list[TotalRow]:
 def pay_changes(run: PayrollRun, before: PayrollRun | None) -> list[PayChange]:
     """Everybody whose pay differs between the two runs, by community and name; a fixed number of statements.
 
-    Who that is is settled first: the facts are then read of these people alone.
+    Who that is is settled first, by the database. Facts are read only of those whose slips do not tell why.
     """
     if before is None:
         return []
-    amounts = [dict(_amounts(each)) for each in (run, before)]
-    keys = {worker for worker in {*amounts[0], *amounts[1]} if amounts[0].get(worker) != amounts[1].get(worker)}
-    if not keys:
-        return []
-    now_slips, before_slips = _slips(run, keys), _slips(before, keys)
+    now_slips, before_slips = _differing(run, before), _differing(before, run)
+    found = {key: (before_slips.get(key), now_slips.get(key)) for key in {*now_slips, *before_slips}}
+    months = {key: tuple(slip and slip.frozen for slip in slips) for key, slips in found.items()}
+    asked = [key for key, (was, now) in months.items() if decided_by_facts(was, now)]
+    facts = _facts(asked)
     policy = policy_at(run.street_id, first_day(run.month))
-    changes = []
-    for person in stream_people(Worker.objects.filter(pk__in=keys)):
-        slips = (before_slips.get(person.id), now_slips.get(person.id))
-        shown = slips[1] or slips[0]
-        if shown is None:
-            continue
-        frozen = [_frozen(slip) if slip else None for slip in slips]
-        setting = Setting(person.facts, run.street_id, run.month, policy)
-        changes.append(_change(shown, slips, causes(frozen[0], frozen[1], setting)))
+    changes = [
+        _change(found[key], causes(was, now, Setting(facts.get(key), run.street_id, run.month, policy)))
+        for key, (was, now) in months.items()
+        if key in facts or not decided_by_facts(was, now)
+    ]
     return sorted(changes, key=lambda change: (change.community, change.name, change.worker_id))
 
 
@@ -132,47 +134,72 @@ def slips_of(run: PayrollRun, name: str = "") -> QuerySet[Payslip]:
     return slips.order_by("community_id", "name", "id")
 
 
-def _amounts(run: PayrollRun) -> Iterator[tuple[int, tuple[Decimal, ...]]]:
-    rows = Payslip.objects.filter(run=run).order_by().values_list("worker_id", *AMOUNTS)
-    return ((worker, tuple(amounts)) for worker, *amounts in rows)
+def _facts(worker_ids: list[int]) -> dict[int, Facts]:
+    """The people's facts; nothing is asked for nobody."""
+    people = stream_people(Worker.objects.filter(pk__in=worker_ids)) if worker_ids else ()
+    return {person.id: person.facts for person in people}
 
 
-def _slips(run: PayrollRun, worker_ids: Collection[int]) -> dict[int, Payslip]:
-    slips = Payslip.objects.filter(run=run, worker__in=worker_ids).select_related("community").order_by()
-    return {slip.worker_id: slip for slip in slips}
+@dataclass(frozen=True, slots=True)
+class _Slip:
+    """What is shown of a slip, and what it froze."""
+
+    key: int
+    worker_id: int
+    name: str
+    community: str
+    gross: Decimal
+    frozen: FrozenMonth
 
 
-def _change(shown: Payslip, slips: tuple[Payslip | None, Payslip | None], reasons: tuple[Reason, ...]) -> PayChange:
-    before, now = slips
-    return PayChange(
-        worker_id=shown.worker_id,
-        slip_id=shown.pk,
-        name=shown.name,
-        community=shown.community.name,
-        before=before.gross_pay if before else None,
-        now=now.gross_pay if now else None,
-        reasons=reasons,
+def _differing(run: PayrollRun, other: PayrollRun) -> dict[int, _Slip]:
+    """A run's slips whose amounts are not those of the other's, by person; one statement."""
+    same = {name: OuterRef(name) for name in AMOUNTS}
+    alike = Payslip.objects.filter(worker=OuterRef("worker"), month=other.month, run=other, **same)
+    slips = Payslip.objects.filter(~Exists(alike), run=run).order_by()
+    return {row[1]: _slip(run, row) for row in slips.values_list(*SHOWN, *FROZEN)}
+
+
+def _slip(run: PayrollRun, row: tuple[Any, ...]) -> _Slip:
+    key, worker_id, name, community, gross, *frozen = row
+    return _Slip(key, worker_id, name, community, gross, _frozen(run.month, frozen))
+
+
+def _frozen(month: Month, row: list[Any]) -> FrozenMonth:
+    post, position, dual, credited, step, grade, coefficient, annual_base, *rest = row
+    base, allowance, arrears, table, policy, trace = rest
+    paid = grade is not None
+    return FrozenMonth(
+        month=month,
+        post=POSTS[post] if paid else None,
+        position=POSITIONS[position] if paid else None,
+        dual=dual,
+        credited_months=credited or 0,
+        step=step or 0,
+        grade=grade or 0,
+        coefficient=coefficient or ZERO,
+        annual_base=annual_base or ZERO,
+        base_pay=base,
+        allowance=allowance,
+        arrears=arrears,
+        table=table,
+        policy=policy,
+        steps=load(trace),
     )
 
 
-def _frozen(slip: Payslip) -> FrozenMonth:
-    paid = slip.grade is not None
-    return FrozenMonth(
-        month=slip.month,
-        post=Post(slip.post) if paid else None,
-        position=Position(slip.position) if paid else None,
-        dual=slip.dual,
-        credited_months=slip.credited_months or 0,
-        step=slip.step or 0,
-        grade=slip.grade or 0,
-        coefficient=slip.coefficient or ZERO,
-        annual_base=slip.annual_base or ZERO,
-        base_pay=slip.base_pay,
-        allowance=slip.allowance,
-        arrears=slip.arrears,
-        table=slip.table_id,
-        policy=slip.policy_version,
-        steps=load(slip.trace),
+def _change(slips: tuple[_Slip | None, _Slip | None], reasons: tuple[Reason, ...]) -> PayChange:
+    before, now = slips
+    shown = now or before
+    assert shown is not None
+    return PayChange(
+        worker_id=shown.worker_id,
+        slip_id=shown.key,
+        name=shown.name,
+        community=shown.community,
+        before=before.gross if before else None,
+        now=now.gross if now else None,
+        reasons=reasons,
     )
 
 

@@ -33,6 +33,7 @@ MONTHS, MONTHS_OF_A_STREET = 6, 12
 SLIPS = 100
 STREETS = 50
 CHANGES = 50
+NOTES = 50
 VIEW = "payroll.view_payrollrun"
 WHO_VIEWS = "工资由街道、民政局、财政和系统管理员查看。"
 
@@ -174,10 +175,11 @@ class PayRun(Page):
             "before": before,
             "totals": month_selector.total_rows(run, before),
             "unexplained": unexplained,
+            "unexplained_rows": Paginator(unexplained, CHANGES).get_page(self.request.GET.get("u")),
             "causes": month_selector.count_causes(changes),
             "changed": len(changes),
             "changes": Paginator(rest, CHANGES).get_page(self.request.GET.get("c")),
-            "notes": month_selector.notes_by_kind(run),
+            "notes": self.notes(run),
             "name": name,
             "name_query": f"{urlencode({'name': name})}&" if name else "",
             "slips": Paginator(month_selector.slips_of(run, name), SLIPS).get_page(self.request.GET.get("page")),
@@ -186,6 +188,14 @@ class PayRun(Page):
             "downloads": downloads_of(self.user, run.month, run.street_id),
             "computation": computation_of(run),
         }
+
+    def notes(self, run: PayrollRun) -> list[tuple[str, str, Sheet]]:
+        """(kind, its query, a page of its notes): the first, of the kind asked for the page asked for."""
+        asked, number = self.request.GET.get("kind"), self.request.GET.get("n")
+        return [
+            (kind, f"{urlencode({'kind': kind})}&", Paginator(notes, NOTES).get_page(number if kind == asked else 1))
+            for kind, notes in month_selector.notes_by_kind(run).items()
+        ]
 
     def rights(self, run: PayrollRun) -> dict[str, bool]:
         user, is_open = self.user, run.state in OPEN_STATES

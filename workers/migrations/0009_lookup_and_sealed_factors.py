@@ -6,19 +6,21 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import songshan_cw.fields
+from songshan_cw.bulk import update_rows
 from songshan_cw.sealing import lookup_of, open_bytes, seal_bytes
+
+AT_ONCE = 10_000
 
 
 def fill_lookups(apps, _schema_editor):
+    """Batch after batch by key, each written by one statement: a million people are neither held nor asked one by one.
+    Whoever has no account keeps the empty digest the column came with."""
     model = apps.get_model("workers", "Worker")
-    batch = []
-    for worker in model.objects.exclude(bank_account="").only("pk", "bank_account").iterator(chunk_size=2000):
-        worker.account_lookup = lookup_of(worker.bank_account)
-        batch.append(worker)
-        if len(batch) == 2000:
-            model.objects.bulk_update(batch, ["account_lookup"])
-            batch = []
-    model.objects.bulk_update(batch, ["account_lookup"], batch_size=2000)
+    having = model.objects.exclude(bank_account="").order_by("pk").values_list("pk", "bank_account")
+    last = 0
+    while batch := list(having.filter(pk__gt=last)[:AT_ONCE]):
+        update_rows(model, ["account_lookup"], [(key, lookup_of(account)) for key, account in batch])
+        last = batch[-1][0]
 
 
 def seal_factors(apps, _schema_editor):
@@ -44,6 +46,8 @@ class Migration(migrations.Migration):
             name="account_lookup",
             field=songshan_cw.fields.LookupField(of="bank_account", verbose_name="银行卡号检索码"),
         ),
+        # Before its index, which is then built once instead of row by row.
+        migrations.RunPython(fill_lookups, migrations.RunPython.noop),
         migrations.AddIndex(
             model_name="worker",
             index=models.Index(fields=["account_lookup"], name="worker_by_account"),
@@ -85,6 +89,5 @@ class Migration(migrations.Migration):
                 verbose_name="范围",
             ),
         ),
-        migrations.RunPython(fill_lookups, migrations.RunPython.noop),
         migrations.RunPython(seal_factors, open_factors),
     ]
