@@ -46,7 +46,8 @@ class Missing(StrEnum):
 
 DAYS_OF_DUE = {ContractDue.IN_90: 90, ContractDue.IN_60: 60, ContractDue.IN_30: 30}
 # What a column sorts by; ties always by the person's key, so that pages never overlap.
-ORDERS = {
+ORDERS: dict[str, tuple[str, ...]] = {
+    "person": (),
     "name": ("worker__initials", "worker__name"),
     "community": ("street_id", "community_id"),
     "post": ("post", "position"),
@@ -100,6 +101,15 @@ def _placed(rows: QuerySet[Standing], wanted: Wanted) -> QuerySet[Standing]:
         rows = rows.filter(within("street", wanted.district))
     places = {"street": wanted.street, "community": wanted.community}
     return rows.filter(**{path: value for path, value in places.items() if value})
+
+
+def order_of(user: User, wanted: Wanted) -> str:
+    """The order asked for. Among very many people those found by what they are called, or by what they lack, come in
+    the order of their keys: to have them by place would be to look up where everybody stands."""
+    found = wanted.search or wanted.missing
+    placed = wanted.district or wanted.street or wanted.community
+    far = found and not placed and wanted.order.removeprefix("-") == DEFAULT_ORDER and sees_more_than(user, COUNT_CAP)
+    return "person" if far else wanted.order
 
 
 def ordered_keys(rows: QuerySet[Standing], order: str) -> list[int]:

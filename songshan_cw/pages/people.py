@@ -23,6 +23,7 @@ from payroll.selectors.people import (
     Wanted,
     estimated_people,
     grades_of,
+    order_of,
     ordered_keys,
     page_of,
     people,
@@ -124,7 +125,7 @@ class PeoplePage(Page):
         rows = people(user=self.user, wanted=wanted, today=timezone.localdate())
         if request.GET.get("export") == "1":
             return self._export(rows, whole=False)
-        return self._list(form, ordered_keys(rows, order), order)
+        return self._list(form, ordered_keys(rows, order_of(self.user, wanted)), order)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """The people found, with whole numbers: for a purpose, recorded before the file leaves."""

@@ -295,6 +295,7 @@ def test_statements_do_not_grow_with_people(town: GradeTable, tmp_path: Any, use
 
     few_people(3)
     world.pay_month(BEFORE, A)
+    few_people(1)  # somebody comes, as they do in the many
     compute_runs(month=parse(MONTH), street_codes=[A], at=NOW)
     statements()
     few = statements()

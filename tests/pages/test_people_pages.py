@@ -354,3 +354,16 @@ def test_the_export_holds_what_is_filtered_and_masks_without_the_right(worker: W
 def test_the_organisation_department_exports_nothing(town: GradeTable) -> None:
     response = signed_in("organisation").get(reverse("admin:people"), {"export": "1"})
     assert "不能导出" in response.content.decode()
+
+
+def test_found_among_too_many_they_come_in_the_order_of_their_keys(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Entered first, standing in the later street."""
+    first = world.person(world.staff(HIRED), name="张一", community=world.B1)
+    second = world.person(world.staff(HIRED), name="张二", community=world.A1)
+    client, by_place = signed_in("bureau"), ["张三丰", second.name, first.name]
+    assert shown(client, q="张") == by_place
+    monkeypatch.setattr("payroll.selectors.people.COUNT_CAP", 2)
+    assert shown(client, q="张") == ["张三丰", first.name, second.name]
+    assert shown(client, q="张", street=world.A) == by_place[:2]

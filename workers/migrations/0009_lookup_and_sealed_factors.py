@@ -9,7 +9,7 @@ import songshan_cw.fields
 from songshan_cw.bulk import update_rows
 from songshan_cw.sealing import lookup_of, open_bytes, seal_bytes
 
-AT_ONCE = 10_000
+AT_ONCE = 50_000
 
 
 def fill_lookups(apps, _schema_editor):

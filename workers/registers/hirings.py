@@ -1,7 +1,9 @@
 """How people were hired, what is to be looked at, and who is within the least service (S 二(三)2; O 7)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from songshan_cw.policy import PolicyGap, policy_at
 from songshan_cw.policy.schema import Policy
@@ -10,6 +12,7 @@ from workers.identity import birth_date
 from workers.limits.recruitment import hiring_doubts, serves_at_least_until
 from workers.models import Worker
 from workers.registers.serving import Roll
+from workers.scope import district_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ def hired(worker: Worker, today: date) -> Hired:
     """One person, with standing and hiring fetched."""
     hiring = getattr(worker, "hiring", None)
     row = (worker.pk, worker.name, worker.standing.community_id, worker.hired_on, worker.category)
-    return _told(row, worker.id_number, worker.entry_education, hiring.method if hiring else "", today)
+    return _told(hiring_policy, row, worker.id_number, worker.entry_education, hiring.method if hiring else "", today)
 
 
 def hirings(roll: Roll) -> list[Hired]:
@@ -47,16 +50,24 @@ def hirings(roll: Roll) -> list[Hired]:
     day, recruited = roll.day, roll.people.rows.filter(category=Category.STAFF.value)
     people = recruited.filter(standing__isnull=False).order_by("hired_on", "pk")
     columns = ("pk", "name", "standing__community_id", "hired_on", "category")
+    policies = lru_cache(maxsize=None)(hiring_policy)
     told = (
-        _told(tuple(row[:5]), row[5], row[6], row[7] or "", day)
+        _told(policies, tuple(row[:5]), row[5], row[6], row[7] or "", day)
         for row in roll.people.listed(people.values_list(*columns, "id_number", "entry_education", "hiring__method"))
     )
     return [one for one in told if one.doubts or (one.until is not None and one.until >= day)]
 
 
-def _told(row: tuple[int, str, str, date, str], id_number: str, education: str, method: str, today: date) -> Hired:
+def _told(
+    policies: Callable[[str, date, date], Policy | None],
+    row: tuple[int, str, str, date, str],
+    id_number: str,
+    education: str,
+    method: str,
+    today: date,
+) -> Hired:
     key, name, community, hired_on, category = row
-    policy = hiring_policy(community, hired_on, today)
+    policy = policies(district_of(community), hired_on, today)
     if policy is None:
         return Hired(key, name, community, hired_on, method, (), None)
     kind = Category(category)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from songshan_cw.periods import Month, first_day, january, last_day, month_of, next_month_of
-from songshan_cw.spans import Span
+from songshan_cw.spans import ONE_DAY, Span
 from workers.limits.leave import annual_leave_days
 from workers.limits.training import Session, TrainingStanding, requirement_for, training_standing
 from workers.models import Leave, ServiceGap, Training, User, Visit
@@ -73,10 +73,8 @@ def _by_month(rows: Iterable[tuple[Any, ...]], away: list[Span], hired_on: date,
     """What was done in the year's months completed by the day: whole months of service without an interruption."""
     done = {row[1]: row[2] for row in rows}
     first = month_of(hired_on) if hired_on.day == 1 else next_month_of(hired_on)
-    months = range(max(first, january(until.year)), month_of(until) + 1)
-    whole = [Span(first_day(month), last_day(month)) for month in months]
-    return {
-        month: done.get(month, 0)
-        for month, span in zip(months, whole, strict=True)
-        if last_day(month) <= until and not any(gap.meets(span) for gap in away)
-    }
+    months = range(max(first, january(until.year)), month_of(until + ONE_DAY))
+    if not away:
+        return {month: done.get(month, 0) for month in months}
+    spans = {month: Span(first_day(month), last_day(month)) for month in months}
+    return {month: done.get(month, 0) for month in months if not any(gap.meets(spans[month]) for gap in away)}
