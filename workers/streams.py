@@ -51,7 +51,7 @@ class People:
 
     def listed(self, rows: QuerySet[Any]) -> Iterator[Any]:
         """The rows one after the other; of very many not all at once."""
-        return iter(rows) if self.keys is not None else rows.iterator(CHUNK)
+        return iter(rows) if self.keys is not None and len(self.keys) <= CHUNK else rows.iterator(CHUNK)
 
 
 def pinned(workers: QuerySet[Worker]) -> People:
