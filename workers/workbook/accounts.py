@@ -10,7 +10,7 @@ from workers.models import User, Worker
 from workers.scope import reaches
 from workers.workbook.faults import Notice
 from workers.workbook.sheets import ROSTER
-from workers.workbook.stored import chunks
+from workers.workbook.stored import among, chunks
 from workers.workbook.tables import Row
 
 HEADER = ROSTER.column("bank_account").header
@@ -74,5 +74,5 @@ def _notice(sheet: str, row: int, own: str, holders: dict[str, str]) -> Notice |
 def _registered(lookups: list[str]) -> list[Registered]:
     """The registered people with these accounts."""
     names = ("account_lookup", "id_number", "name", "standing__street_id")
-    found = (Worker.objects.filter(account_lookup__in=chunk).order_by() for chunk in chunks(lookups))
+    found = (among(Worker.objects.order_by(), "account_lookup", chunk) for chunk in chunks(lookups))
     return [row for rows in found for row in rows.values_list(*names)]

@@ -44,7 +44,7 @@ def merged_assignments(person: Person) -> list[Assignment]:
 
 def moved_start(person: Person, start: date) -> date:
     """The appointment at hiring moves with a corrected date of hiring, unless another row stands in between."""
-    if person.stored is None or person.hired_on is None or start != person.stored.values["hired_on"]:
+    if person.stored is None or start != person.stored.values["hired_on"] or person.hired_on in (None, start):
         return start
     if any(row.values["start"] == start for row in person.rows.get(ASSIGNMENTS.name, ())):
         return start

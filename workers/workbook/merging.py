@@ -9,7 +9,7 @@ from typing import Any
 from workers.initials import initials_of
 from workers.models import Contract, PostAssignment, Worker
 from workers.workbook.differences import FieldChange, differences
-from workers.workbook.history import merged_assignments, moved_start
+from workers.workbook.history import moved_start
 from workers.workbook.people import Person, StoredFact
 from workers.workbook.sheets import ASSIGNMENTS, ROSTER, Sheet
 from workers.workbook.stored import WORKER_FIELDS
@@ -134,7 +134,7 @@ class Merger:
 
     def _first_assignment(self, person: Person, row: Row) -> list[FieldChange]:
         """Without any history the state of the roster has held since hiring; with it, its start may move."""
-        if not merged_assignments(person):
+        if not person.stored_facts(ASSIGNMENTS.name) and not person.rows.get(ASSIGNMENTS.name):
             values = {name: row.values[name] for name in ("community_id", "post", "position")}
             values |= {"start": row.values["hired_on"], "dual": bool(row.values["dual"]), "document_no": ""}
             self.writes.insert(PostAssignment, person, values)

@@ -58,7 +58,7 @@ def load_people(id_numbers: Iterable[str], *, lock: bool) -> dict[str, StoredPer
     """The stored people among these ID numbers, locked against other writers where asked."""
     people: dict[str, StoredPerson] = {}
     for chunk in chunks(sorted(id_numbers)):
-        rows: QuerySet[Any, Any] = Worker.objects.filter(id_number__in=chunk)
+        rows = among(Worker.objects.all(), "id_number", chunk)
         if lock and connection.features.has_select_for_update_of:
             rows = rows.select_for_update(of=("self",)).order_by("id")
         for pk, street, *values in rows.values_list("pk", "standing__street_id", *WORKER_FIELDS):
@@ -72,20 +72,28 @@ def load_facts(people: Iterable[StoredPerson], sheets: Sequence[Sheet]) -> None:
     for chunk in chunks(sorted(by_pk)):
         for sheet in sheets:
             _load_sheet(sheet, chunk, by_pk)
-        rows = Contract.objects.filter(worker_id__in=chunk).values_list("pk", "worker_id", *CONTRACT_FIELDS)
-        for pk, worker, *values in rows.order_by():
+        rows = among(Contract.objects.order_by(), "worker_id", chunk)
+        for pk, worker, *values in rows.values_list("pk", "worker_id", *CONTRACT_FIELDS):
             by_pk[worker].contracts[values[0]] = StoredFact(pk, dict(zip(CONTRACT_FIELDS, values, strict=True)))
 
 
 def _load_sheet(sheet: Sheet, chunk: list[int], by_pk: dict[int, StoredPerson]) -> None:
     fields = sheet.fields
     places = [fields.index(name) for name in sheet.key]
-    rows = sheet.model._default_manager.filter(worker_id__in=chunk).order_by()
+    rows = among(sheet.model._default_manager.order_by(), "worker_id", chunk)
     locked = set(rows.filter(sheet.locked).values_list("pk", flat=True)) if sheet.locked else frozenset()
     for pk, worker, *values in rows.values_list("pk", "worker_id", *fields):
         key = tuple([_spaced(values[place]) for place in places])
         facts = by_pk[worker].facts.setdefault(sheet.name, {})
         facts[key] = StoredFact(pk, dict(zip(fields, values, strict=True)), pk in locked)
+
+
+def among(rows: QuerySet[Any], column: str, values: list[Any]) -> QuerySet[Any, Any]:
+    """The rows with one of these values. PostgreSQL is given them as one array: Django would look at each of them."""
+    if connection.vendor != "postgresql":
+        return rows.filter(**{f"{column}__in": values})
+    table, name = map(connection.ops.quote_name, (rows.model._meta.db_table, column))
+    return rows.extra(where=[f"{table}.{name} = ANY(%s)"], params=[values])
 
 
 def _spaced(value: Any) -> Any:
