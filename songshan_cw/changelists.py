@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin.views.main import ERROR_FLAG
-from django.db.models import Q, QuerySet
+from django.contrib.admin.views.main import ERROR_FLAG, ORDER_VAR
+from django.db.models import F, Func, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from unfold.views import ChangeList
 
@@ -29,6 +29,25 @@ class RecordList(ChangeList):
     def get_ordering_field(self, field_name: Any) -> Any:
         offered = self.sortable_by is None or field_name in self.sortable_by
         return super().get_ordering_field(field_name) if offered else None
+
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
+        """A column asked for sorts what the place holds. Left to itself a planner goes along the column's own index
+        through everybody, expecting to meet fifty of the place soon."""
+        ordering = super().get_ordering(request, queryset)
+        if not (ORDER_VAR in self.params and self.model_admin.large and self.model_admin.placed(request)):
+            return ordering
+        return [_looked_at(part) if isinstance(part, str) else part for part in ordering]
+
+
+class LookedAt(Func):
+    """A column's value as an index does not have it."""
+
+    template = "(SELECT %(expressions)s)"
+
+
+def _looked_at(part: str) -> Any:
+    column = LookedAt(F(part.removeprefix("-")))
+    return column.desc() if part.startswith("-") else column.asc()
 
 
 class ListMixin:

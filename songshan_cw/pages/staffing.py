@@ -13,7 +13,7 @@ from songshan_cw.pages.listing import XLSX, file_response, workbook
 from songshan_cw.terms import Education, RegionLevel
 from workers.limits.staffing import AGE_BANDS, OLDEST_BAND
 from workers.models import Region
-from workers.registers.staffing import Staffing, Structure, rolled_up, staffing, structures
+from workers.registers.staffing import Present, Staffing, Structure, people_on, rolled_up, staffing, structures
 from workers.scope import DISTRICT_DIGITS, STREET_DIGITS, visible
 
 COMMUNITY_DIGITS = 12
@@ -83,7 +83,11 @@ class StaffingPage(WholeStreets):
 
     @cached_property
     def communities_rows(self) -> list[Staffing]:
-        return [row for row in staffing(self.user, self.day, self.street) if self.in_street(row.code)]
+        return [row for row in staffing(self.user, self.day, self.people) if self.in_street(row.code)]
+
+    @cached_property
+    def people(self) -> list[Present]:
+        return list(people_on(self.user, self.day, self.street))
 
     @property
     def digits(self) -> int:
@@ -109,7 +113,7 @@ class StaffingPage(WholeStreets):
 
     @cached_property
     def structure(self) -> list[Structure]:
-        return [row for row in structures(self.user, self.day, self.digits, self.street) if self.in_street(row.code)]
+        return [row for row in structures(self.day, self.digits, self.people) if self.in_street(row.code)]
 
     @cached_property
     def majors(self) -> list[str]:

@@ -87,7 +87,7 @@ def test_a_large_table_sorts_by_what_has_an_index(large: World) -> None:
     assert first() == "id"
     assert first(o="0") == "name"
     assert first(o="4") == "id", "按岗位排序没有索引"
-    assert first(o="4", street=STREET_A) == "standing__post"
+    assert "standing__post" in first(o="4", street=STREET_A)
 
 
 @pytest.mark.parametrize("model", ["workers/worker", "workers/postassignment", "payroll/payline"])

@@ -29,7 +29,7 @@ from workers.models import (
 from workers.registers.absences import absences
 from workers.registers.secondments import overdue_secondments, waiting_for
 from workers.registers.serving import Roll
-from workers.registers.staffing import staffing
+from workers.registers.staffing import people_on, staffing
 
 NOW, TODAY = datetime(2026, 11, 21, 2, 0, tzinfo=UTC), date(2026, 11, 21)
 
@@ -58,7 +58,7 @@ def test_every_register_has_something(life: None) -> None:
 def test_the_lists_show_it(life: None) -> None:
     assert len(waiting_for(user("bureau"))) == 4
     assert any(row.running for row in absences(Roll(user("bureau"), TODAY)))
-    assert {row.seated for row in staffing(user("bureau"), TODAY)} == {2}
+    assert {row.seated for row in staffing(user("bureau"), TODAY, people_on(user("bureau"), TODAY))} == {2}
     assert [each for each in check_compliance(day=TODAY).findings if each.rule == "8.3"] != []
 
 

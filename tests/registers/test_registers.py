@@ -35,7 +35,7 @@ from workers.registers.absences import absences
 from workers.registers.archives import archives
 from workers.registers.duties import annual_leave, training_of_year, visits_of_month
 from workers.registers.serving import Roll
-from workers.registers.staffing import rolled_up, staffing, structures
+from workers.registers.staffing import people_on, rolled_up, staffing, structures
 from workers.services.archives import add_attachment, content_type_of, file_archive
 
 pytestmark = pytest.mark.usefixtures("regions")
@@ -144,7 +144,7 @@ def test_staffing_by_community_street_and_district() -> None:
     person(A2, category="在编在职", position=Position.DEPUTY_SECRETARY)
     CommunityProfile.objects.create(community_id=A1, since=date(2023, 1, 1), households=2100)
     CommunityProfile.objects.create(community_id=A1, since=date(2024, 3, 1), households=9000)
-    first, second = staffing(user("clerk-a"), DAY)
+    first, second = staffing(user("clerk-a"), DAY, people_on(user("clerk-a"), DAY))
     assert (first.code, first.households, first.workers, first.leaders, first.party_workers) == (A1, 2100, 5, 1, 0)
     assert first.recommended == Recommended(7, 7)
     assert (first.missing, first.cross_rate, first.local) == (2, Decimal("50.0"), 1)
@@ -152,7 +152,7 @@ def test_staffing_by_community_street_and_district() -> None:
     names = dict(Region.objects.values_list("code", "name"))
     (street,) = rolled_up([first, second], 9, names)
     assert (street.name, street.workers, street.leaders, street.households) == ("甲街道", 5, 2, 2100)
-    assert staffing(user("leader-b"), DAY) == []
+    assert staffing(user("leader-b"), DAY, people_on(user("leader-b"), DAY)) == []
 
 
 def test_structure_by_age_education_and_major() -> None:
@@ -160,7 +160,7 @@ def test_structure_by_age_education_and_major() -> None:
     worker = person()
     EducationRecord.objects.create(worker=worker, level="大学本科", earned_on=date(2021, 7, 1), major="社会工作与管理")
     EducationRecord.objects.create(worker=worker, level="硕士研究生", earned_on=date(2025, 7, 1), major="法学")
-    (street,) = structures(user("clerk-a"), DAY, 9)
+    (street,) = structures(DAY, 9, people_on(user("clerk-a"), DAY))
     assert street.people == 2 and street.ages == {"36至45岁": 2}
     assert street.educations == {"大学专科": 1, "大学本科": 1}
     assert street.majors == {"未登记": 1, "社会工作": 1}
@@ -239,8 +239,8 @@ READS: list[Callable[[], object]] = [
     lambda: annual_leave(user("bureau"), DAY),
     lambda: absences(Roll(user("bureau"), DAY)),
     lambda: archives(Roll(user("bureau"), DAY)),
-    lambda: staffing(user("bureau"), DAY),
-    lambda: structures(user("bureau"), DAY, 9),
+    lambda: staffing(user("bureau"), DAY, people_on(user("bureau"), DAY)),
+    lambda: structures(DAY, 9, people_on(user("bureau"), DAY)),
     lambda: candidates(user("bureau"), DAY),
 ]
 

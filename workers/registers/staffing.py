@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from django.db.models import Q
 
@@ -32,8 +33,14 @@ from workers.models import (
     User,
     Worker,
 )
-from workers.scope import visible
+from workers.scope import district_of, visible
 from workers.streams import Row, people_of, pinned, rows_of
+
+# Looking a stored term up is several times faster than calling its enumeration.
+POSTS = {term.value: term for term in Post}
+POSITIONS = {term.value: term for term in Position}
+CATEGORIES = {term.value: term for term in Category}
+EDUCATIONS = {term.value: term for term in Education}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +85,14 @@ def _present(basic: Row, parts: list[list[Row]], day: date) -> Present | None:
     if not posts:
         return None
     post = next((row for row in reversed(posts) if row[1] <= day), posts[0])
-    held = [(Education(entry_education), ""), *((Education(row[1]), row[2]) for row in degrees)]
+    held = [(EDUCATIONS[entry_education], ""), *((EDUCATIONS[row[1]], row[2]) for row in degrees)]
     education, major = max(held, key=lambda each: each[0].rank)
     return Present(
         id_number=id_number,
         community=post[2],
-        post=Post(post[3]),
-        position=Position(post[4]),
-        category=Category(category),
+        post=POSTS[post[3]],
+        position=POSITIONS[post[4]],
+        category=CATEGORIES[category],
         education=education,
         major=major or next((each for _, each in reversed(held) if each), ""),
         party_work=bool(party_work),
@@ -119,16 +126,20 @@ class Staffing:
         return None if self.recommended is None else max(self.recommended.fewest - self.workers, 0)
 
 
-def staffing(user: User, day: date, street: str = "") -> list[Staffing]:
-    """Communities with people or with households entered, by code; seven statements."""
+def staffing(user: User, day: date, people: Iterable[Present]) -> list[Staffing]:
+    """Communities with people or with households entered, by code. ``people``: as ``people_on`` has them."""
     present: dict[str, list[Present]] = defaultdict(list)
-    for one in people_on(user, day, street):
+    for one in people:
         present[one.community].append(one)
     profiles = visible(CommunityProfile.objects.filter(since__lte=day), user).order_by("since")
     households = dict(profiles.values_list("community_id", "households"))
     codes = sorted({*present, *households})
     names = dict(visible(Region.objects.filter(level=RegionLevel.COMMUNITY.value), user).values_list("code", "name"))
-    return [_staffing(code, names[code], households.get(code), present[code], _policy(code, day)) for code in codes]
+    policies = cache(_policy)
+    return [
+        _staffing(code, names[code], households.get(code), present[code], policies(district_of(code), day))
+        for code in codes
+    ]
 
 
 def _policy(code: str, day: date) -> Policy | None:
@@ -190,10 +201,10 @@ class Structure:
     majors: Counter[str] = field(default_factory=Counter)
 
 
-def structures(user: User, day: date, digits: int, street: str = "") -> list[Structure]:
-    """By community (12 digits), street (9) or district (6); five statements."""
+def structures(day: date, digits: int, people: Iterable[Present]) -> list[Structure]:
+    """By community (12 digits), street (9) or district (6). ``people``: as ``people_on`` has them."""
     found: dict[str, Structure] = {}
-    for one in people_on(user, day, street):
+    for one in people:
         code = one.community[:digits]
         structure = found.setdefault(code, Structure(code))
         structure.people += 1
