@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from itertools import islice
+from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
@@ -18,6 +19,7 @@ from songshan_cw.bulk import Columns, copy_text, insert_rows, write_text
 
 T = TypeVar("T")
 CHUNK = 5_000  # rows fetched
+AHEAD = 4  # chunks of one source: what is used while the server writes for a while without a word
 TOGETHER = 10_000  # rows of one table written
 IN_HAND = 6  # jobs waiting at most: what is computed faster than the server takes it must not pile up
 
@@ -29,6 +31,8 @@ class Relay:
         self._in_hand = in_hand
         self._thread: ThreadPoolExecutor | None = None
         self._out: deque[Future[Any]] = deque()
+        self._wanted: deque[Callable[[], None]] = deque()
+        self._asked: deque[Future[None]] = deque()
 
     def __enter__(self) -> "Relay":
         return self
@@ -54,7 +58,7 @@ class Relay:
             return lambda: done
         while len(self._out) >= self._in_hand:
             self._out.popleft().result()
-        future = self._thread.submit(job)
+        future = self._thread.submit(self._in_turn, job)
         self._out.append(future)
         return lambda: self._result(future)
 
@@ -66,15 +70,41 @@ class Relay:
         for start in range(0, len(rows), TOGETHER):
             self.submit(write(columns, rows[start : start + TOGETHER]))
 
-    def read_ahead(self, sources: Sequence[Iterator[T]]) -> list[Iterator[T]]:
-        """The same rows, each next chunk fetched while one is used. Their statements are sent here and now."""
-        return [self._chunks(list(islice(source, CHUNK)), source) for source in sources]
+    def read_ahead(self, sources: Sequence[Iterator[T]], first: int = CHUNK) -> list[Iterator[T]]:
+        """The same rows, the next chunks fetched while one is used, and before what waits to be written. Their
+        statements are sent and the ``first`` rows of each fetched here and now."""
+        return [self._chunks(list(islice(source, first)), source) for source in sources]
 
     def _chunks(self, chunk: list[T], source: Iterator[T]) -> Iterator[T]:
+        fetched: SimpleQueue[list[T] | None] = SimpleQueue()
+        asked = 0
         while chunk:
-            following = self.submit(lambda: list(islice(source, CHUNK)))
+            while asked < AHEAD:
+                self._ask(partial(_fetch, source, fetched))
+                asked += 1
             yield from chunk
-            chunk = following()
+            chunk = fetched.get() or self._nothing_more()
+            asked -= 1
+
+    def _ask(self, fetch: Callable[[], None]) -> None:
+        if self._thread is None:
+            fetch()
+            return
+        self._wanted.append(fetch)
+        self._asked.append(self._thread.submit(self._in_turn, _nothing))
+
+    def _in_turn(self, job: Callable[[], T]) -> T:
+        """What is waited for to be computed with goes before what has been computed."""
+        while self._wanted:
+            self._wanted.popleft()()
+        return job()
+
+    def _nothing_more(self) -> list[Any]:
+        """A source is at its end, or something failed: then that is raised."""
+        for future in (*self._out, *self._asked):
+            if future.done():
+                future.result()
+        return []
 
     def _result(self, future: Future[T]) -> T:
         """An earlier job's failure is the cause of all after it: that is the one to raise."""
@@ -112,6 +142,18 @@ class Outlet:
             if rows:
                 self._relay.submit(self._writer(columns, rows))
                 rows.clear()
+
+
+def _fetch(source: Iterator[T], fetched: "SimpleQueue[list[T] | None]") -> None:
+    chunk = None
+    try:
+        chunk = list(islice(source, CHUNK))
+    finally:
+        fetched.put(chunk)
+
+
+def _nothing() -> None:
+    """Only the occasion to fetch what is wanted."""
 
 
 def _copying(columns: Columns, rows: Sequence[Sequence[Any]]) -> Callable[[], None]:

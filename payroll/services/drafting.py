@@ -34,11 +34,12 @@ from songshan_cw.bulk import Columns, reserve_ids
 from songshan_cw.money import EXACT, ZERO
 from songshan_cw.periods import Month
 from songshan_cw.policy.schema import PayRules
-from songshan_cw.relay import Outlet, Relay
+from songshan_cw.relay import CHUNK, Outlet, Relay
 from songshan_cw.terms import Component
 from workers.scope import district_of
 from workers.streams import people_of
 
+FEW, THEIR_ROWS = 25_000, 150_000  # so many people's rows are fetched before the server is kept busy with the others'
 SLIP_COLUMNS = (
     *(
         "id",
@@ -125,12 +126,14 @@ class Drafting:
         workers = held_people()
         self.elsewhere = ledger.slips_elsewhere(workers, self.month, [run.pk for run in self.runs.values()])
         self.before = ledger.regular_pay(workers, self.month - 1)
-        self.slip_ids = iter(reserve_ids(Payslip, workers.count()))
+        count = workers.count()
+        self.slip_ids = iter(reserve_ids(Payslip, count))
         cursor = self.stack.enter_context(connection.cursor())
         relay = self.stack.enter_context(Relay())
-        self.people = stream_people(workers, relay.read_ahead)
+        ahead = partial(relay.read_ahead, first=THEIR_ROWS if count <= FEW else CHUNK)
+        self.people = stream_people(workers, ahead)
         sources = [digest_rows(), ledger.paid_rows(unsettled_people(), self.month)]
-        self.digests, self.paid = (Follower(rows) for rows in relay.read_ahead(sources))
+        self.digests, self.paid = (Follower(rows) for rows in ahead(sources))
         self.add_slip, self.add_line, self.add_note = self.stack.enter_context(Outlet(relay, *TABLES))
         relay.start()
         if carried:

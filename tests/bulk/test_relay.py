@@ -1,10 +1,12 @@
 """The relay keeps one order and one transaction, whoever computes meanwhile, and what fails is said and undone."""
 
-from threading import get_ident
+from collections.abc import Iterator
+from functools import partial
+from threading import Event, get_ident
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from songshan_cw import relay as relays
 from songshan_cw.bulk import Columns, plan_for_many, reserve_ids
@@ -95,3 +97,40 @@ def test_the_server_is_spoken_to_by_another_thread() -> None:
 def test_reserved_keys_are_nobody_elses() -> None:
     one, other = reserve_ids(Worker, 3), reserve_ids(Worker, 2)
     assert len({*one, *other}) == 5
+
+
+def test_what_is_read_does_not_wait_behind_what_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relays, "CHUNK", 2)
+    order: list[str] = []
+    writing = Event()
+
+    def source() -> Iterator[int]:
+        for number in range(6):
+            order.append(f"read {number}")
+            yield number
+
+    with Relay() as relay:
+        [numbers] = relay.read_ahead([source()])
+        relay.start()
+        relay.submit(partial(writing.wait, 5))
+        for number in range(3):
+            relay.submit(partial(order.append, f"write {number}"))
+        assert next(numbers) == 0
+        writing.set()
+        assert list(numbers) == [1, 2, 3, 4, 5]
+    if connection.vendor == "postgresql":
+        assert order.index("read 5") < order.index("write 0")
+
+
+def test_a_source_that_fails_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relays, "CHUNK", 2)
+
+    def source() -> Iterator[int]:
+        yield from range(7)
+        raise KeyError("gone")
+
+    with pytest.raises(KeyError, match="gone"), Relay() as relay:
+        numbers, others = relay.read_ahead([source(), iter(range(100))])
+        relay.start()
+        assert list(others) == list(range(100))
+        list(numbers)
