@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from payroll.rules.credit import CreditStep, replay
 from payroll.rules.facts import Degree, Facts, Gap, Placed
+from payroll.rules.review import missing_assessments
 from payroll.rules.trace import dump
 from songshan_cw.periods import Month, first_day, month_of
 from songshan_cw.policy import PolicyTimeline
@@ -53,20 +54,30 @@ def facts_of(history: History) -> Facts:
     )
 
 
+class Replayed(NamedTuple):
+    """What a history comes to up to a month: its steps, their text, and the years without an assessment."""
+
+    steps: tuple[CreditStep, ...]
+    trace: str
+    unassessed: tuple[int, ...]
+
+
 @dataclass(slots=True)
 class Replays:
-    """Steps and their trace up to a month under one district's policies."""
+    """Histories replayed up to a month under one district's policies."""
 
     policies: PolicyTimeline
     until: Month
-    _known: dict[History, tuple[tuple[CreditStep, ...], str]] = field(default_factory=dict)
+    _known: dict[History, Replayed] = field(default_factory=dict)
 
-    def of(self, facts: Facts) -> tuple[tuple[CreditStep, ...], str]:
+    def of(self, facts: Facts) -> Replayed:
         history = history_of(facts)
         found = self._known.get(history)
         if found is None:
-            steps = replay(facts_of(history), self.policies, self.until)
-            found = steps, dump(steps)
+            alone = facts_of(history)
+            steps = replay(alone, self.policies, self.until)
+            unassessed = missing_assessments(alone, self.policies.at(self.until).pay, self.until)
+            found = Replayed(steps, dump(steps), unassessed)
             if len(self._known) < KEPT:
                 self._known[history] = found
         return found

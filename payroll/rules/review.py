@@ -1,6 +1,6 @@
 """What of a person needs a look before a run is submitted (rules 7.3). It informs and decides nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -47,9 +47,9 @@ def left_out(name: str, facts: Facts, reason: Unpaid, month: Month) -> Note | No
     return Note(NoteKind.LEFT_OUT, texts[reason])
 
 
-def of_paid(name: str, facts: Facts, pay: MonthlyPay, rules: PayRules, before: Decimal | None) -> Iterator[Note]:
-    """Missing assessments and a large change against last month's base and allowance (yuan)."""
-    for year in missing_assessments(facts, rules, pay.month):
+def of_paid(name: str, unassessed: Iterable[int], pay: MonthlyPay, before: Decimal | None) -> Iterator[Note]:
+    """Years without an assessment and a large change against last month's base and allowance (yuan)."""
+    for year in unassessed:
         text = f"{name}：{year}年度考核未录入，{year + 1}年1月起该年度不计入年限。请在“年度考核”补录。"
         yield Note(NoteKind.ASSESSMENT, text)
     now = pay.base_pay + pay.allowance

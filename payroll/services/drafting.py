@@ -12,9 +12,8 @@ from django.db import connection
 from payroll.models import PayLine, PayrollRun, Payslip, RunNote
 from payroll.rules import review
 from payroll.rules.arrears import ArrearsLine
-from payroll.rules.credit import CreditStep
 from payroll.rules.grading import assignment_in
-from payroll.rules.histories import Replays
+from payroll.rules.histories import Replayed, Replays
 from payroll.rules.pay import MonthlyPay, Unpaid
 from payroll.rules.slip import Slip, arrears_of, closed_for, monthly_due, settles_arrears
 from payroll.selectors import ledger
@@ -71,7 +70,6 @@ class Here:
 
     context: str
     replays: Replays
-    rules: PayRules
     clauses: dict[Component, str]
 
 
@@ -95,8 +93,7 @@ class Draft(NamedTuple):
     here: Here
     digest: str
     unsettled: bool
-    steps: tuple[CreditStep, ...]
-    trace: str
+    history: Replayed
     due: MonthlyPay | Unpaid
 
 
@@ -160,7 +157,7 @@ class Drafting:
         jurisdiction = self.jurisdictions[district]
         rules = jurisdiction.timeline.at(self.month).pay
         clauses = {component: clause_of(component, rules) for component in Component}
-        return Here(context_of(jurisdiction), Replays(jurisdiction.timeline, self.month), rules, clauses)
+        return Here(context_of(jurisdiction), Replays(jurisdiction.timeline, self.month), clauses)
 
     def _carry_forward(self) -> bool:
         """Those who are due what they were due last month; from here on only the others are looked at."""
@@ -182,9 +179,9 @@ class Drafting:
     def _draft(self, person: Person, run: PayrollRun) -> Draft:
         district = run.street_id[:6]
         here = self.here[district]
-        steps, trace = here.replays.of(person.facts)
-        due = monthly_due(person.facts, steps, self.jurisdictions[district], self.month)
-        return Draft(person, run, here, *self._digest(person, district), steps, trace, due)
+        history = here.replays.of(person.facts)
+        due = monthly_due(person.facts, history.steps, self.jurisdictions[district], self.month)
+        return Draft(person, run, here, *self._digest(person, district), history, due)
 
     def _digest(self, person: Person, district: str) -> tuple[str, bool]:
         """The digest, and whether it is not the one the ledger was last made whole with. It changes with any fact, the
@@ -203,11 +200,11 @@ class Drafting:
         facts = one.person.facts
         months = closed_for(facts, self.closed, self.months)
         paid = ledger.sums_of(self.paid.of(one.person.id))
-        return arrears_of(facts, one.steps, self.jurisdictions, months, paid)
+        return arrears_of(facts, one.history.steps, self.jurisdictions, months, paid)
 
     def _write(self, one: Draft, arrears: tuple[ArrearsLine, ...]) -> None:
         pay = one.due if isinstance(one.due, MonthlyPay) else None
-        slip = Slip(pay, one.steps, arrears)
+        slip = Slip(pay, one.history.steps, arrears)
         gross = slip.gross_pay
         for note in self._notes(one, gross):
             self.add_note((one.run.pk, one.person.id, note.kind, note.text))
@@ -238,7 +235,7 @@ class Drafting:
             assignment = assignment_in(person.facts, self.month)
             place = ("", "", False, None, None, None, None, None)
             amounts = (ZERO, ZERO, slip.arrears, gross, ZERO)
-        own = (slip_id, run.pk, person.id, person.name, assignment.community, one.digest, one.trace)
+        own = (slip_id, run.pk, person.id, person.name, assignment.community, one.digest, one.history.trace)
         self.add_slip((*own, self.month, *place, *amounts, run.policy_version, run.table_id))
         self.totals[run.pk].add(amounts)
 
@@ -247,9 +244,11 @@ class Drafting:
         if isinstance(one.due, Unpaid):
             note = review.left_out(person.name, person.facts, one.due, self.month)
             return [note] if note else []
-        notes = list(review.of_paid(person.name, person.facts, one.due, one.here.rules, self.before.get(person.id)))
-        notes += review.of_payment(person.name, self.month, gross, person.has_account, person.contract_end)
-        return notes
+        before = self.before.get(person.id)
+        return (
+            *review.of_paid(person.name, one.history.unassessed, one.due, before),
+            *review.of_payment(person.name, self.month, gross, person.has_account, person.contract_end),
+        )
 
 
 def clause_of(component: Component, rules: PayRules) -> str:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from payroll.rules import histories
 from payroll.rules.credit import replay
 from payroll.rules.histories import Replays
+from payroll.rules.review import missing_assessments
 from payroll.rules.trace import dump
 from songshan_cw.periods import first_day, last_day, month, month_of
 from songshan_cw.policy import load_policies
@@ -38,7 +39,11 @@ def test_the_same_as_a_replay_of_ones_own(everyone: list[dict[str, Any]], pair: 
         hired = month_of(facts.hired)
         for day in (facts.hired, first_day(hired), last_day(hired)):
             steps = replay(replace(facts, hired=day), TIMELINE, until)
-            assert replays.of(replace(facts, hired=day)) == (steps, dump(steps))
+            assert replays.of(replace(facts, hired=day)) == (
+                steps,
+                dump(steps),
+                missing_assessments(facts, TIMELINE.at(until).pay, until),
+            )
 
 
 def test_one_replay_for_all_of_one_history(monkeypatch: Any) -> None:

@@ -286,13 +286,17 @@ def test_a_change_above_a_fifth_is_told(before: str | None, large: bool) -> None
     facts = a_person()
     pay = paid(facts, JUNE)
     assert pay.base_pay + pay.allowance == Decimal("4867.50")
-    notes = list(review.of_paid("甲", facts, pay, RULES, None if before is None else Decimal(before)))
+    notes = list(
+        review.of_paid(
+            "甲", review.missing_assessments(facts, RULES, pay.month), pay, None if before is None else Decimal(before)
+        )
+    )
     assert [note.kind for note in notes] == ([review.NoteKind.CHANGED] if large else [])
 
 
 def test_notes_of_a_missing_year() -> None:
     facts = a_person(assessments={2022: "优秀", 2023: "合格"})
-    [note] = review.of_paid("甲", facts, paid(facts, JUNE), RULES, None)
+    [note] = review.of_paid("甲", review.missing_assessments(facts, RULES, JUNE), paid(facts, JUNE), None)
     assert note.text == "甲：2024年度考核未录入，2025年1月起该年度不计入年限。请在“年度考核”补录。"
 
 
