@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from songshan_cw.spans import Span, add_months, change_days, holding_since, term_end, without
+from songshan_cw.spans import Running, Span, add_months, change_days, holding_since, term_end, without
 from songshan_cw.terms import DayOff
 from workers.calendar import is_working, national_days
 
@@ -93,3 +93,26 @@ def test_each_year_frees_its_statutory_holidays_and_moves_the_rest(year: int, ho
 )
 def test_working_days(day: date, working: bool) -> None:
     assert is_working(day, national_days()) is working
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), DAYS, st.none() | st.integers(0, 400)), max_size=10), DAYS)
+def test_who_is_running_agrees_with_looking_at_the_day(rows: list[tuple[str, date, int | None]], day: date) -> None:
+    spans = [
+        (key, Span(first, None if length is None else first + timedelta(days=length))) for key, first, length in rows
+    ]
+    running = Running(spans)
+    for moment in {day, *(span.first for _, span in spans), *(span.last for _, span in spans if span.last)}:
+        for near in (moment - timedelta(days=1), moment, moment + timedelta(days=1)):
+            assert running.on(near) == len({key for key, span in spans if span.covers(near)})
+
+
+@given(DAYS, st.none() | st.integers(0, 400), DAYS, st.none() | st.integers(0, 400))
+def test_a_shared_span_covers_what_both_cover(first: date, one: int | None, second: date, other: int | None) -> None:
+    spans = [
+        Span(start, None if length is None else start + timedelta(days=length))
+        for start, length in ((first, one), (second, other))
+    ]
+    shared = spans[0].shared(spans[1])
+    for day in (first, second, *(span.last for span in spans if span.last)):
+        both = all(span.covers(day) for span in spans)
+        assert (shared is not None and shared.covers(day)) == both

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from payroll.rules.causes import ChangeCause, FrozenMonth, Reason, Setting, causes
+from payroll.rules.causes import ChangeCause, FrozenMonth, Reason, Setting, causes, decided_by_facts
 from payroll.rules.credit import replay
 from payroll.rules.facts import GradeScale
 from payroll.rules.pay import MonthlyPay
@@ -67,7 +67,11 @@ def setting(person: dict[str, Any], month: str) -> Setting:
 
 def found(person: dict[str, Any], before: str, now: str, *, then: dict[str, Any] | None = None) -> tuple[Reason, ...]:
     """Reasons between two months; ``then``: the facts as they were when the first was frozen."""
-    return causes(frozen(then or person, before), frozen(person, now), setting(person, now))
+    months = (frozen(then or person, before), frozen(person, now))
+    reasons = causes(*months, setting(person, now))
+    if not decided_by_facts(*months):
+        assert causes(*months, replace(setting(person, now), facts=None)) == reasons, "事实没有用到"
+    return reasons
 
 
 def kinds(reasons: Sequence[Reason]) -> list[ChangeCause]:

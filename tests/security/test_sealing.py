@@ -1,10 +1,12 @@
 """Accounts and second factors at rest: unreadable without the key, found by digest, moved to a new key whole."""
 
 from datetime import date
+from importlib import import_module
 from io import StringIO
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.checks import run_checks
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -137,3 +139,14 @@ def test_keys_are_checked_at_the_start(settings: Any, material: str, told: str) 
     faults = [str(fault.msg) for fault in run_checks() if fault.id == "sealing.E001"]
     assert faults == [f"SEALING_KEYS：{fault}" for fault in faults_of_keys(material)]
     assert bool(faults) == bool(told) and told in "".join(faults)
+
+
+def test_the_migration_fills_lookups_batch_by_batch(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    migration = import_module("workers.migrations.0009_lookup_and_sealed_factors")
+    monkeypatch.setattr(migration, "AT_ONCE", 2)
+    people = [person(serial, f"62284800000000{serial:05d}" if serial else "") for serial in range(6)]
+    Worker.objects.update(account_lookup="")
+    migration.fill_lookups(apps, None)
+    for worker in Worker.objects.all():
+        assert worker.account_lookup == lookup_of(worker.bank_account)
+    assert Worker.objects.exclude(account_lookup="").count() == len(people) - 1 > 2
