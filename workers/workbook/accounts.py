@@ -16,7 +16,6 @@ from workers.workbook.tables import Row
 HEADER = ROSTER.column("bank_account").header
 FOREIGN = "其他街道的一个人"
 Registered = tuple[str, str, str, str | None]
-Holder = tuple[int, str, str]  # row, ID number, name
 
 
 class SharedAccounts:
@@ -25,8 +24,8 @@ class SharedAccounts:
 
     def __init__(self, actor: User | None, relay: Relay) -> None:
         self._actor, self._relay = actor, relay
-        self._first: dict[str, Holder] = {}
-        self._more: defaultdict[str, list[Holder]] = defaultdict(list)
+        self._first: dict[str, bytes] = {}  # by far the most: packed
+        self._more: defaultdict[str, list[bytes]] = defaultdict(list)
         self._registered: defaultdict[str, dict[str, str]] = defaultdict(dict)
         self._wanted: dict[str, str] = {}
         self._found: Callable[[], list[Registered]] = list
@@ -39,7 +38,7 @@ class SharedAccounts:
             number, account = row.values["id_number"], row.values["bank_account"]
             if account and number:
                 accounts.add(account)
-                holder = (row.number, number, row.values["name"] or "人")
+                holder = _packed(row.number, number, row.values["name"] or "人")
                 if self._first.setdefault(account, holder) is not holder:
                     self._more[account].append(holder)
         self._wanted = {lookup: account for account in accounts for lookup in lookups_of(account)}
@@ -50,7 +49,7 @@ class SharedAccounts:
         self._take_answer()
         told = []
         for account in self._more.keys() | self._registered.keys():
-            rows = sorted([self._first[account], *self._more.get(account, ())])
+            rows = sorted(map(_unpacked, [self._first[account], *self._more.get(account, ())]))
             holders = self._registered.get(account, {}) | {number: f"第{row}行的{name}" for row, number, name in rows}
             told += [notice for row, number, _ in rows if (notice := _notice(sheet, row, number, holders))]
         return told
@@ -58,9 +57,19 @@ class SharedAccounts:
     def _take_answer(self) -> None:
         for lookup, number, name, street in self._found():
             account = self._wanted[lookup]
-            if self._first[account][1] != number:
+            if _unpacked(self._first[account])[1] != number:
                 known = self._actor is None or (street is not None and reaches(self._actor, street))
                 self._registered[account][number] = f"已登记的{name}" if known else FOREIGN
+
+
+def _packed(row: int, number: str, name: str) -> bytes:
+    return f"{row}\t{number}\t{name}".encode()
+
+
+def _unpacked(holder: bytes) -> tuple[int, str, str]:
+    """Row, ID number, name."""
+    row, number, name = holder.decode().split("\t")
+    return int(row), number, name
 
 
 def _notice(sheet: str, row: int, own: str, holders: dict[str, str]) -> Notice | None:
