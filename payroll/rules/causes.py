@@ -117,7 +117,7 @@ def decided_by_facts(before: FrozenMonth | None, now: FrozenMonth | None) -> boo
     """Whether the reasons lie in the person's own facts: of who came or went, and of base pay that does not follow."""
     if before is None or now is None or before.post is None or now.post is None:
         return True
-    return _pay_facts_differ(before, now) and not _follows(before, now)
+    return not _follows(before, now)
 
 
 def _facts_of(setting: Setting) -> Facts:

@@ -59,8 +59,8 @@ def replay(facts: Facts, policies: PolicyTimeline, until: Month) -> tuple[Credit
 
 
 def credit_at(steps: tuple[CreditStep, ...], month: Month) -> int:
-    """The credited months that hold in a month; 0 before hiring."""
-    if steps and steps[-1].month <= month:
+    """The credited months that hold in a month; 0 before hiring. A replay has at least the step of hiring."""
+    if steps[-1].month <= month:
         return steps[-1].credit
     index = bisect_right(steps, month, key=attrgetter("month"))
     return steps[index - 1].credit if index else 0

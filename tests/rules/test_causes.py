@@ -194,3 +194,20 @@ def test_whoever_comes_or_goes_without_a_fact_is_unexplained_or_corrected() -> N
     assert kinds(causes(second, None, setting(person, "2022-08"))) == [ChangeCause.UNEXPLAINED]
     away = given(category="退休人员")
     assert kinds(causes(second, None, setting(away, "2022-08"))) == [ChangeCause.CATEGORY]
+
+
+def test_when_only_the_persons_facts_can_tell() -> None:
+    """Who came or went, and base pay that does not follow from grade and base amount; nothing else."""
+    before, now = frozen(given(), "2022-12"), frozen(given(), "2023-01")
+    assert before is not None and now is not None and now.credited_months > before.credited_months
+    arrears_only, odd = replace(before, post=None), replace(now, base_pay=now.base_pay + 1)
+    assert decided_by_facts(None, now) and decided_by_facts(before, None)
+    assert decided_by_facts(arrears_only, now) and decided_by_facts(before, replace(now, post=None))
+    assert decided_by_facts(before, odd)
+    assert not decided_by_facts(before, now) and not decided_by_facts(before, before)
+
+
+def test_facts_that_are_needed_and_were_not_given_are_missed() -> None:
+    now = frozen(given(), "2023-01")
+    with pytest.raises(ValueError, match=r"not given$"):
+        causes(None, now, replace(setting(given(), "2023-01"), facts=None))
