@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from payroll.models import PayrollRun, Payslip, RunNote
 from payroll.rules.causes import ChangeCause, FrozenMonth, Reason, Setting, causes, decided_by_facts
@@ -153,10 +153,14 @@ class _Slip:
 
 
 def _differing(run: PayrollRun, other: PayrollRun) -> dict[int, _Slip]:
-    """A run's slips whose amounts are not those of the other's, by person; one statement."""
-    same = {name: OuterRef(name) for name in AMOUNTS}
-    alike = Payslip.objects.filter(worker=OuterRef("worker"), month=other.month, run=other, **same)
-    slips = Payslip.objects.filter(~Exists(alike), run=run).order_by()
+    """A run's slips whose amounts are not those of the other's, by person; two statements.
+
+    By EXCEPT, which hashes or sorts both sides: a planner that does not yet know a new month's rows has been seen to
+    compare every slip with every other.
+    """
+    own, others = (Payslip.objects.filter(run=one).order_by().values_list("worker", *AMOUNTS) for one in (run, other))
+    keys = [row[0] for row in own.difference(others)]
+    slips = Payslip.objects.filter(run=run, worker__in=keys).order_by()
     return {row[1]: _slip(run, row) for row in slips.values_list(*SHOWN, *FROZEN)}
 
 
