@@ -19,8 +19,8 @@ from songshan_cw.bulk import Columns, copy_text, insert_rows, write_text
 
 T = TypeVar("T")
 CHUNK = 5_000  # rows fetched
-AHEAD = 4  # chunks of one source: what is used while the server writes for a while without a word
-TOGETHER = 10_000  # rows of one table written
+AHEAD = 2  # chunks of one source: what is used while the server writes for a while without a word
+TOGETHER = 5_000  # rows of one table written
 IN_HAND = 6  # jobs waiting at most: what is computed faster than the server takes it must not pile up
 
 
