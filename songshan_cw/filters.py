@@ -5,7 +5,9 @@ In a large table only the places are asked of an index. The other filters are op
 gone through (``ScopedModelAdmin.narrowed``).
 """
 
+from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from django.db.models import Max, Min, Model, QuerySet
@@ -57,21 +59,28 @@ class ChoiceFilter(DropdownFilter):
         return queryset.filter(**{self.path: value})
 
 
-def term_filter(
-    parameter: str, label: str, vocabulary: type[StrEnum], path: str = "", *, quick: bool = False
+def listed_filter(
+    parameter: str, label: str, offered: Callable[[], Choices], path: str = "", *, quick: bool = False
 ) -> type[ChoiceFilter]:
-    """A filter by one of the closed vocabularies."""
+    """A filter by what is the same for everybody."""
 
-    class TermFilter(ChoiceFilter):
+    class ListedFilter(ChoiceFilter):
         title = label
         parameter_name = parameter
         anywhere = quick
 
         def listed(self, request: HttpRequest, model_admin: Any) -> Choices:
-            return choices(vocabulary)
+            return offered()
 
-    TermFilter.path = path or parameter
-    return TermFilter
+    ListedFilter.path = path or parameter
+    return ListedFilter
+
+
+def term_filter(
+    parameter: str, label: str, vocabulary: type[StrEnum], path: str = "", *, quick: bool = False
+) -> type[ChoiceFilter]:
+    """A filter by one of the closed vocabularies."""
+    return listed_filter(parameter, label, partial(choices, vocabulary), path, quick=quick)
 
 
 class PlaceFilter(ChoiceFilter):
@@ -169,26 +178,18 @@ def span_filter(parameter: str, label: str, source: type[Model], path: str = "")
 
 def recent_months_filter(parameter: str, label: str) -> type[ChoiceFilter]:
     """The last five years, month by month."""
-
-    class RecentMonthsFilter(ChoiceFilter):
-        title = label
-        parameter_name = path = parameter
-
-        def listed(self, request: HttpRequest, model_admin: Any) -> Choices:
-            newest = periods.month_of(timezone.localdate())
-            return [(month, periods.label_zh(month)) for month in range(newest, newest - MONTHS, -1)]
-
-    return RecentMonthsFilter
+    return listed_filter(parameter, label, _recent_months)
 
 
 def year_filter(parameter: str, label: str) -> type[ChoiceFilter]:
     """The next year, for which budgets are made, and back to the first there can be anything of."""
+    return listed_filter(parameter, label, _years)
 
-    class YearFilter(ChoiceFilter):
-        title = label
-        parameter_name = path = parameter
 
-        def listed(self, request: HttpRequest, model_admin: Any) -> Choices:
-            return [(year, str(year)) for year in range(timezone.localdate().year + 1, EARLIEST_YEAR - 1, -1)]
+def _recent_months() -> Choices:
+    newest = periods.month_of(timezone.localdate())
+    return [(month, periods.label_zh(month)) for month in range(newest, newest - MONTHS, -1)]
 
-    return YearFilter
+
+def _years() -> Choices:
+    return [(year, str(year)) for year in range(timezone.localdate().year + 1, EARLIEST_YEAR - 1, -1)]

@@ -1,7 +1,7 @@
 """Many people's rows side by side, in key order: one statement per model, however many people."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -16,6 +16,8 @@ from workers.scope import code_after
 CHUNK = 5_000
 MOST_NAMED = 50_000
 Row = tuple[Any, ...]
+NONE: list[Row] = []
+NOBODY, BEYOND = -1, 1 << 63  # keys before and after everybody's
 
 
 def people_of(streets: Iterable[str]) -> QuerySet[Worker]:
@@ -61,28 +63,27 @@ def pinned(workers: QuerySet[Worker]) -> People:
     return People(workers) if len(keys) > MOST_NAMED else People(among(Worker.objects.all(), "pk", keys), keys)
 
 
-def among(rows: QuerySet[Any], key: str, keys: tuple[int, ...]) -> QuerySet[Any]:
-    """The rows with one of the keys; nothing is asked for none."""
-    return rows.filter(Among(F(key), keys)) if keys else rows.none()
+def among(rows: QuerySet[Any], column: str, values: Sequence[Any]) -> QuerySet[Any]:
+    """The rows with one of the values in a column; nothing is asked for none."""
+    return rows.filter(Among(F(column), values)) if values else rows.none()
 
 
 class Among(Func):
-    """Whether a key is one of many, which travel as one parameter."""
+    """Whether a column holds one of many values, which travel as one parameter: Django would look at each of them."""
 
     output_field = models.BooleanField()
 
-    def __init__(self, key: Any, keys: tuple[int, ...], **extra: Any) -> None:
-        super().__init__(key, **extra)
-        self.keys = keys
+    def __init__(self, column: Any, values: Sequence[Any], **extra: Any) -> None:
+        super().__init__(column, **extra)
+        self.values = values
 
     def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
         column, _ = compiler.compile(self.source_expressions[0])
-        return f"{column} IN (SELECT value FROM json_each(%s))", [json.dumps(self.keys)]
+        return f"{column} IN (SELECT value FROM json_each(%s))", [json.dumps(self.values)]
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
         column, _ = compiler.compile(self.source_expressions[0])
-        listed = ",".join(map(str, self.keys))
-        return f"{column} = ANY(%s::bigint[])", [f"{{{listed}}}"]
+        return f"{column} = ANY(%s)", [list(self.values)]
 
 
 def rows_of(
@@ -92,21 +93,23 @@ def rows_of(
     rows = people.of(model).order_by("worker_id", order)
     if where is not None:
         rows = rows.filter(where)
-    return follower(people.listed(rows.values_list("worker_id", *columns)))
+    return Follower(people.listed(rows.values_list("worker_id", *columns))).of
 
 
-def follower(rows: Iterator[Row]) -> Callable[[int], list[Row]]:
-    groups = groupby(rows, key=itemgetter(0))
-    held: tuple[int, list[Row]] | None = None
+class Follower:
+    """The rows of one person after the other, each starting with the key; ``key`` is whose are at hand. Nothing is
+    asked for before the first person is."""
 
-    def of(key: int) -> list[Row]:
-        nonlocal held
-        while held is None or held[0] < key:
-            group = next(groups, None)
-            if group is None:
-                held = (1 << 63, [])
-                break
-            held = (group[0], list(group[1]))
-        return held[1] if held[0] == key else []
+    __slots__ = ("_groups", "_rows", "key")
 
-    return of
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._groups = groupby(rows, key=itemgetter(0))
+        self._rows = NONE
+        self.key = NOBODY
+
+    def of(self, key: int) -> list[Row]:
+        """The rows of a person, none if there are none. Keys are asked for in rising order, not every one."""
+        while self.key < key:
+            self.key, group = next(self._groups, (BEYOND, NONE))
+            self._rows = list(group)
+        return self._rows if self.key == key else NONE

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from assessment.compliance.facts import Member, seats_in_service
 from assessment.models import AnnualAssessment
 from songshan_cw.spans import Span
-from songshan_cw.terms import Category, Position, Post, Result, SecondmentState
+from songshan_cw.terms import Category, Position, Post, Result, SecondmentState, by_word
 from workers.limits.secondment import Away, days_away
 from workers.limits.training import Session
 from workers.models import (
@@ -24,11 +24,7 @@ from workers.models import (
 )
 from workers.streams import Row, pinned, rows_of
 
-# Looking a stored term up is several times faster than calling its enumeration.
-CATEGORIES = {term.value: term for term in Category}
-POSTS = {term.value: term for term in Post}
-POSITIONS = {term.value: term for term in Position}
-RESULTS = {term.value: term for term in Result}
+CATEGORIES, POSTS, POSITIONS, RESULTS = by_word(Category), by_word(Post), by_word(Position), by_word(Result)
 
 
 def stream_members(workers: QuerySet[Worker], day: date) -> Iterator[Member]:

@@ -2,15 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from itertools import chain, groupby
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db.models import Case, QuerySet, Value, When
 
 from assessment.models import AnnualAssessment
 from payroll.rules.facts import Assignment, Certified, Degree, Facts, Gap, Placed
-from songshan_cw.terms import Category, CertificateLevel, Education, Position, Post, Result
+from songshan_cw.terms import Category, CertificateLevel, Education, Position, Post, Result, by_word
 from workers.models import (
     Certificate,
     Contract,
@@ -21,19 +19,12 @@ from workers.models import (
     ServiceGap,
     Worker,
 )
+from workers.streams import NONE, Follower, Row
 
 CHUNK = 5_000
-Row = tuple[Any, ...]
-NONE: list[Row] = []
-BEYOND = 1 << 63  # a key nobody has
 Ahead = Callable[[list[Iterator[Row]]], list[Iterator[Row]]]
-# Looking a stored term up is several times faster than calling its enumeration.
-POSTS = {term.value: term for term in Post}
-POSITIONS = {term.value: term for term in Position}
-EDUCATIONS = {term.value: term for term in Education}
-CATEGORIES = {term.value: term for term in Category}
-CERTIFICATES = {term.value: term for term in CertificateLevel}
-RESULTS = {term.value: term for term in Result}
+POSTS, POSITIONS, CATEGORIES = by_word(Post), by_word(Position), by_word(Category)
+EDUCATIONS, CERTIFICATES, RESULTS = by_word(Education), by_word(CertificateLevel), by_word(Result)
 
 
 class Person(NamedTuple):
@@ -73,11 +64,8 @@ def stream_people(workers: QuerySet[Worker], ahead: Ahead = list) -> Iterator[Pe
 def _together(basics: Iterator[Row], others: list[Iterator[Row]]) -> Iterator[Person]:
     """People are asked for before their records: who is entered meanwhile is left for the next time, and so is
     whoever is removed meanwhile, who has no appointment any more."""
-    earliest = next(basics, None)
-    if earliest is None:
-        return
     followers = [Follower(rows) for rows in others]
-    for basic in chain((earliest,), basics):
+    for basic in basics:
         key = basic[0]
         parts = [NONE if follower.key > key else follower.of(key) for follower in followers]
         if parts[0]:
@@ -87,30 +75,6 @@ def _together(basics: Iterator[Row], others: list[Iterator[Row]]) -> Iterator[Pe
 def _rows(model: Any, keys: Any, *columns: str) -> Iterator[Row]:
     rows = model.objects.filter(worker__in=keys).order_by("worker_id", columns[0])
     return iter(rows.values_list("worker_id", *columns).iterator(CHUNK))
-
-
-class Follower:
-    """The rows of one person after the other, each starting with the key; ``key`` is whose come next."""
-
-    __slots__ = ("_groups", "_rows", "key")
-
-    def __init__(self, rows: Iterator[Row]) -> None:
-        self._groups = groupby(rows, key=itemgetter(0))
-        self._advance()
-
-    def of(self, key: int) -> list[Row]:
-        """The rows of a person, none if there are none. Keys are asked for in rising order, not every one."""
-        while self.key < key:
-            self._advance()
-        if self.key != key:
-            return NONE
-        rows = self._rows
-        self._advance()
-        return rows
-
-    def _advance(self) -> None:
-        self.key, group = next(self._groups, (BEYOND, NONE))
-        self._rows: list[Row] = list(group)
 
 
 def _person(basic: Row, parts: list[list[Row]]) -> Person:

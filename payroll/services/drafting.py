@@ -26,7 +26,7 @@ from payroll.selectors.digests import (
     hold_unsettled,
     unsettled_people,
 )
-from payroll.selectors.facts import Follower, Person, stream_people
+from payroll.selectors.facts import Person, stream_people
 from payroll.selectors.jurisdictions import Jurisdictions
 from payroll.services.carrying import carry_forward, write_carried
 from songshan_cw.bulk import Columns, reserve_ids
@@ -36,25 +36,13 @@ from songshan_cw.policy.schema import PayRules
 from songshan_cw.relay import CHUNK, Outlet, Relay
 from songshan_cw.terms import Component
 from workers.scope import district_of
-from workers.streams import people_of
+from workers.streams import Follower, people_of
 
 FEW, THEIR_ROWS = 25_000, 150_000  # so many people's rows are fetched before the server is kept busy with the others'
 SLIP_COLUMNS = (
-    *(
-        "id",
-        "run_id",
-        "worker_id",
-        "name",
-        "community_id",
-        "facts_digest",
-        "trace",
-        "month",
-        "post",
-        "position",
-        "dual",
-    ),
-    *("credited_months", "step", "grade", "coefficient", "annual_base", "base_pay", "allowance", "arrears"),
-    *("gross_pay", "performance_accrual", "policy_version", "table_id"),
+    *("id", "run_id", "worker_id", "month", "name", "community_id", "post", "position", "dual", "credited_months"),
+    *("step", "grade", "coefficient", "annual_base", "base_pay", "allowance", "arrears", "gross_pay"),
+    *("performance_accrual", "policy_version", "table_id", "facts_digest", "trace"),
 )
 LINE_COLUMNS = ("payslip_id", "worker_id", "for_month", "component", "amount", "already_paid", "clause")
 TABLES = (
@@ -235,8 +223,8 @@ class Drafting:
             assignment = assignment_in(person.facts, self.month)
             place = ("", "", False, None, None, None, None, None)
             amounts = (ZERO, ZERO, slip.arrears, gross, ZERO)
-        own = (slip_id, run.pk, person.id, person.name, assignment.community, one.digest, one.history.trace)
-        self.add_slip((*own, self.month, *place, *amounts, run.policy_version, run.table_id))
+        whose = (slip_id, run.pk, person.id, self.month, person.name, assignment.community)
+        self.add_slip((*whose, *place, *amounts, run.policy_version, run.table_id, one.digest, one.history.trace))
         self.totals[run.pk].add(amounts)
 
     def _notes(self, one: Draft, gross: Decimal) -> Iterable[review.Note]:

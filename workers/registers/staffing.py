@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from songshan_cw.policy import PolicyGap, policy_at
 from songshan_cw.policy.schema import Policy
-from songshan_cw.terms import Category, Committee, Education, Position, Post, RegionLevel
+from songshan_cw.terms import Category, Committee, Education, Position, Post, RegionLevel, by_word
 from workers.identity import birth_date
 from workers.limits.staffing import (
     Recommended,
@@ -36,11 +36,7 @@ from workers.models import (
 from workers.scope import district_of, visible
 from workers.streams import Row, people_of, pinned, rows_of
 
-# Looking a stored term up is several times faster than calling its enumeration.
-POSTS = {term.value: term for term in Post}
-POSITIONS = {term.value: term for term in Position}
-CATEGORIES = {term.value: term for term in Category}
-EDUCATIONS = {term.value: term for term in Education}
+POSTS, POSITIONS, CATEGORIES, EDUCATIONS = by_word(Post), by_word(Position), by_word(Category), by_word(Education)
 
 
 @dataclass(frozen=True, slots=True)

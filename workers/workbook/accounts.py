@@ -8,9 +8,10 @@ from songshan_cw.relay import Relay
 from songshan_cw.sealing import lookups_of
 from workers.models import User, Worker
 from workers.scope import reaches
+from workers.streams import among
 from workers.workbook.faults import Notice
 from workers.workbook.sheets import ROSTER
-from workers.workbook.stored import among, chunks
+from workers.workbook.stored import chunks
 from workers.workbook.tables import Row
 
 HEADER = ROSTER.column("bank_account").header

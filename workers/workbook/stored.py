@@ -6,11 +6,11 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
 
 from songshan_cw.bulk import reserve_ids
 from songshan_cw.sealing import lookup_of
 from workers.models import Contract, Worker
+from workers.streams import among
 from workers.workbook.people import StoredFact, StoredPerson
 from workers.workbook.sheets import Sheet
 
@@ -86,14 +86,6 @@ def _load_sheet(sheet: Sheet, chunk: list[int], by_pk: dict[int, StoredPerson]) 
         key = tuple([_spaced(values[place]) for place in places])
         facts = by_pk[worker].facts.setdefault(sheet.name, {})
         facts[key] = StoredFact(pk, dict(zip(fields, values, strict=True)), pk in locked)
-
-
-def among(rows: QuerySet[Any], column: str, values: list[Any]) -> QuerySet[Any, Any]:
-    """The rows with one of these values. PostgreSQL is given them as one array: Django would look at each of them."""
-    if connection.vendor != "postgresql":
-        return rows.filter(**{f"{column}__in": values})
-    table, name = map(connection.ops.quote_name, (rows.model._meta.db_table, column))
-    return rows.extra(where=[f"{table}.{name} = ANY(%s)"], params=[values])
 
 
 def _spaced(value: Any) -> Any:
