@@ -220,11 +220,12 @@ class Columns:
         return [_field(self.model, name) for name in self.names]
 
 
-def copy_text(columns: Columns, rows: Sequence[Sequence[Any]]) -> str:
+def copy_text(columns: Columns, rows: Sequence[Sequence[Any]]) -> bytes:
     """Rows → their lines of COPY text, made column by column: three times as fast as line by line."""
     given = zip(*rows, strict=True)
     written = [_column_text(field, values) for field, values in zip(columns.fields, given, strict=True)]
-    return "\n".join(map("\t".join, zip(*written, strict=True))) + "\n" if rows else ""
+    lines = "\n".join(map("\t".join, zip(*written, strict=True)))
+    return f"{lines}\n".encode() if rows else b""
 
 
 def _column_text(field: models.Field[Any, Any], values: Sequence[Any]) -> Iterable[str]:
@@ -234,11 +235,11 @@ def _column_text(field: models.Field[Any, Any], values: Sequence[Any]) -> Iterab
     return [r"\N" if value is None else write(value) for value in values]
 
 
-def write_text(columns: Columns, text: str) -> None:
+def write_text(columns: Columns, text: bytes) -> None:
     """COPY of text made before, handed over whole: each further piece would wait for the computing thread's turn."""
     statement = _copy_statement(columns.model._meta.db_table, columns.fields)
     with connection.cursor() as cursor, cursor.db.wrap_database_errors:
-        send_copy(cursor, statement, BytesIO(text.encode()), ONE_PIECE)
+        send_copy(cursor, statement, BytesIO(text), ONE_PIECE)
 
 
 def _line(writers: Sequence[Callable[[Any], str]], row: Sequence[Any]) -> str:

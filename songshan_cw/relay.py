@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from itertools import islice
 from queue import SimpleQueue
+from sys import getswitchinterval, setswitchinterval
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
@@ -21,6 +22,7 @@ T = TypeVar("T")
 CHUNK = 5_000  # rows fetched
 AHEAD = 2  # chunks of one source: what is used while the server writes for a while without a word
 TOGETHER = 5_000  # rows of one table written
+TURN = 0.0001  # seconds: the server stands still while its answer waits for the computing thread's turn to end
 IN_HAND = 6  # jobs waiting at most: what is computed faster than the server takes it must not pile up
 
 
@@ -33,6 +35,7 @@ class Relay:
         self._out: deque[Future[Any]] = deque()
         self._wanted: deque[Callable[[], None]] = deque()
         self._asked: deque[Future[None]] = deque()
+        self._turn = getswitchinterval()
 
     def __enter__(self) -> "Relay":
         return self
@@ -44,11 +47,13 @@ class Relay:
         finally:
             if self._thread is not None:
                 self._thread.shutdown(wait=True, cancel_futures=True)
+                setswitchinterval(self._turn)
                 connection.dec_thread_sharing()
 
     def start(self) -> None:
         if connection.vendor == "postgresql":
             connection.inc_thread_sharing()
+            setswitchinterval(TURN)
             self._thread = ThreadPoolExecutor(1, initializer=partial(_take_over, connections[DEFAULT_DB_ALIAS]))
 
     def submit(self, job: Callable[[], T]) -> Callable[[], T]:

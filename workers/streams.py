@@ -96,6 +96,16 @@ def rows_of(
     return Follower(people.listed(rows.values_list("worker_id", *columns))).of
 
 
+class Joined(models.Aggregate):
+    """The texts of a group as one, with commas between, in whatever order."""
+
+    function = "GROUP_CONCAT"
+    output_field = models.TextField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return self.as_sql(compiler, connection, function="STRING_AGG", template="%(function)s(%(expressions)s, ',')")
+
+
 class Follower:
     """The rows of one person after the other, each starting with the key; ``key`` is whose are at hand. Nothing is
     asked for before the first person is."""

@@ -68,12 +68,18 @@ def credit_at(steps: tuple[CreditStep, ...], month: Month) -> int:
 
 def _events(facts: Facts, start: Month, until: Month) -> list[_Event]:
     """Januaries, degrees and placements up to ``until``; of one month in the order of rules 4.6."""
-    events: list[_Event] = [(january(year + 1), 0, 0, year) for year in range(year_of(start), year_of(until))]
+    events = [*_januaries(year_of(start), year_of(until))]
     if facts.degrees or facts.placements:
         events.extend(_degree_events(facts, start, until))
         events.extend((one.month, 2, 0, one) for one in facts.placements if start <= one.month <= until)
         events.sort(key=itemgetter(0, 1, 2))
     return events
+
+
+@lru_cache
+def _januaries(first: int, last: int) -> tuple[_Event, ...]:
+    """The Januaries that credit the years from the first up to the one before the last."""
+    return tuple((january(year + 1), 0, 0, year) for year in range(first, last))
 
 
 def _degree_events(facts: Facts, start: Month, until: Month) -> Iterator[_Event]:
@@ -87,11 +93,11 @@ def _degree_events(facts: Facts, start: Month, until: Month) -> Iterator[_Event]
 
 def _apply(event: _Event, credit: int, facts: Facts, pay: PayRules) -> CreditStep:
     month, _, _, happened = event
+    if isinstance(happened, int):
+        return _year(happened, credit, months_in_service(facts, happened), facts.assessments.get(happened), pay)
     if isinstance(happened, Degree):
         return _degree(happened.level, month, credit, pay)
-    if isinstance(happened, Placed):
-        return _placement(happened, credit)
-    return _year(happened, credit, months_in_service(facts, happened), facts.assessments.get(happened), pay)
+    return _placement(happened, credit)
 
 
 @lru_cache(maxsize=SHARED)

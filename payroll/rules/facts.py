@@ -1,9 +1,10 @@
 """What the replay is given: one person's dated facts and one district's grade tables; frozen, free of any database."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
 from songshan_cw.periods import Month
@@ -46,8 +47,10 @@ class Placed(NamedTuple):
     credited_months: int
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+NO_ASSESSMENTS: Mapping[int, Result] = MappingProxyType({})
+
+
+class Facts(NamedTuple):
     """All that decides one person's pay, in any order of entry. ``left`` is the last day of service."""
 
     hired: date
@@ -58,7 +61,7 @@ class Facts:
     certificates: tuple[Certified, ...] = ()
     gaps: tuple[Gap, ...] = ()
     placements: tuple[Placed, ...] = ()
-    assessments: Mapping[int, Result] = field(default_factory=dict)
+    assessments: Mapping[int, Result] = NO_ASSESSMENTS
     left: date | None = None
     probation_end: date | None = None
 

@@ -59,7 +59,7 @@ def assumed(facts: Facts, today: Month) -> Facts:
     """The facts with every year not yet over taken as 合格; years gone by stay as they are."""
     first = year_of(today)
     years = dict.fromkeys(range(first, first + MONTHS_AHEAD // 12 + 1), Result.COMPETENT)
-    return replace(facts, assessments={**years, **facts.assessments})
+    return facts._replace(assessments={**years, **facts.assessments})
 
 
 def timeline(facts: Facts, jurisdictions: Mapping[str, Jurisdiction], today: Month) -> Timeline:

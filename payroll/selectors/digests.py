@@ -63,9 +63,9 @@ def hold_digests(workers: QuerySet[Worker]) -> None:
         cursor.execute(f"INSERT INTO {TABLE} {rows} GROUP BY worker_id", parameters)
 
 
-def held_people() -> QuerySet[Worker]:
-    """Whose digest is held."""
-    return Worker.objects.filter(pk__in=RawSQL(f"SELECT worker_id FROM {TABLE}", ()))
+def held() -> RawSQL:
+    """The keys of those whose digest is held."""
+    return RawSQL(f"SELECT worker_id FROM {TABLE}", ())
 
 
 def hold_unsettled(contexts: Iterable[str]) -> None:
@@ -86,8 +86,15 @@ def hold_unsettled(contexts: Iterable[str]) -> None:
             cursor.execute(f"ANALYZE {UNSETTLED}")
 
 
-def unsettled_people() -> QuerySet[Worker]:
-    return Worker.objects.filter(pk__in=RawSQL(f"SELECT worker_id FROM {UNSETTLED}", ()))
+def count_held() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {TABLE}")
+        return cursor.fetchone()[0]
+
+
+def unsettled() -> RawSQL:
+    """The keys of those held who are not settled."""
+    return RawSQL(f"SELECT worker_id FROM {UNSETTLED}", ())
 
 
 def digest_rows() -> Iterator[tuple[Any, ...]]:

@@ -1,13 +1,16 @@
 """People's facts for the rules, streamed in key order by a fixed number of statements however many people."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast, Concat
 
 from assessment.models import AnnualAssessment
-from payroll.rules.facts import Assignment, Certified, Degree, Facts, Gap, Placed
+from payroll.rules.facts import NO_ASSESSMENTS, Assignment, Certified, Degree, Facts, Gap, Placed
 from songshan_cw.terms import Category, CertificateLevel, Education, Position, Post, Result, by_word
 from workers.models import (
     Certificate,
@@ -19,7 +22,7 @@ from workers.models import (
     ServiceGap,
     Worker,
 )
-from workers.streams import NONE, Follower, Row
+from workers.streams import NONE, Follower, Joined, Row
 
 CHUNK = 5_000
 Ahead = Callable[[list[Iterator[Row]]], list[Iterator[Row]]]
@@ -38,16 +41,17 @@ class Person(NamedTuple):
     facts: Facts
 
 
-def stream_people(workers: QuerySet[Worker], ahead: Ahead = list) -> Iterator[Person]:
-    """The people in order of their key. ``ahead`` may fetch the rows in its own way."""
-    keys = workers.order_by().values("pk")
+def stream_people(workers: QuerySet[Worker], ahead: Ahead = list, keys: Any = None) -> Iterator[Person]:
+    """The people in order of their key. ``ahead`` may fetch the rows in its own way; ``keys`` names the same people,
+    where the database knows that by a shorter way."""
+    keys = workers.order_by().values("pk") if keys is None else keys
     parts = [
         _rows(PostAssignment, keys, "start", "community_id", "post", "position", "dual"),
         _rows(EducationRecord, keys, "earned_on", "level"),
         _rows(Certificate, keys, "approved_on", "level"),
         _rows(ServiceGap, keys, "first_day", "last_day"),
         _rows(Placement, keys, "month", "credited_months"),
-        _rows(AnnualAssessment, keys, "year", "result"),
+        _results(keys),
         _rows(Exit, keys, "left_on"),
         _rows(Contract, keys, "start", "end", "probation_end"),
     ]
@@ -77,21 +81,34 @@ def _rows(model: Any, keys: Any, *columns: str) -> Iterator[Row]:
     return iter(rows.values_list("worker_id", *columns).iterator(CHUNK))
 
 
+def _results(keys: Any) -> Iterator[Row]:
+    """All results of a person as one text: few texts for very many people, so that each is read once."""
+    result = Concat(Cast("year", TextField()), Value(":"), "result")
+    rows = AnnualAssessment.objects.filter(worker__in=keys).order_by("worker_id").values("worker_id")
+    return iter(rows.annotate(results=Joined(result)).values_list("worker_id", "results").iterator(CHUNK))
+
+
+@lru_cache(maxsize=4096)
+def _assessments(text: str) -> Mapping[int, Result]:
+    pairs = sorted(one.split(":") for one in text.split(","))
+    return MappingProxyType({int(year): RESULTS[word] for year, word in pairs})
+
+
 def _person(basic: Row, parts: list[list[Row]]) -> Person:
+    """Most people have none of most kinds of rows: nothing is made of none."""
     key, id_number, name, has_account, hired_on, entry_education, category = basic
-    posts, degrees, certificates, gaps, placements, assessments, exits, contracts = parts
+    posts, degrees, certificates, gaps, placements, results, exits, contracts = parts
     facts = Facts(
-        hired=hired_on,
-        entry_education=EDUCATIONS[entry_education],
-        category=CATEGORIES[category],
-        assignments=tuple([Assignment(row[1], row[2], POSTS[row[3]], POSITIONS[row[4]], row[5]) for row in posts]),
-        degrees=tuple([Degree(row[1], EDUCATIONS[row[2]]) for row in degrees]),
-        certificates=tuple([Certified(row[1], CERTIFICATES[row[2]]) for row in certificates]),
-        gaps=tuple([Gap(row[1], row[2]) for row in gaps]),
-        placements=tuple([Placed(row[1], row[2]) for row in placements]),
-        assessments={row[1]: RESULTS[row[2]] for row in assessments},
-        left=exits[0][1] if exits else None,
-        probation_end=max([row[3] for row in contracts if row[3]], default=None),
+        hired_on,
+        EDUCATIONS[entry_education],
+        tuple([Assignment(start, code, POSTS[post], POSITIONS[at], dual) for _, start, code, post, at, dual in posts]),
+        CATEGORIES[category],
+        tuple([Degree(day, EDUCATIONS[level]) for _, day, level in degrees]) if degrees else (),
+        tuple([Certified(day, CERTIFICATES[level]) for _, day, level in certificates]) if certificates else (),
+        tuple([Gap(first, last) for _, first, last in gaps]) if gaps else (),
+        tuple([Placed(month, credit) for _, month, credit in placements]) if placements else (),
+        _assessments(results[0][1]) if results else NO_ASSESSMENTS,
+        exits[0][1] if exits else None,
+        max([row[3] for row in contracts if row[3]], default=None) if contracts else None,
     )
-    contract_end = contracts[-1][2] if contracts else None
-    return Person(key, id_number, name, has_account, contract_end, facts)
+    return Person(key, id_number, name, has_account, contracts[-1][2] if contracts else None, facts)

@@ -1,17 +1,14 @@
-"""What the ledger already says: closed months, paid sums, last month's pay."""
+"""What the ledger already says: closed months, paid sums, last month's pay. ``keys``: of workers, for ``IN``."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from typing import Any
-
-from django.db.models import QuerySet
 
 from payroll.models import PayLine, PayrollRun, Payslip
 from payroll.rules.arrears import Key
 from songshan_cw.money import ZERO
 from songshan_cw.periods import Month
 from songshan_cw.terms import Component, RunState
-from workers.models import Worker
 
 APPROVED = RunState.APPROVED.value
 
@@ -33,14 +30,13 @@ def paid_sums(worker_ids: Collection[int], before: Month) -> dict[int, dict[Key,
     Added up here, not by the database: SQLite would sum binary reals.
     """
     sums: dict[int, dict[Key, Decimal]] = {}
-    for row in paid_rows(Worker.objects.filter(pk__in=worker_ids), before):
+    for row in paid_rows(worker_ids, before):
         _add(sums.setdefault(row[0], {}), row)
     return sums
 
 
-def paid_rows(workers: QuerySet[Any], before: Month) -> Iterator[tuple[Any, ...]]:
+def paid_rows(keys: Any, before: Month) -> Iterator[tuple[Any, ...]]:
     """The approved lines behind ``paid_sums``: (worker, month, component, amount), in key order."""
-    keys = workers.order_by().values("pk")
     lines = PayLine.objects.filter(worker__in=keys, for_month__lt=before, payslip__run__state=APPROVED)
     columns = ("worker_id", "for_month", "component", "amount")
     return iter(lines.order_by("worker_id").values_list(*columns).iterator(5_000))
@@ -60,16 +56,13 @@ def _add(sums: dict[Key, Decimal], row: tuple[Any, ...]) -> None:
     sums[key] = sums.get(key, ZERO) + amount
 
 
-def slips_elsewhere(workers: QuerySet[Any], month: Month, run_ids: Collection[int]) -> dict[int, str]:
+def slips_elsewhere(keys: Any, month: Month, run_ids: Collection[int]) -> dict[int, str]:
     """Worker → name of the street whose other run of the month already holds a slip of theirs."""
-    slips = Payslip.objects.filter(worker__in=workers.order_by().values("pk"), month=month).exclude(run__in=run_ids)
+    slips = Payslip.objects.filter(worker__in=keys, month=month).exclude(run__in=run_ids)
     return dict(slips.order_by().values_list("worker_id", "run__street__name"))
 
 
-def regular_pay(workers: QuerySet[Any], month: Month) -> Mapping[int, Decimal]:
-    """Base pay and allowance of a month by worker, from whichever run holds it, in yuan."""
-    slips = Payslip.objects.filter(worker__in=workers.order_by().values("pk"), month=month)
-    rows = slips.order_by().values_list("worker_id", "base_pay", "allowance")
-    alike: dict[Decimal, Decimal] = {}  # few different amounts among very many people
-    sums = ((worker_id, base + allowance) for worker_id, base, allowance in rows.iterator(5_000))
-    return {worker_id: alike.setdefault(pay, pay) for worker_id, pay in sums}
+def regular_pay(keys: Any, month: Month) -> Iterator[tuple[int, Decimal, Decimal]]:
+    """(worker, base pay, allowance) of a month, from whichever run holds it, in yuan and in key order."""
+    slips = Payslip.objects.filter(worker__in=keys, month=month).order_by("worker_id")
+    return iter(slips.values_list("worker_id", "base_pay", "allowance").iterator(5_000))

@@ -71,33 +71,33 @@ def cited(record: Any, policy: Policy) -> tuple[str, Reading | None]:
 
 def _post(facts: Facts, record: PostAssignment) -> Facts:
     one = Assignment(record.start, record.community_id, Post(record.post), Position(record.position), record.dual)
-    return replace(facts, assignments=(*facts.assignments, one))
+    return facts._replace(assignments=(*facts.assignments, one))
 
 
 def _degree(facts: Facts, record: EducationRecord) -> Facts:
-    return replace(facts, degrees=(*facts.degrees, Degree(record.earned_on, Education(record.level))))
+    return facts._replace(degrees=(*facts.degrees, Degree(record.earned_on, Education(record.level))))
 
 
 def _certificate(facts: Facts, record: Certificate) -> Facts:
     one = Certified(record.approved_on, CertificateLevel(record.level))
-    return replace(facts, certificates=(*facts.certificates, one))
+    return facts._replace(certificates=(*facts.certificates, one))
 
 
 def _contract(facts: Facts, record: Contract) -> Facts:
     ends = [day for day in (facts.probation_end, record.probation_end) if day]
-    return replace(facts, probation_end=max(ends, default=None))
+    return facts._replace(probation_end=max(ends, default=None))
 
 
 def _exit(facts: Facts, record: Exit) -> Facts:
-    return replace(facts, left=record.left_on)
+    return facts._replace(left=record.left_on)
 
 
 def _placement(facts: Facts, record: Placement) -> Facts:
-    return replace(facts, placements=(*facts.placements, Placed(int(record.month), record.credited_months)))
+    return facts._replace(placements=(*facts.placements, Placed(int(record.month), record.credited_months)))
 
 
 def _gap(facts: Facts, record: ServiceGap) -> Facts:
-    return replace(facts, gaps=(*facts.gaps, Gap(record.first_day, record.last_day)))
+    return facts._replace(gaps=(*facts.gaps, Gap(record.first_day, record.last_day)))
 
 
 ADDED: dict[type[Any], Callable[[Facts, Any], Facts]] = {

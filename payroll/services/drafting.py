@@ -19,12 +19,13 @@ from payroll.rules.slip import Slip, arrears_of, closed_for, monthly_due, settle
 from payroll.selectors import ledger
 from payroll.selectors.digests import (
     context_of,
+    count_held,
     digest_in,
     digest_rows,
-    held_people,
+    held,
     hold_digests,
     hold_unsettled,
-    unsettled_people,
+    unsettled,
 )
 from payroll.selectors.facts import Person, stream_people
 from payroll.selectors.jurisdictions import Jurisdictions
@@ -35,6 +36,7 @@ from songshan_cw.periods import Month
 from songshan_cw.policy.schema import PayRules
 from songshan_cw.relay import CHUNK, Outlet, Relay
 from songshan_cw.terms import Component
+from workers.models import Worker
 from workers.scope import district_of
 from workers.streams import Follower, people_of
 
@@ -108,17 +110,15 @@ class Drafting:
         hold_digests(people_of(self.runs))
         carried = self._carry_forward()
         hold_unsettled([here.context for here in self.here.values()])
-        workers = held_people()
-        self.elsewhere = ledger.slips_elsewhere(workers, self.month, [run.pk for run in self.runs.values()])
-        self.before = ledger.regular_pay(workers, self.month - 1)
-        count = workers.count()
+        self.elsewhere = ledger.slips_elsewhere(held(), self.month, [run.pk for run in self.runs.values()])
+        count = count_held()
         self.slip_ids = iter(reserve_ids(Payslip, count))
         cursor = self.stack.enter_context(connection.cursor())
         relay = self.stack.enter_context(Relay())
         ahead = partial(relay.read_ahead, first=THEIR_ROWS if count <= FEW else CHUNK)
-        self.people = stream_people(workers, ahead)
-        sources = [digest_rows(), ledger.paid_rows(unsettled_people(), self.month)]
-        self.digests, self.paid = (Follower(rows) for rows in ahead(sources))
+        self.people = stream_people(Worker.objects.filter(pk__in=held()), ahead, keys=held())
+        ledger_rows = [ledger.paid_rows(unsettled(), self.month), ledger.regular_pay(held(), self.month - 1)]
+        self.digests, self.paid, self.before = (Follower(rows) for rows in ahead([digest_rows(), *ledger_rows]))
         self.add_slip, self.add_line, self.add_note = self.stack.enter_context(Outlet(relay, *TABLES))
         relay.start()
         if carried:
@@ -232,7 +232,7 @@ class Drafting:
         if isinstance(one.due, Unpaid):
             note = review.left_out(person.name, person.facts, one.due, self.month)
             return [note] if note else []
-        before = self.before.get(person.id)
+        before = next((base + allowance for _, base, allowance in self.before.of(person.id)), None)
         return (
             *review.of_paid(person.name, one.history.unassessed, one.due, before),
             *review.of_payment(person.name, self.month, gross, person.has_account, person.contract_end),

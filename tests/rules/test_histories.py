@@ -38,8 +38,8 @@ def test_the_same_as_a_replay_of_ones_own(everyone: list[dict[str, Any]], pair: 
         facts = facts_from(given_facts)
         hired = month_of(facts.hired)
         for day in (facts.hired, first_day(hired), last_day(hired)):
-            steps = replay(replace(facts, hired=day), TIMELINE, until)
-            assert replays.of(replace(facts, hired=day)) == (
+            steps = replay(facts._replace(hired=day), TIMELINE, until)
+            assert replays.of(facts._replace(hired=day)) == (
                 steps,
                 dump(steps),
                 missing_assessments(facts, TIMELINE.at(until).pay, until),

@@ -1,6 +1,5 @@
 """Whatever order facts are entered in, the same history comes out, step by step (rules 4.6, 4.7)."""
 
-from dataclasses import replace
 from datetime import date
 
 from payroll.rules.credit import Cause, replay
@@ -15,22 +14,22 @@ PLACED = Placed(parse("2024-01"), 40)
 
 def test_two_degrees_of_one_month_rise_whichever_was_entered_first() -> None:
     timeline = HERE[DISTRICT].timeline
-    facts = replace(plain_staff(), degrees=BOTH)
+    facts = plain_staff()._replace(degrees=BOTH)
     steps = replay(facts, timeline, JUNE)
-    assert steps == replay(replace(facts, degrees=BOTH[::-1]), timeline, JUNE)
+    assert steps == replay(facts._replace(degrees=BOTH[::-1]), timeline, JUNE)
     assert [step.level for step in steps if step.cause is Cause.DEGREE] == [Education.BACHELOR, Education.MASTER]
 
 
 def test_of_two_degrees_of_one_month_the_lower_comes_first_whatever_their_days() -> None:
     """A college degree of the 20th does not come after the bachelor's of the 5th: both count from the next month."""
     later_lower = (Degree(date(2023, 12, 5), Education.BACHELOR), Degree(date(2023, 12, 20), Education.COLLEGE))
-    facts = replace(plain_staff(), entry_education=Education.SECONDARY, degrees=later_lower)
+    facts = plain_staff()._replace(entry_education=Education.SECONDARY, degrees=later_lower)
     steps = [step for step in replay(facts, HERE[DISTRICT].timeline, JUNE) if step.cause is Cause.DEGREE]
     assert [step.level for step in steps] == [Education.COLLEGE, Education.BACHELOR]
 
 
 def test_one_january_holds_the_year_then_the_degree_then_the_placement() -> None:
-    facts = replace(plain_staff(), degrees=BOTH[::-1], placements=(PLACED,))
+    facts = plain_staff()._replace(degrees=BOTH[::-1], placements=(PLACED,))
     steps = [step for step in replay(facts, HERE[DISTRICT].timeline, JUNE) if label(step.month) == "2024-01"]
     assert [step.cause for step in steps] == [Cause.YEAR, Cause.DEGREE, Cause.DEGREE, Cause.PLACEMENT]
     assert steps[-1].credit == 40
