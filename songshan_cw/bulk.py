@@ -200,7 +200,7 @@ def _escaped(value: str) -> str:
 
 
 def _plain(text: str) -> bool:
-    return text.isprintable() and "\\" not in text
+    return "\\" not in text and "\t" not in text and "\n" not in text and "\r" not in text
 
 
 @lru_cache(maxsize=1024)

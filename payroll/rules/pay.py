@@ -44,7 +44,7 @@ class MonthlyPay(NamedTuple):
             (Component.ALLOWANCE, self.allowance),
             (Component.PERFORMANCE, self.performance_accrual),
         )
-        return tuple(part for part in parts if part[1])
+        return tuple([part for part in parts if part[1]])
 
 
 def unpaid_reason(facts: Facts, policy: Policy, month: Month) -> Unpaid | None:

@@ -9,7 +9,7 @@ from payroll.rules.facts import Facts
 from payroll.rules.pay import MonthlyPay, Unpaid
 from payroll.rules.service import months_in_service
 from songshan_cw.money import ZERO
-from songshan_cw.periods import Month, first_day, label_zh, month_of, year_of
+from songshan_cw.periods import Month, label_zh, month_of, year_of
 from songshan_cw.policy.schema import PayRules
 from songshan_cw.terms import Term
 
@@ -61,7 +61,7 @@ def of_payment(name: str, month: Month, gross: Decimal, has_account: bool, contr
     """What stands in the way of the bank or the contract."""
     if gross > ZERO and not has_account:
         yield Note(NoteKind.NO_ACCOUNT, f"{name}{WITHOUT_ACCOUNT}")
-    if contract_end is not None and contract_end < first_day(month):
+    if contract_end is not None and month_of(contract_end) < month:
         yield Note(NoteKind.CONTRACT, f"{name}：合同已于{contract_end}到期。请办理续聘或离职。")
 
 

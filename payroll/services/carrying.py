@@ -104,7 +104,14 @@ SELECT c.run_id, w.id, %(account)s, w.name || %(without_account)s
   FROM run_carried c JOIN workers_worker w ON w.id = c.worker_id
  WHERE w.bank_account = '' AND c.base_pay + c.allowance > 0 ORDER BY w.id
 """
-LEAVE_THE_OTHERS = f"DELETE FROM {TABLE} WHERE worker_id IN (SELECT worker_id FROM run_carried)"
+# A new table: in the old one the planner would still see everybody, and walk past those who are gone.
+LEAVE_THE_OTHERS = (
+    f"CREATE TEMP TABLE run_left AS SELECT d.worker_id, d.digest FROM {TABLE} d "
+    "LEFT JOIN run_carried c ON c.worker_id = d.worker_id WHERE c.worker_id IS NULL",
+    f"DROP TABLE {TABLE}",
+    f"ALTER TABLE run_left RENAME TO {TABLE}",
+    f"CREATE UNIQUE INDEX {TABLE}_left ON {TABLE} (worker_id)",
+)
 # Whole cents, so that SQLite adds integers and not binary reals.
 CENTS = "coalesce(sum(CAST(round({} * 100) AS bigint)), 0)"
 TOTALS = f"""
@@ -140,7 +147,9 @@ def carry_forward(
         _hold(cursor, "run_carried", CARRIED, ())
         hold_numbered(HOLD_CARRIED, Payslip, parameters)
         _count_rows(cursor, "run_carried")
-        cursor.execute(LEAVE_THE_OTHERS)
+        for statement in LEAVE_THE_OTHERS:
+            cursor.execute(statement)
+        _count_rows(cursor, TABLE)
         cursor.execute(TOTALS)
         return {row[0]: (row[1], [Decimal(cents).scaleb(-2) for cents in row[2:]]) for row in cursor.fetchall()}
 

@@ -49,7 +49,7 @@ def test_another_share_during_probation(at: int, base_pay: Decimal) -> None:
     """A third district's document may pay less during probation: data, not code (5.3, 1.3)."""
     rules = TIMELINE.at(at).pay
     rules = replace(rules, probation_share=replace(rules.probation_share, value=Decimal("0.80")))
-    person = replace(PERSON, probation_end=date(2022, 5, 1))
+    person = PERSON._replace(probation_end=date(2022, 5, 1))
     pay = pay_for(person, steps_until(person, at), sample_scale(), rules, at)
     assert (pay.base_pay, pay.performance_accrual) == (base_pay, Decimal("350.00"))
 
@@ -71,7 +71,7 @@ def test_who_owes_performance_pay_gets_no_negative_share() -> None:
 
 def test_from_when_each_assignment_counts() -> None:
     first, second = assigned(date(2020, 1, 1)), assigned(date(2022, 5, 31), Position.DIRECTOR)
-    person = replace(PERSON, hired=date(2020, 1, 31), assignments=(second, first))
+    person = PERSON._replace(hired=date(2020, 1, 31), assignments=(second, first))
     assert effective_from(person, first) == month(2020, 1)
     assert effective_from(person, second) == month(2022, 6)
     assert second.post is Post.CHIEF
@@ -90,9 +90,9 @@ def test_one_base_amount_for_each_month_between_changes() -> None:
 def test_away_on_the_only_day_of_service_is_away_all_month() -> None:
     """Hired on a month's last day, or leaving on its first, and away that very day: nothing is paid (5.2)."""
     hired, left = date(2022, 3, 31), date(2022, 6, 1)
-    person = replace(PERSON, hired=hired, left=left, assignments=(assigned(hired),))
+    person = PERSON._replace(hired=hired, left=left, assignments=(assigned(hired),))
     assert [days_in_service(person, at) for at in range(MARCH, MARCH + 4)] == [1, 30, 31, 1]
-    away = replace(person, gaps=(Gap(hired, hired), Gap(left, None)))
+    away = person._replace(gaps=(Gap(hired, hired), Gap(left, None)))
     assert [days_in_service(away, at) for at in range(MARCH - 1, MARCH + 5)] == [0, 0, 30, 31, 0, 0]
     assert [is_paid(away, at) for at in range(MARCH, MARCH + 4)] == [False, True, True, False]
 
@@ -106,7 +106,7 @@ def test_of_two_tables_from_the_same_month_the_newer_pays() -> None:
 
 def test_the_level_of_who_moved_where_no_table_covers_is_the_last_known() -> None:
     far = Assignment(date(2022, 2, 10), "150602001001", Post.STAFF, Position.COMMUNITY_WORKER, False)
-    person = replace(PERSON, assignments=(*PERSON.assignments, far))
+    person = PERSON._replace(assignments=(*PERSON.assignments, far))
     places = {DISTRICT: SAMPLE, "150602": Jurisdiction("150602", load_policies().timeline("150602"), ())}
     ladder = timeline(person, places, MARCH)
     assert ladder.moments[-1].month == MARCH and ladder.moments[-1].level is None

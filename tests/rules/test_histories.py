@@ -1,6 +1,5 @@
 """A shared replay is the person's own: the same steps and trace for every history, and kept for no other."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -50,8 +49,8 @@ def test_one_replay_for_all_of_one_history(monkeypatch: Any) -> None:
     replayed = []
     monkeypatch.setattr(histories, "replay", lambda *given_: replayed.append(given_) or replay(*given_))
     replays = Replays(TIMELINE, month(2025, 1))
-    neighbour = replace(PERSON, hired=PERSON.hired + timedelta(days=9), certificates=(), probation_end=PERSON.hired)
-    other = replace(PERSON, assessments={**PERSON.assessments, 2023: Result.FAILED})
+    neighbour = PERSON._replace(hired=PERSON.hired + timedelta(days=9), certificates=(), probation_end=PERSON.hired)
+    other = PERSON._replace(assessments={**PERSON.assessments, 2023: Result.FAILED})
     assert replays.of(PERSON) is replays.of(neighbour)
     assert replays.of(other) != replays.of(PERSON)
     assert len(replayed) == 2
@@ -60,7 +59,7 @@ def test_one_replay_for_all_of_one_history(monkeypatch: Any) -> None:
 def test_no_more_histories_are_kept_than_memory_allows(monkeypatch: Any) -> None:
     monkeypatch.setattr(histories, "KEPT", 1)
     replays = Replays(TIMELINE, month(2025, 1))
-    other = replace(PERSON, hired=first_day(month(2019, 5)))
+    other = PERSON._replace(hired=first_day(month(2019, 5)))
     for _ in range(2):
         assert replays.of(PERSON)[0] == replay(PERSON, TIMELINE, month(2025, 1))
         assert replays.of(other)[0] == replay(other, TIMELINE, month(2025, 1))

@@ -1,7 +1,6 @@
 """What must hold for everybody: agreement with the oracle to the cent, and the laws of a replay and a ledger."""
 
 import random
-from dataclasses import replace
 from datetime import date
 from decimal import ROUND_DOWN, Context, Decimal, localcontext
 from typing import Any
@@ -59,8 +58,7 @@ def shuffled(facts: Facts, seed: int) -> Facts:
     def mixed(rows: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple(order.sample(rows, len(rows)))
 
-    return replace(
-        facts,
+    return facts._replace(
         assignments=mixed(facts.assignments),
         degrees=mixed(facts.degrees),
         certificates=mixed(facts.certificates),

@@ -135,7 +135,7 @@ def test_a_new_table_is_told_where_it_moves_the_grade() -> None:
 def test_months_and_days_of_service_are_numbers_even_where_there_are_none() -> None:
     gone = plain_staff(left=date(2021, 6, 15))
     assert months_in_service(gone, 2022) == months_in_service(gone, 2019) == 0
-    away = replace(gone, gaps=(Gap(date(2020, 3, 1), date(2020, 3, 30)),))
+    away = gone._replace(gaps=(Gap(date(2020, 3, 1), date(2020, 3, 30)),))
     assert [days_in_service(away, parse(month)) for month in ("2021-07", "2020-03", "2021-06")] == [0, 1, 15]
     assert days_in_service(gone, parse("2021-09")) == 0
 
@@ -339,9 +339,9 @@ def test_the_effect_of_a_fact_in_stretches() -> None:
     without = plain_staff(assessments={2022: "合格"})
     assert changes(without, plain_staff(), "2023-11", "2024-06") == [("2024-01", None, LOW, HIGH)]
     assert changes(plain_staff(), plain_staff(), "2023-11", "2024-06") == []
-    away = replace(plain_staff(), gaps=(Gap(date(2024, 2, 1), date(2024, 3, 31)),))
+    away = plain_staff()._replace(gaps=(Gap(date(2024, 2, 1), date(2024, 3, 31)),))
     assert changes(plain_staff(), away, "2023-11", "2024-06") == [("2024-02", "2024-03", HIGH, Unpaid.AWAY)]
-    twice = replace(away, gaps=(*away.gaps, Gap(date(2024, 5, 1), date(2024, 5, 31))))
+    twice = away._replace(gaps=(*away.gaps, Gap(date(2024, 5, 1), date(2024, 5, 31))))
     assert changes(plain_staff(), twice, "2023-11", "2024-06") == [
         ("2024-02", "2024-03", HIGH, Unpaid.AWAY),
         ("2024-05", "2024-05", HIGH, Unpaid.AWAY),
@@ -373,7 +373,7 @@ def test_another_place_or_role_is_another_month() -> None:
         one._replace(position=Position.DEPUTY_SECRETARY),
         one._replace(post=Post.DEPUTY),
     ):
-        moved = replace(base, assignments=(one, other._replace(start=date(2024, 1, 10))))
+        moved = base._replace(assignments=(one, other._replace(start=date(2024, 1, 10))))
         assert [row[:2] for row in changes(base, moved, "2023-11", "2024-06")] == [("2024-02", None)]
 
 
