@@ -11,7 +11,7 @@ from workers.scope import reaches
 from workers.streams import among
 from workers.workbook.faults import Notice
 from workers.workbook.sheets import ROSTER
-from workers.workbook.stored import chunks
+from workers.workbook.stored import chunks, streets_now
 from workers.workbook.tables import Row
 
 HEADER = ROSTER.column("bank_account").header
@@ -83,6 +83,10 @@ def _notice(sheet: str, row: int, own: str, holders: dict[str, str]) -> Notice |
 
 def _registered(lookups: list[str]) -> list[Registered]:
     """The registered people with these accounts."""
-    names = ("account_lookup", "id_number", "name", "standing__street_id")
-    found = (among(Worker.objects.order_by(), "account_lookup", chunk) for chunk in chunks(lookups))
-    return [row for rows in found for row in rows.values_list(*names)]
+    registered: list[Registered] = []
+    for chunk in chunks(lookups):
+        rows = among(Worker.objects.order_by(), "account_lookup", chunk)
+        found = list(rows.values_list("pk", "account_lookup", "id_number", "name"))
+        streets = streets_now([pk for pk, *_ in found])
+        registered += [(lookup, number, name, streets.get(pk)) for pk, lookup, number, name in found]
+    return registered

@@ -9,7 +9,7 @@ from django.db import connection
 
 from songshan_cw.bulk import reserve_ids
 from songshan_cw.sealing import lookup_of
-from workers.models import Contract, Worker
+from workers.models import Contract, Standing, Worker
 from workers.streams import among
 from workers.workbook.people import StoredFact, StoredPerson
 from workers.workbook.sheets import Sheet
@@ -61,9 +61,16 @@ def load_people(id_numbers: Iterable[str], *, lock: bool) -> dict[str, StoredPer
         rows = among(Worker.objects.all(), "id_number", chunk)
         if lock and connection.features.has_select_for_update_of:
             rows = rows.select_for_update(of=("self",)).order_by("id")
-        for pk, street, *values in rows.values_list("pk", "standing__street_id", *WORKER_FIELDS):
-            people[values[0]] = StoredPerson(pk, street or "", dict(zip(WORKER_FIELDS, values, strict=True)))
+        found = list(rows.values_list("pk", *WORKER_FIELDS))
+        streets = streets_now([pk for pk, *_ in found])
+        for pk, *values in found:
+            people[values[0]] = StoredPerson(pk, streets.get(pk, ""), dict(zip(WORKER_FIELDS, values, strict=True)))
     return people
+
+
+def streets_now(keys: Sequence[int]) -> dict[int, str]:
+    """The streets of these people. A statement of its own: joined to the people, everybody's would be read."""
+    return dict(among(Standing.objects.order_by(), "worker_id", keys).values_list("worker_id", "street_id"))
 
 
 def load_facts(people: Iterable[StoredPerson], sheets: Sequence[Sheet]) -> None:
