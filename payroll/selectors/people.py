@@ -105,11 +105,12 @@ def _placed(rows: QuerySet[Standing], wanted: Wanted) -> QuerySet[Standing]:
 
 def order_of(user: User, wanted: Wanted) -> str:
     """The order asked for. Among very many people those found by what they are called, or by what they lack, come in
-    the order of their keys: to have them by place would be to look up where everybody stands."""
-    found = wanted.search or wanted.missing
+    the order of their keys, and those found by their contracts in the order in which these end: to have them by place
+    would be to look up where everybody stands."""
     placed = wanted.district or wanted.street or wanted.community
+    found = "person" if wanted.search or wanted.missing else "contract" if wanted.contract else ""
     far = found and not placed and wanted.order.removeprefix("-") == DEFAULT_ORDER and sees_more_than(user, COUNT_CAP)
-    return "person" if far else wanted.order
+    return found if far else wanted.order
 
 
 def ordered_keys(rows: QuerySet[Standing], order: str) -> list[int]:

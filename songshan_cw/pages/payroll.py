@@ -30,7 +30,7 @@ from workers.models import STREET_ROLES, Region
 from workers.scope import DISTRICT_DIGITS
 
 MONTHS, MONTHS_OF_A_STREET = 6, 12
-SLIPS = 100
+SLIPS = 50
 STREETS = 50
 CHANGES = 50
 NOTES = 50

@@ -367,3 +367,18 @@ def test_found_among_too_many_they_come_in_the_order_of_their_keys(
     monkeypatch.setattr("payroll.selectors.people.COUNT_CAP", 2)
     assert shown(client, q="张") == ["张三丰", first.name, second.name]
     assert shown(client, q="张", street=world.A) == by_place[:2]
+
+
+def test_contracts_run_out_among_too_many_come_in_the_order_in_which_they_end(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one in the earlier street ended last."""
+    people = [world.person(world.staff(HIRED), name=f"张{i}", community=at) for i, at in ((1, world.A1), (2, world.B1))]
+    for one, ended in zip(people, (date(2024, 5, 31), date(2023, 5, 31)), strict=True):
+        Contract.objects.create(worker=one, start=HIRED, end=ended)
+    refresh_standing([one.pk for one in people])
+    client = signed_in("bureau")
+    assert shown(client, contract="已到期") == ["张1", "张2"]
+    monkeypatch.setattr("payroll.selectors.people.COUNT_CAP", 1)
+    assert shown(client, contract="已到期") == ["张2", "张1"]
+    assert shown(signed_in("admin"), contract="已到期", district=world.A[:6]) == ["张1", "张2"]
