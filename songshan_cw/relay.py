@@ -22,7 +22,7 @@ T = TypeVar("T")
 CHUNK = 5_000  # rows fetched
 AHEAD = 2  # chunks of one source: what is used while the server writes for a while without a word
 TOGETHER = 5_000  # rows of one table written
-TURN = 0.0001  # seconds: the server stands still while its answer waits for the computing thread's turn to end
+TURN = 0.0005  # seconds: the server stands still while its answer waits for the computing thread's turn to end
 IN_HAND = 6  # jobs waiting at most: what is computed faster than the server takes it must not pile up
 
 

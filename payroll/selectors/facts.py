@@ -99,16 +99,16 @@ def _person(basic: Row, parts: list[list[Row]]) -> Person:
     key, id_number, name, has_account, hired_on, entry_education, category = basic
     posts, degrees, certificates, gaps, placements, results, exits, contracts = parts
     facts = Facts(
-        hired_on,
-        EDUCATIONS[entry_education],
-        tuple([Assignment(start, code, POSTS[post], POSITIONS[at], dual) for _, start, code, post, at, dual in posts]),
-        CATEGORIES[category],
-        tuple([Degree(day, EDUCATIONS[level]) for _, day, level in degrees]) if degrees else (),
-        tuple([Certified(day, CERTIFICATES[level]) for _, day, level in certificates]) if certificates else (),
-        tuple([Gap(first, last) for _, first, last in gaps]) if gaps else (),
-        tuple([Placed(month, credit) for _, month, credit in placements]) if placements else (),
-        _assessments(results[0][1]) if results else NO_ASSESSMENTS,
-        exits[0][1] if exits else None,
-        max([row[3] for row in contracts if row[3]], default=None) if contracts else None,
+        hired=hired_on,
+        entry_education=EDUCATIONS[entry_education],
+        assignments=tuple([Assignment(row[1], row[2], POSTS[row[3]], POSITIONS[row[4]], row[5]) for row in posts]),
+        category=CATEGORIES[category],
+        degrees=tuple([Degree(row[1], EDUCATIONS[row[2]]) for row in degrees]) if degrees else (),
+        certificates=tuple([Certified(row[1], CERTIFICATES[row[2]]) for row in certificates]) if certificates else (),
+        gaps=tuple([Gap(row[1], row[2]) for row in gaps]) if gaps else (),
+        placements=tuple([Placed(row[1], row[2]) for row in placements]) if placements else (),
+        assessments=_assessments(results[0][1]) if results else NO_ASSESSMENTS,
+        left=exits[0][1] if exits else None,
+        probation_end=max([row[3] for row in contracts if row[3]], default=None) if contracts else None,
     )
     return Person(key, id_number, name, has_account, contracts[-1][2] if contracts else None, facts)
