@@ -9,7 +9,6 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from itertools import islice
 from queue import SimpleQueue
 from sys import getswitchinterval, setswitchinterval
 from typing import Any, TypeVar
@@ -17,9 +16,9 @@ from typing import Any, TypeVar
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 from songshan_cw.bulk import Columns, copy_text, insert_rows, write_text
+from songshan_cw.portions import CHUNK, Portion, Portions, Source, portions
 
 T = TypeVar("T")
-CHUNK = 5_000  # rows fetched
 AHEAD = 2  # chunks of one source: what is used while the server writes for a while without a word
 TOGETHER = 5_000  # rows of one table written
 TURN = 0.0005  # seconds: the server stands still while its answer waits for the computing thread's turn to end
@@ -35,6 +34,7 @@ class Relay:
         self._out: deque[Future[Any]] = deque()
         self._wanted: deque[Callable[[], None]] = deque()
         self._asked: deque[Future[None]] = deque()
+        self._sources: list[Portions] = []
         self._turn = getswitchinterval()
 
     def __enter__(self) -> "Relay":
@@ -49,6 +49,8 @@ class Relay:
                 self._thread.shutdown(wait=True, cancel_futures=True)
                 setswitchinterval(self._turn)
                 connection.dec_thread_sharing()
+        for source in self._sources if kind is None else ():
+            source.close()
 
     def start(self) -> None:
         if connection.vendor == "postgresql":
@@ -75,20 +77,24 @@ class Relay:
         for start in range(0, len(rows), TOGETHER):
             self.submit(write(columns, rows[start : start + TOGETHER]))
 
-    def read_ahead(self, sources: Sequence[Iterator[T]], first: int = CHUNK) -> list[Iterator[T]]:
-        """The same rows, the next chunks fetched while one is used, and before what waits to be written. Their
+    def read_ahead(self, sources: Sequence[Source], first: int = CHUNK) -> list[Iterator[Any]]:
+        """The rows of each, the next chunks fetched while one is used, and before what waits to be written. Their
         statements are sent and the ``first`` rows of each fetched here and now."""
-        return [self._chunks(list(islice(source, first)), source) for source in sources]
+        asked = []
+        for source in map(portions, sources):
+            self._sources.append(source)
+            asked.append(self._chunks(source.take(first)(), source))
+        return asked
 
-    def _chunks(self, chunk: list[T], source: Iterator[T]) -> Iterator[T]:
-        fetched: SimpleQueue[list[T] | None] = SimpleQueue()
+    def _chunks(self, chunk: list[Any], source: Portions) -> Iterator[Any]:
+        fetched: SimpleQueue[Portion] = SimpleQueue()
         asked = 0
         while chunk:
             while asked < AHEAD:
                 self._ask(partial(_fetch, source, fetched))
                 asked += 1
             yield from chunk
-            chunk = fetched.get() or self._nothing_more()
+            chunk = fetched.get()() or self._nothing_more()
             asked -= 1
 
     def _ask(self, fetch: Callable[[], None]) -> None:
@@ -149,10 +155,10 @@ class Outlet:
                 rows.clear()
 
 
-def _fetch(source: Iterator[T], fetched: "SimpleQueue[list[T] | None]") -> None:
-    chunk = None
+def _fetch(source: Portions, fetched: "SimpleQueue[Portion]") -> None:
+    chunk: Portion = list
     try:
-        chunk = list(islice(source, CHUNK))
+        chunk = source.take(CHUNK)
     finally:
         fetched.put(chunk)
 

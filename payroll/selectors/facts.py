@@ -25,7 +25,8 @@ from workers.models import (
 from workers.streams import NONE, Follower, Joined, Row
 
 CHUNK = 5_000
-Ahead = Callable[[list[Iterator[Row]]], list[Iterator[Row]]]
+Rows = QuerySet[Any, Row]
+Ahead = Callable[[list[Rows]], list[Iterator[Row]]]
 POSTS, POSITIONS, CATEGORIES = by_word(Post), by_word(Position), by_word(Category)
 EDUCATIONS, CERTIFICATES, RESULTS = by_word(Education), by_word(CertificateLevel), by_word(Result)
 
@@ -41,7 +42,11 @@ class Person(NamedTuple):
     facts: Facts
 
 
-def stream_people(workers: QuerySet[Worker], ahead: Ahead = list, keys: Any = None) -> Iterator[Person]:
+def in_chunks(queries: list[Rows]) -> list[Iterator[Row]]:
+    return [iter(rows.iterator(CHUNK)) for rows in queries]
+
+
+def stream_people(workers: QuerySet[Worker], ahead: Ahead = in_chunks, keys: Any = None) -> Iterator[Person]:
     """The people in order of their key. ``ahead`` may fetch the rows in its own way; ``keys`` names the same people,
     where the database knows that by a shorter way."""
     keys = workers.order_by().values("pk") if keys is None else keys
@@ -61,7 +66,7 @@ def stream_people(workers: QuerySet[Worker], ahead: Ahead = list, keys: Any = No
         .annotate(has_account=has_account)
         .values_list("pk", "id_number", "name", "has_account", "hired_on", "entry_education", "category")
     )
-    first, *others = ahead([iter(basics.iterator(CHUNK)), *parts])
+    first, *others = ahead([basics, *parts])
     return _together(first, others)
 
 
@@ -76,16 +81,16 @@ def _together(basics: Iterator[Row], others: list[Iterator[Row]]) -> Iterator[Pe
             yield _person(basic, parts)
 
 
-def _rows(model: Any, keys: Any, *columns: str) -> Iterator[Row]:
+def _rows(model: Any, keys: Any, *columns: str) -> Rows:
     rows = model.objects.filter(worker__in=keys).order_by("worker_id", columns[0])
-    return iter(rows.values_list("worker_id", *columns).iterator(CHUNK))
+    return rows.values_list("worker_id", *columns)
 
 
-def _results(keys: Any) -> Iterator[Row]:
+def _results(keys: Any) -> Rows:
     """All results of a person as one text: few texts for very many people, so that each is read once."""
     result = Concat(Cast("year", TextField()), Value(":"), "result")
     rows = AnnualAssessment.objects.filter(worker__in=keys).order_by("worker_id").values("worker_id")
-    return iter(rows.annotate(results=Joined(result)).values_list("worker_id", "results").iterator(CHUNK))
+    return rows.annotate(results=Joined(result)).values_list("worker_id", "results")
 
 
 @lru_cache(maxsize=4096)

@@ -1,8 +1,10 @@
 """What the ledger already says: closed months, paid sums, last month's pay. ``keys``: of workers, for ``IN``."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import Any
+
+from django.db.models import QuerySet
 
 from payroll.models import PayLine, PayrollRun, Payslip
 from payroll.rules.arrears import Key
@@ -30,16 +32,16 @@ def paid_sums(worker_ids: Collection[int], before: Month) -> dict[int, dict[Key,
     Added up here, not by the database: SQLite would sum binary reals.
     """
     sums: dict[int, dict[Key, Decimal]] = {}
-    for row in paid_rows(worker_ids, before):
+    for row in paid_rows(worker_ids, before).iterator(5_000):
         _add(sums.setdefault(row[0], {}), row)
     return sums
 
 
-def paid_rows(keys: Any, before: Month) -> Iterator[tuple[Any, ...]]:
+def paid_rows(keys: Any, before: Month) -> QuerySet[Any, tuple[Any, ...]]:
     """The approved lines behind ``paid_sums``: (worker, month, component, amount), in key order."""
     lines = PayLine.objects.filter(worker__in=keys, for_month__lt=before, payslip__run__state=APPROVED)
     columns = ("worker_id", "for_month", "component", "amount")
-    return iter(lines.order_by("worker_id").values_list(*columns).iterator(5_000))
+    return lines.order_by("worker_id").values_list(*columns)
 
 
 def sums_of(rows: Iterable[tuple[Any, ...]]) -> dict[Key, Decimal]:
@@ -62,7 +64,7 @@ def slips_elsewhere(keys: Any, month: Month, run_ids: Collection[int]) -> dict[i
     return dict(slips.order_by().values_list("worker_id", "run__street__name"))
 
 
-def regular_pay(keys: Any, month: Month) -> Iterator[tuple[int, Decimal, Decimal]]:
+def regular_pay(keys: Any, month: Month) -> QuerySet[Any, tuple[int, Decimal, Decimal]]:
     """(worker, base pay, allowance) of a month, from whichever run holds it, in yuan and in key order."""
     slips = Payslip.objects.filter(worker__in=keys, month=month).order_by("worker_id")
-    return iter(slips.values_list("worker_id", "base_pay", "allowance").iterator(5_000))
+    return slips.values_list("worker_id", "base_pay", "allowance")

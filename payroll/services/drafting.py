@@ -34,7 +34,8 @@ from songshan_cw.bulk import Columns, reserve_ids
 from songshan_cw.money import EXACT, ZERO
 from songshan_cw.periods import Month
 from songshan_cw.policy.schema import PayRules
-from songshan_cw.relay import CHUNK, Outlet, Relay
+from songshan_cw.portions import CHUNK
+from songshan_cw.relay import Outlet, Relay
 from songshan_cw.terms import Component
 from workers.models import Worker
 from workers.scope import district_of

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from payroll.selectors.facts import stream_people
+from payroll.selectors.facts import Rows, stream_people
 from tests.payroll import world
 from workers.models import PostAssignment, Worker
 
@@ -26,7 +26,7 @@ def test_people_are_asked_for_before_their_records(district: None) -> None:
 def test_who_comes_or_goes_between_the_statements_is_left_for_the_next_time(district: None) -> None:
     newcomer, stays, leaves, last = (world.person(world.staff(date(2020, 1, 1))) for _ in range(4))
 
-    def meanwhile(sources: list[Iterator[tuple[Any, ...]]]) -> list[Iterator[tuple[Any, ...]]]:
+    def meanwhile(sources: list[Rows]) -> list[Iterator[tuple[Any, ...]]]:
         known = [row for row in sources[0] if row[0] != newcomer.pk]
         PostAssignment.objects.filter(worker=leaves).delete()
         return [iter(known), *sources[1:]]
