@@ -1,6 +1,7 @@
 """The relay keeps one order and one transaction, whoever computes meanwhile, and what fails is said and undone."""
 
 from collections.abc import Iterator
+from datetime import date
 from functools import partial
 from threading import Event, get_ident
 from typing import Any
@@ -10,8 +11,10 @@ from django.db import DatabaseError, connection, transaction
 
 from songshan_cw import relay as relays
 from songshan_cw.bulk import Columns, plan_for_many, reserve_ids
+from songshan_cw.periods import month
 from songshan_cw.relay import Outlet, Relay
-from workers.models import Region, Worker
+from tests.payroll import world
+from workers.models import Placement, Region, Worker
 
 COLUMNS = ["code", "name", "level", "parent_id"]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -84,6 +87,26 @@ def test_reading_ahead_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
         assert next(long) == 0
         relay.start()
         assert (list(short), list(long), list(none)) == ([0, 1, 2], list(range(1, 11)), [])
+
+
+@transaction.atomic
+def test_a_query_read_ahead_gives_its_rows_and_leaves_nothing_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seven rows by three are three portions, six are two and an empty one; months come as the product counts them."""
+    monkeypatch.setattr(relays, "CHUNK", 3)
+    world.found_district()
+    for number in range(7):
+        worker = world.person(world.staff(date(2020, 1, 1)), name=f"张{number}")
+        Placement.objects.create(worker=worker, month=month(2022, 3), credited_months=number)
+    placed = Placement.objects.order_by("worker").values_list("worker_id", "month", "credited_months")
+    with Relay() as relay:
+        seven, six, some = relay.read_ahead([placed, placed.filter(credited_months__lt=6), placed], first=3)
+        relay.start()
+        assert list(seven) == list(placed) and list(six) == list(placed)[:6]
+        assert next(some)[1:] == (month(2022, 3), 0)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_cursors WHERE name LIKE 'portions%'")
+            assert cursor.fetchone() == (0,)
 
 
 @pytest.mark.postgres
