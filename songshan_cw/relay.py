@@ -22,6 +22,7 @@ T = TypeVar("T")
 AHEAD = 2  # chunks of one source: what is used while the server writes for a while without a word
 TOGETHER = 5_000  # rows of one table written
 TURN = 0.0005  # seconds: the server stands still while its answer waits for the computing thread's turn to end
+USUAL_TURN = getswitchinterval()  # of the whole process: another relay may have shortened it when one begins
 IN_HAND = 6  # jobs waiting at most: what is computed faster than the server takes it must not pile up
 
 
@@ -35,7 +36,6 @@ class Relay:
         self._wanted: deque[Callable[[], None]] = deque()
         self._asked: deque[Future[None]] = deque()
         self._sources: list[Portions] = []
-        self._turn = getswitchinterval()
 
     def __enter__(self) -> "Relay":
         return self
@@ -47,7 +47,7 @@ class Relay:
         finally:
             if self._thread is not None:
                 self._thread.shutdown(wait=True, cancel_futures=True)
-                setswitchinterval(self._turn)
+                setswitchinterval(USUAL_TURN)
                 connection.dec_thread_sharing()
         for source in self._sources if kind is None else ():
             source.close()

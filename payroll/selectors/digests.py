@@ -14,6 +14,7 @@ from django.db.models.expressions import RawSQL
 from assessment.models import AnnualAssessment
 from payroll.rules.slip import Jurisdiction
 from payroll.selectors.scales import signature
+from songshan_cw.portions import CHUNK
 from workers.models import (
     Certificate,
     Contract,
@@ -25,7 +26,6 @@ from workers.models import (
     Worker,
 )
 
-CHUNK = 5_000
 TABLE, UNSETTLED = "run_digest", "run_unsettled"
 # What a replay is given; a name or an account changes nobody's pay.
 FACTS: dict[type[Model], tuple[str, ...]] = {

@@ -11,6 +11,7 @@ from django.db.models.functions import Cast, Concat
 
 from assessment.models import AnnualAssessment
 from payroll.rules.facts import NO_ASSESSMENTS, Assignment, Certified, Degree, Facts, Gap, Placed
+from songshan_cw.portions import CHUNK
 from songshan_cw.terms import Category, CertificateLevel, Education, Position, Post, Result, by_word
 from workers.models import (
     Certificate,
@@ -24,7 +25,6 @@ from workers.models import (
 )
 from workers.streams import NONE, Follower, Joined, Row
 
-CHUNK = 5_000
 Rows = QuerySet[Any, Row]
 Ahead = Callable[[list[Rows]], list[Iterator[Row]]]
 POSTS, POSITIONS, CATEGORIES = by_word(Post), by_word(Position), by_word(Category)

@@ -10,6 +10,7 @@ from payroll.models import PayLine, PayrollRun, Payslip
 from payroll.rules.arrears import Key
 from songshan_cw.money import ZERO
 from songshan_cw.periods import Month
+from songshan_cw.portions import CHUNK
 from songshan_cw.terms import Component, RunState
 
 APPROVED = RunState.APPROVED.value
@@ -32,7 +33,7 @@ def paid_sums(worker_ids: Collection[int], before: Month) -> dict[int, dict[Key,
     Added up here, not by the database: SQLite would sum binary reals.
     """
     sums: dict[int, dict[Key, Decimal]] = {}
-    for row in paid_rows(worker_ids, before).iterator(5_000):
+    for row in paid_rows(worker_ids, before).iterator(CHUNK):
         _add(sums.setdefault(row[0], {}), row)
     return sums
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
+from sys import getswitchinterval
 from threading import Event, get_ident
 from typing import Any
 
@@ -157,3 +158,15 @@ def test_a_source_that_fails_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
         relay.start()
         assert list(others) == list(range(100))
         list(numbers)
+
+
+@pytest.mark.postgres
+def test_the_process_has_its_usual_turns_again_though_two_relays_overlapped() -> None:
+    usual = getswitchinterval()
+    with Relay() as first:
+        first.start()
+        assert getswitchinterval() == pytest.approx(relays.TURN)
+        second = Relay()
+    with second:
+        second.start()
+    assert getswitchinterval() == usual
