@@ -1,4 +1,5 @@
-"""Pauses the cyclic garbage collector while many long-lived rows are built: it would walk them again and again."""
+"""Pauses the cyclic garbage collector while many long-lived rows are built: it would walk them again and again. Around
+a whole service, it finds them gone."""
 
 import gc
 from collections.abc import Iterator

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 CHUNK = 5_000
-Source = Iterator[Any] | QuerySet[Any, Any]
+Source = Iterator[Any] | QuerySet[Any, Any] | str  # a statement gives its rows as they come
 Portion = Callable[[], list[Any]]
 numbers = count(1)
 
@@ -32,14 +32,12 @@ class Portions:
         """Nothing more is asked for."""
 
 
-class Asked(Portions):
-    """The rows of a query of tuples, sent here and now, within a transaction. FETCH goes past what counts statements,
-    as Django's own does."""
+class Told(Portions):
+    """The rows of a statement, sent here and now, within a transaction. FETCH goes past what counts statements, as
+    Django's own does."""
 
-    def __init__(self, rows: QuerySet[Any, Any]) -> None:
+    def __init__(self, statement: str, parameters: Any = ()) -> None:
         self._name, self._open = f"portions_{next(numbers)}", True
-        self._compiler = rows.query.get_compiler(rows.db)
-        statement, parameters = self._compiler.as_sql()
         with connection.cursor() as cursor:
             cursor.execute(f"DECLARE {self._name} NO SCROLL CURSOR FOR {statement}", parameters)
 
@@ -63,10 +61,32 @@ class Asked(Portions):
         return cursor
 
     def _made(self, cursor: Any) -> list[Any]:
+        rows: list[Any] = cursor.fetchall()
+        return rows
+
+
+class Asked(Told):
+    """The rows of a query of tuples."""
+
+    def __init__(self, rows: QuerySet[Any, Any]) -> None:
+        self._compiler = rows.query.get_compiler(rows.db)
+        super().__init__(*self._compiler.as_sql())
+
+    def _made(self, cursor: Any) -> list[Any]:
         return list(self._compiler.results_iter([cursor.fetchall()], tuple_expected=True))
 
 
 def portions(source: Source) -> Portions:
-    if not isinstance(source, QuerySet):
-        return Portions(source)
-    return Asked(source) if connection.vendor == "postgresql" else Portions(iter(source.iterator(CHUNK)))
+    on_server = connection.vendor == "postgresql"
+    if isinstance(source, str):
+        return Told(source) if on_server else Portions(_rows_of(source))
+    if isinstance(source, QuerySet):
+        return Asked(source) if on_server else Portions(iter(source.iterator(CHUNK)))
+    return Portions(source)
+
+
+def _rows_of(statement: str) -> Iterator[Any]:
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(statement)
+        while rows := cursor.fetchmany(CHUNK):
+            yield from rows

@@ -19,6 +19,7 @@ from songshan_cw.bulk import Columns, copy_text, insert_rows, write_text
 from songshan_cw.portions import CHUNK, Portion, Portions, Source, portions
 
 T = TypeVar("T")
+Consequence = Callable[[Sequence[Sequence[Any]]], Callable[[], None]]  # of rows: a job
 AHEAD = 2  # chunks of one source: what is used while the server writes for a while without a word
 TOGETHER = 5_000  # rows of one table written
 TURN = 0.0005  # seconds: the server stands still while its answer waits for the computing thread's turn to end
@@ -126,10 +127,12 @@ class Relay:
 
 class Outlet:
     """Rows of several tables on their way out: many at a time and always in the order of the tables, so that what a
-    row refers to is written no later than itself. The rest is written when the context ends well."""
+    row refers to is written no later than itself. The rest is written when the context ends well.
 
-    def __init__(self, relay: Relay, *tables: Columns) -> None:
-        self._relay = relay
+    ``then``: what the server is to do once rows of the first table are written."""
+
+    def __init__(self, relay: Relay, *tables: Columns, then: Consequence | None = None) -> None:
+        self._relay, self._then = relay, then
         self._waiting: list[tuple[Columns, list[Any]]] = [(columns, []) for columns in tables]
         self._writer = _copying if connection.vendor == "postgresql" else _inserting
 
@@ -149,9 +152,11 @@ class Outlet:
         return add
 
     def _write(self) -> None:
-        for columns, rows in self._waiting:
+        for place, (columns, rows) in enumerate(self._waiting):
             if rows:
                 self._relay.submit(self._writer(columns, rows))
+                if self._then is not None and place == 0:
+                    self._relay.submit(self._then(rows))
                 rows.clear()
 
 

@@ -1,6 +1,6 @@
 """Digests of people's facts, made by the database, which need no row to leave it: any change of a fact changes one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from hashlib import md5
 from pathlib import Path
@@ -14,7 +14,6 @@ from django.db.models.expressions import RawSQL
 from assessment.models import AnnualAssessment
 from payroll.rules.slip import Jurisdiction
 from payroll.selectors.scales import signature
-from songshan_cw.portions import CHUNK
 from workers.models import (
     Certificate,
     Contract,
@@ -27,6 +26,11 @@ from workers.models import (
 )
 
 TABLE, UNSETTLED = "run_digest", "run_unsettled"
+# (worker, digest, unsettled) of everybody held, in key order
+DIGEST_ROWS = (
+    f"SELECT d.worker_id, d.digest, u.worker_id IS NOT NULL FROM {TABLE} d "
+    f"LEFT JOIN {UNSETTLED} u ON u.worker_id = d.worker_id ORDER BY d.worker_id"
+)
 # What a replay is given; a name or an account changes nobody's pay.
 FACTS: dict[type[Model], tuple[str, ...]] = {
     Worker: ("hired_on", "entry_education", "category"),
@@ -45,11 +49,13 @@ ANY_ORDER = "to_hex(bit_xor(hashtextextended(fact, 1))) || '.' || to_hex(bit_xor
 DECIDING = ("payroll/rules", "songshan_cw/policy", "songshan_cw/periods.py", "songshan_cw/money.py")
 
 
-def hold_digests(workers: QuerySet[Worker]) -> None:
-    """Put everybody's digest into a temporary table, gone with the transaction. Before any fact is read: a fact that
-    changes meanwhile then only makes the next run look again."""
-    keys, parameters = workers.order_by().values("pk").query.sql_with_params()
-    wanted = f"SELECT * FROM ({_facts()}) f WHERE worker_id IN ({keys})"
+def hold_digests(workers: QuerySet[Worker] | None) -> None:
+    """Put the digest of each, of everybody when none are named, into a temporary table, gone with the transaction.
+    Before any fact is read: a fact that changes meanwhile then only makes the next run look again."""
+    wanted, parameters = f"SELECT * FROM ({_facts()}) f", ()
+    if workers is not None:
+        keys, parameters = workers.order_by().values("pk").query.sql_with_params()
+        wanted += f" WHERE worker_id IN ({keys})"
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {TABLE}")
         if connection.vendor == "postgresql":
@@ -70,18 +76,20 @@ def held() -> RawSQL:
 
 def hold_unsettled(contexts: Iterable[str]) -> None:
     """Put those of the held whose facts or context are not those of their settlement mark into a table of their own:
-    decided once, so that who is looked at and whose ledger is read are the same people."""
+    decided once, so that who is looked at and whose ledger is read are the same people. Nobody where there is no
+    context: no month is closed yet."""
     known = list(contexts)
     marks = ", ".join(["md5(d.digest || %s)"] * len(known))
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {UNSETTLED}")
         cursor.execute(f"CREATE TEMP TABLE {UNSETTLED} (worker_id bigint PRIMARY KEY)")
-        cursor.execute(
-            f"INSERT INTO {UNSETTLED} SELECT d.worker_id FROM {TABLE} d "
-            "LEFT JOIN payroll_settlement m ON m.worker_id = d.worker_id "
-            f"WHERE m.facts_digest IS NULL OR m.facts_digest NOT IN ({marks})",
-            known,
-        )
+        if known:
+            cursor.execute(
+                f"INSERT INTO {UNSETTLED} SELECT d.worker_id FROM {TABLE} d "
+                "LEFT JOIN payroll_settlement m ON m.worker_id = d.worker_id "
+                f"WHERE m.facts_digest IS NULL OR m.facts_digest NOT IN ({marks})",
+                known,
+            )
         if connection.vendor == "postgresql":
             cursor.execute(f"ANALYZE {UNSETTLED}")
 
@@ -95,17 +103,6 @@ def count_held() -> int:
 def unsettled() -> RawSQL:
     """The keys of those held who are not settled."""
     return RawSQL(f"SELECT worker_id FROM {UNSETTLED}", ())
-
-
-def digest_rows() -> Iterator[tuple[Any, ...]]:
-    """(worker, digest, unsettled) of everybody held, in key order."""
-    with connection.chunked_cursor() as cursor:
-        cursor.execute(
-            f"SELECT d.worker_id, d.digest, u.worker_id IS NOT NULL FROM {TABLE} d "
-            f"LEFT JOIN {UNSETTLED} u ON u.worker_id = d.worker_id ORDER BY d.worker_id"
-        )
-        while rows := cursor.fetchmany(CHUNK):
-            yield from rows
 
 
 def context_of(jurisdiction: Jurisdiction) -> str:

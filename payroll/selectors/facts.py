@@ -27,6 +27,7 @@ from workers.streams import NONE, Follower, Joined, Row
 
 Rows = QuerySet[Any, Row]
 Ahead = Callable[[list[Rows]], list[Iterator[Row]]]
+Whose = Callable[[Any], QuerySet[Any]]  # a model of records → the records of those asked for
 POSTS, POSITIONS, CATEGORIES = by_word(Post), by_word(Position), by_word(Category)
 EDUCATIONS, CERTIFICATES, RESULTS = by_word(Education), by_word(CertificateLevel), by_word(Result)
 
@@ -46,19 +47,28 @@ def in_chunks(queries: list[Rows]) -> list[Iterator[Row]]:
     return [iter(rows.iterator(CHUNK)) for rows in queries]
 
 
-def stream_people(workers: QuerySet[Worker], ahead: Ahead = in_chunks, keys: Any = None) -> Iterator[Person]:
-    """The people in order of their key. ``ahead`` may fetch the rows in its own way; ``keys`` names the same people,
-    where the database knows that by a shorter way."""
-    keys = workers.order_by().values("pk") if keys is None else keys
+def of_everybody(model: Any) -> QuerySet[Any]:
+    return model.objects.all()
+
+
+def of_those(keys: Any) -> Whose:
+    """``keys``: of workers, for ``IN``."""
+    return lambda model: model.objects.filter(worker__in=keys)
+
+
+def stream_people(workers: QuerySet[Worker], ahead: Ahead = in_chunks, whose: Whose | None = None) -> Iterator[Person]:
+    """The people in order of their key. ``ahead`` may fetch the rows in its own way; ``whose`` finds their records,
+    where there is a shorter way than to look up who they are; it may find those of others too."""
+    whose = whose or of_those(workers.order_by().values("pk"))
     parts = [
-        _rows(PostAssignment, keys, "start", "community_id", "post", "position", "dual"),
-        _rows(EducationRecord, keys, "earned_on", "level"),
-        _rows(Certificate, keys, "approved_on", "level"),
-        _rows(ServiceGap, keys, "first_day", "last_day"),
-        _rows(Placement, keys, "month", "credited_months"),
-        _results(keys),
-        _rows(Exit, keys, "left_on"),
-        _rows(Contract, keys, "start", "end", "probation_end"),
+        _rows(whose(PostAssignment), "start", "community_id", "post", "position", "dual"),
+        _rows(whose(EducationRecord), "earned_on", "level"),
+        _rows(whose(Certificate), "approved_on", "level"),
+        _rows(whose(ServiceGap), "first_day", "last_day"),
+        _rows(whose(Placement), "month", "credited_months"),
+        _results(whose(AnnualAssessment)),
+        _rows(whose(Exit), "left_on"),
+        _rows(whose(Contract), "start", "end", "probation_end"),
     ]
     has_account = Case(When(bank_account="", then=Value(False)), default=Value(True))
     basics = (
@@ -81,15 +91,15 @@ def _together(basics: Iterator[Row], others: list[Iterator[Row]]) -> Iterator[Pe
             yield _person(basic, parts)
 
 
-def _rows(model: Any, keys: Any, *columns: str) -> Rows:
-    rows = model.objects.filter(worker__in=keys).order_by("worker_id", columns[0])
+def _rows(records: QuerySet[Any], *columns: str) -> Rows:
+    rows = records.order_by("worker_id", columns[0])
     return rows.values_list("worker_id", *columns)
 
 
-def _results(keys: Any) -> Rows:
+def _results(records: QuerySet[Any]) -> Rows:
     """All results of a person as one text: few texts for very many people, so that each is read once."""
     result = Concat(Cast("year", TextField()), Value(":"), "result")
-    rows = AnnualAssessment.objects.filter(worker__in=keys).order_by("worker_id").values("worker_id")
+    rows = records.order_by("worker_id").values("worker_id")
     return rows.annotate(results=Joined(result)).values_list("worker_id", "results")
 
 

@@ -16,7 +16,7 @@ Whoever fails any of these is computed as ever. The carried slip is final alread
 change. So what is written is what a replay would write, and a test computes months both ways and compares.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -27,9 +27,10 @@ from payroll.rules.review import WITHOUT_ACCOUNT, NoteKind
 from payroll.rules.sameness import decided_alike
 from payroll.selectors.digests import TABLE, context_of
 from payroll.selectors.jurisdictions import Jurisdictions
+from payroll.services.lines import LINES_OF, count_rows, hold
 from songshan_cw.bulk import hold_numbered
 from songshan_cw.periods import Month, first_day, to_number
-from songshan_cw.terms import Component, RunState
+from songshan_cw.terms import RunState
 from workers.scope import district_of
 
 COLUMNS = (
@@ -83,14 +84,7 @@ SELECT c.slip_id, c.run_id, %(month)s, 0, round(s.base_pay + s.allowance, 2),
        {", ".join(f"s.{name}" for name in COLUMNS)}
   FROM run_carried c JOIN payroll_payslip s ON s.id = c.before_id
 """
-CARRY_LINES = """
-INSERT INTO payroll_payline (payslip_id, worker_id, for_month, component, amount, already_paid, clause)
-SELECT slip_id, worker_id, %(month)s, component, amount, 0, clause
-  FROM (SELECT s.slip_id, s.worker_id, c.component, c.clause, c.place,
-               CASE c.place WHEN 0 THEN s.base_pay WHEN 1 THEN s.allowance ELSE s.performance_accrual END AS amount
-          FROM run_carried s JOIN run_clause c ON c.run_id = s.run_id) l
- WHERE amount <> 0 ORDER BY slip_id, place
-"""
+CARRY_LINES = LINES_OF.format(slips="run_carried")
 CARRY_NOTES = """
 INSERT INTO payroll_runnote (run_id, worker_id, kind, text)
 SELECT c.run_id, n.worker_id, n.kind, n.text
@@ -127,29 +121,27 @@ def carry_forward(
     month: Month,
     runs: Sequence[PayrollRun],
     jurisdictions: Jurisdictions,
-    clauses: Mapping[str, Mapping[Component, str]],
 ) -> Totals:
     """Choose whose slips, lines and notes stay as they were; returns run → (people, sums).
 
-    Needs the digests held, and lets go of those chosen. ``write_carried`` writes them, into runs without any.
-    ``clauses``: for each district the clause a component rests on.
+    Needs the digests held, and lets go of those chosen. ``write_carried`` writes them, into runs without any, and needs
+    the clauses held.
     """
     pairs = _pairs(month, runs, jurisdictions)
     if not pairs:
         return {}
     parameters = _parameters(month)
     with connection.cursor() as cursor:
-        _hold(cursor, "run_pair", "before_id bigint, run_id bigint, context text", pairs)
-        _hold(cursor, "run_clause", "run_id bigint, place int, component text, clause text", _clauses(runs, clauses))
-        _hold(cursor, "run_attention", "worker_id bigint PRIMARY KEY", ())
+        hold(cursor, "run_pair", "before_id bigint, run_id bigint, context text", pairs)
+        hold(cursor, "run_attention", "worker_id bigint PRIMARY KEY", ())
         cursor.execute(HOLD_ATTENTION, parameters)
-        _count_rows(cursor, "run_attention")
-        _hold(cursor, "run_carried", CARRIED, ())
+        count_rows(cursor, "run_attention")
+        hold(cursor, "run_carried", CARRIED, ())
         hold_numbered(HOLD_CARRIED, Payslip, parameters)
-        _count_rows(cursor, "run_carried")
+        count_rows(cursor, "run_carried")
         for statement in LEAVE_THE_OTHERS:
             cursor.execute(statement)
-        _count_rows(cursor, TABLE)
+        count_rows(cursor, TABLE)
         cursor.execute(TOTALS)
         return {row[0]: (row[1], [Decimal(cents).scaleb(-2) for cents in row[2:]]) for row in cursor.fetchall()}
 
@@ -181,29 +173,3 @@ def _pairs(month: Month, runs: Sequence[PayrollRun], jurisdictions: Jurisdiction
         for old in before
         if (run := alike[old.street_id]).table_id == old.table_id and run.policy_version == old.policy_version
     ]
-
-
-def _clauses(
-    runs: Sequence[PayrollRun], clauses: Mapping[str, Mapping[Component, str]]
-) -> list[tuple[int, int, str, str]]:
-    order = (Component.BASE, Component.ALLOWANCE, Component.PERFORMANCE)
-    return [
-        (run.pk, place, component.value, clauses[district_of(run.street_id)][component])
-        for run in runs
-        for place, component in enumerate(order)
-    ]
-
-
-def _hold(cursor: Any, table: str, columns: str, rows: Sequence[tuple[object, ...]]) -> None:
-    """A small temporary table, made anew in each computation."""
-    cursor.execute(f"DROP TABLE IF EXISTS {table}")
-    cursor.execute(f"CREATE TEMP TABLE {table} ({columns})")
-    if rows:
-        cursor.executemany(f"INSERT INTO {table} VALUES ({', '.join(['%s'] * len(rows[0]))})", rows)
-        _count_rows(cursor, table)
-
-
-def _count_rows(cursor: Any, table: str) -> None:
-    """A planner that knows nothing of a new table takes it for large or empty, and chooses badly."""
-    if connection.vendor == "postgresql":
-        cursor.execute(f"ANALYZE {table}")

@@ -1,6 +1,6 @@
 """Turning people's facts into slips, lines and notes: one stream in, three tables out."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -18,18 +18,20 @@ from payroll.rules.pay import MonthlyPay, Unpaid
 from payroll.rules.slip import Slip, arrears_of, closed_for, monthly_due, settles_arrears
 from payroll.selectors import ledger
 from payroll.selectors.digests import (
+    DIGEST_ROWS,
     context_of,
     count_held,
     digest_in,
-    digest_rows,
     held,
     hold_digests,
     hold_unsettled,
     unsettled,
 )
-from payroll.selectors.facts import Person, stream_people
+from payroll.selectors.facts import Person, of_everybody, of_those, stream_people
 from payroll.selectors.jurisdictions import Jurisdictions
+from payroll.selectors.streets import streets_with_people
 from payroll.services.carrying import carry_forward, write_carried
+from payroll.services.lines import hold_clauses, write_lines
 from songshan_cw.bulk import Columns, reserve_ids
 from songshan_cw.money import EXACT, ZERO
 from songshan_cw.periods import Month
@@ -108,22 +110,27 @@ class Drafting:
         self.stack = ExitStack()
 
     def __enter__(self) -> "Drafting":
-        hold_digests(people_of(self.runs))
+        everybody = self.runs.keys() >= {street.code for street in streets_with_people()}
+        hold_digests(None if everybody else people_of(self.runs))
+        self.cursor = self.stack.enter_context(connection.cursor())
+        hold_clauses(self.cursor, list(self.runs.values()), {name: here.clauses for name, here in self.here.items()})
         carried = self._carry_forward()
-        hold_unsettled([here.context for here in self.here.values()])
+        whose = of_everybody if everybody and not carried else of_those(held())
+        hold_unsettled([here.context for here in self.here.values()] if self.months else [])
         self.elsewhere = ledger.slips_elsewhere(held(), self.month, [run.pk for run in self.runs.values()])
         count = count_held()
         self.slip_ids = iter(reserve_ids(Payslip, count))
-        cursor = self.stack.enter_context(connection.cursor())
         relay = self.stack.enter_context(Relay())
         ahead = partial(relay.read_ahead, first=THEIR_ROWS if count <= FEW else CHUNK)
-        self.people = stream_people(Worker.objects.filter(pk__in=held()), ahead, keys=held())
+        self.people = stream_people(Worker.objects.filter(pk__in=held()), ahead, whose)
         ledger_rows = [ledger.paid_rows(unsettled(), self.month), ledger.regular_pay(held(), self.month - 1)]
-        self.digests, self.paid, self.before = (Follower(rows) for rows in ahead([digest_rows(), *ledger_rows]))
-        self.add_slip, self.add_line, self.add_note = self.stack.enter_context(Outlet(relay, *TABLES))
+        self.digests, self.paid, self.before = (Follower(rows) for rows in ahead([DIGEST_ROWS, *ledger_rows]))
+        self.add_slip, self.add_line, self.add_note = self.stack.enter_context(
+            Outlet(relay, *TABLES, then=self._lines_of)
+        )
         relay.start()
         if carried:
-            relay.submit(partial(write_carried, cursor, self.month))
+            relay.submit(partial(write_carried, self.cursor, self.month))
         return self
 
     def __exit__(self, *failure: Any) -> None:
@@ -151,8 +158,7 @@ class Drafting:
     def _carry_forward(self) -> bool:
         """Those who are due what they were due last month; from here on only the others are looked at."""
         runs = list(self.runs.values())
-        clauses = {district: here.clauses for district, here in self.here.items()}
-        carried = carry_forward(month=self.month, runs=runs, jurisdictions=self.jurisdictions, clauses=clauses)
+        carried = carry_forward(month=self.month, runs=runs, jurisdictions=self.jurisdictions)
         for run_id, (people, amounts) in carried.items():
             self.totals[run_id] = RunTotals(people, amounts)
         return bool(carried)
@@ -162,7 +168,7 @@ class Drafting:
         if street is None:
             return False
         text = f"{person.name}：本月已列入{street}的批次，此处不再列入；如已调动，差额随下一批次处理。"
-        self.add_note((run.pk, person.id, review.NoteKind.ELSEWHERE, text))
+        self.add_note((run.id, person.id, review.NoteKind.ELSEWHERE, text))
         return True
 
     def _draft(self, person: Person, run: PayrollRun) -> Draft:
@@ -196,17 +202,18 @@ class Drafting:
         slip = Slip(pay, one.history.steps, arrears)
         gross = slip.gross_pay
         for note in self._notes(one, gross):
-            self.add_note((one.run.pk, one.person.id, note.kind, note.text))
+            self.add_note((one.run.id, one.person.id, note.kind, note.text))
         if pay is None and not arrears:
             return
         slip_id = next(self.slip_ids)
         self._add_slip(slip_id, one, slip, gross)
-        worker_id, clauses = one.person.id, one.here.clauses
-        for component, amount in pay.amounts() if pay else ():
-            self.add_line((slip_id, worker_id, self.month, component, amount, ZERO, clauses[component]))
         for line in arrears:
             amounts = (line.component, line.amount, line.already_paid)
-            self.add_line((slip_id, worker_id, line.for_month, *amounts, clauses[line.component]))
+            self.add_line((slip_id, one.person.id, line.for_month, *amounts, one.here.clauses[line.component]))
+
+    def _lines_of(self, slips: Sequence[Sequence[Any]]) -> Callable[[], None]:
+        """What is due for the month itself is taken from slips just written."""
+        return partial(write_lines, self.cursor, self.month, slips[0][0], slips[-1][0])
 
     def _add_slip(self, slip_id: int, one: Draft, slip: Slip, gross: Decimal) -> None:
         run, person, pay = one.run, one.person, slip.pay
@@ -224,9 +231,9 @@ class Drafting:
             assignment = assignment_in(person.facts, self.month)
             place = ("", "", False, None, None, None, None, None)
             amounts = (ZERO, ZERO, slip.arrears, gross, ZERO)
-        whose = (slip_id, run.pk, person.id, self.month, person.name, assignment.community)
+        whose = (slip_id, run.id, person.id, self.month, person.name, assignment.community)
         self.add_slip((*whose, *place, *amounts, run.policy_version, run.table_id, one.digest, one.history.trace))
-        self.totals[run.pk].add(amounts)
+        self.totals[run.id].add(amounts)
 
     def _notes(self, one: Draft, gross: Decimal) -> Iterable[review.Note]:
         person = one.person

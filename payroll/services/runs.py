@@ -26,6 +26,7 @@ OPEN_STATES = (RunState.DRAFT.value, RunState.RETURNED.value)
 TOTALS = ("headcount", "base_total", "allowance_total", "arrears_total", "gross_total", "performance_total")
 
 
+@collector_paused()
 @whole
 def compute_runs(
     *, month: Month, street_codes: Sequence[str] | None = None, at: datetime, actor: User | None = None
@@ -44,7 +45,7 @@ def compute_runs(
         raise Refused(NOTHING_OPEN.format(label_zh(month)))
     plan_for_many()
     _clear(runs)
-    with collector_paused(), Drafting(month=month, runs=runs, jurisdictions=jurisdictions) as drafting:
+    with Drafting(month=month, runs=runs, jurisdictions=jurisdictions) as drafting:
         drafting.draft_all()
     update_rows(PayrollRun, TOTALS, drafting.totals_by_run())
     for run in runs:

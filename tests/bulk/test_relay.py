@@ -110,6 +110,16 @@ def test_a_query_read_ahead_gives_its_rows_and_leaves_nothing_open(monkeypatch: 
             assert cursor.fetchone() == (0,)
 
 
+@transaction.atomic
+def test_a_statement_read_ahead_gives_its_rows_as_they_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relays, "CHUNK", 3)
+    counting = "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 8) SELECT n, n * n FROM c"
+    with Relay() as relay:
+        [rows] = relay.read_ahead([counting], first=2)
+        relay.start()
+        assert list(rows) == [(number, number * number) for number in range(1, 9)]
+
+
 @pytest.mark.postgres
 def test_the_server_is_spoken_to_by_another_thread() -> None:
     with Relay() as relay:

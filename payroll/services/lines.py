@@ -1,0 +1,52 @@
+"""The lines of what is due for the month itself: they follow from the slip, so the database makes them of it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from payroll.models import PayrollRun
+from songshan_cw.periods import Month, to_number
+from songshan_cw.terms import Component
+from workers.scope import district_of
+
+ORDER = (Component.BASE, Component.ALLOWANCE, Component.PERFORMANCE)
+LINES_OF = """
+INSERT INTO payroll_payline (payslip_id, worker_id, for_month, component, amount, already_paid, clause)
+SELECT slip_id, worker_id, %(month)s, component, amount, 0, clause
+  FROM (SELECT s.slip_id, s.worker_id, c.component, c.clause, c.place,
+               CASE c.place WHEN 0 THEN s.base_pay WHEN 1 THEN s.allowance ELSE s.performance_accrual END AS amount
+          FROM {slips} s JOIN run_clause c ON c.run_id = s.run_id) l
+ WHERE amount <> 0 ORDER BY slip_id, place
+"""
+WRITTEN = """(
+    SELECT id AS slip_id, run_id, worker_id, base_pay, allowance, performance_accrual
+      FROM payroll_payslip WHERE id BETWEEN %(first)s AND %(last)s)"""
+
+
+def hold_clauses(cursor: Any, runs: Sequence[PayrollRun], clauses: Mapping[str, Mapping[Component, str]]) -> None:
+    """Keep the clause each component of a run rests on, by district, in a temporary table."""
+    rows = [
+        (run.pk, place, component.value, clauses[district_of(run.street_id)][component])
+        for run in runs
+        for place, component in enumerate(ORDER)
+    ]
+    hold(cursor, "run_clause", "run_id bigint, place int, component text, clause text", rows)
+
+
+def write_lines(cursor: Any, month: Month, first: int, last: int) -> None:
+    """The lines of the slips from one key to another that belong to the runs whose clauses are held."""
+    cursor.execute(LINES_OF.format(slips=WRITTEN), {"month": to_number(month), "first": first, "last": last})
+
+
+def hold(cursor: Any, table: str, columns: str, rows: Sequence[tuple[object, ...]]) -> None:
+    """A small temporary table, made anew in each computation."""
+    cursor.execute(f"DROP TABLE IF EXISTS {table}")
+    cursor.execute(f"CREATE TEMP TABLE {table} ({columns})")
+    if rows:
+        cursor.executemany(f"INSERT INTO {table} VALUES ({', '.join(['%s'] * len(rows[0]))})", rows)
+        count_rows(cursor, table)
+
+
+def count_rows(cursor: Any, table: str) -> None:
+    """A planner that knows nothing of a new table takes it for large or empty, and chooses badly."""
+    if cursor.db.vendor == "postgresql":
+        cursor.execute(f"ANALYZE {table}")
