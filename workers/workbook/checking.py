@@ -160,8 +160,7 @@ class Checker:
         places = [row.values["community_id"], stored.values["community_id"] if stored else None]
         if all(place is None or self._reaches(place) for place in places):
             return
-        given = {name: row.values[name] for name in ASSIGNMENTS.fields}
-        if stored is None or differences(stored.values, given):
+        if stored is None or differences(stored.values, row.values, ASSIGNMENTS.fields):
             self.report(ASSIGNMENTS, row, "community_id", "out_of_reach", f"这段任职{OUT_OF_REACH}")
 
     def _street_of(self, person: Person) -> str:
@@ -195,7 +194,7 @@ class Checker:
         stored = person.stored_facts(sheet.name).get(tuple([row.values[name] for name in sheet.key]))
         if stored is None or not stored.locked:
             return
-        changes = differences(stored.values, {name: row.values[name] for name in sheet.fields})
+        changes = differences(stored.values, row.values, sheet.fields)
         for change in changes[:1]:
             message = (
                 f"这条{sheet.name}是在系统里办理确定的，不能用工作簿改动。请改回一致，或在“{sheet.name}”页面办理。"

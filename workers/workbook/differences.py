@@ -1,5 +1,6 @@
 """Each field old → new: what a row of the file would change of a stored one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,12 +14,12 @@ class FieldChange:
     new: Any
 
 
-def differences(stored: dict[str, Any], given: dict[str, Any]) -> list[FieldChange]:
-    """Given values that differ; a blank never wipes, nor does spacing alone count as a change."""
+def differences(stored: dict[str, Any], given: dict[str, Any], names: Sequence[str]) -> list[FieldChange]:
+    """Given values of these names that differ; a blank never wipes, nor does spacing alone count as a change."""
     return [
         FieldChange(name, stored[name], value)
-        for name, value in given.items()
-        if value is not None and value != stored[name] and not same_text(stored[name], value)
+        for name in names
+        if (value := given[name]) is not None and value != stored[name] and not same_text(stored[name], value)
     ]
 
 

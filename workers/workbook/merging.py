@@ -79,7 +79,7 @@ class Merger:
             self.writes.insert(sheet.model, person, values)
             self._count(sheet, row, person, CREATED, [], values)
             return
-        changes = differences(stored.values, {name: row.values[name] for name in sheet.fields})
+        changes = differences(stored.values, row.values, sheet.fields)
         if changes:
             stored.values.update({change.field: change.new for change in changes})
             if not (sheet is ASSIGNMENTS and self._already_moving(stored)):
@@ -103,7 +103,7 @@ class Merger:
     def _changed_worker(self, person: Person, row: Row) -> list[FieldChange]:
         assert person.stored is not None
         stored = person.stored.values
-        changes = differences(stored, {name: row.values[name] for name in TYPED_FIELDS})
+        changes = differences(stored, row.values, TYPED_FIELDS)
         if changes:
             values = {**stored, **{change.field: change.new for change in changes}}
             values["initials"] = initials_of(values["name"])
