@@ -77,6 +77,12 @@ class Wanted:
     serving: str = ""
     order: str = DEFAULT_ORDER
 
+    @property
+    def only_serving(self) -> bool:
+        """What runs out or is missing is to be seen to for those who serve, unless those who left are asked for. An
+        account may be shared with somebody who left."""
+        return not self.serving and bool(self.contract or self.missing) and self.missing != Missing.SHARED
+
 
 def people(*, user: User, wanted: Wanted, today: date) -> QuerySet[Standing]:
     """Where the people stand whom the user may see and who answer to every filter, in no order yet."""
@@ -85,8 +91,9 @@ def people(*, user: User, wanted: Wanted, today: date) -> QuerySet[Standing]:
     rows = rows.filter(**{path: value for path, value in exact.items() if value})
     if wanted.certificate:
         rows = rows.filter(certificate="" if wanted.certificate == "无" else wanted.certificate)
-    if wanted.serving:
-        rows = rows.filter(left_on__isnull=wanted.serving == Serving.IN)
+    serving = Serving.IN if wanted.only_serving else wanted.serving
+    if serving:
+        rows = rows.filter(left_on__isnull=serving == Serving.IN)
     if wanted.grade is not None:
         rows = rows.annotate(grade=newest_grade("worker")).filter(grade=wanted.grade)
     if wanted.contract:

@@ -29,7 +29,9 @@ def hold_clauses(cursor: Any, runs: Sequence[PayrollRun], clauses: Mapping[str, 
         for run in runs
         for place, component in enumerate(ORDER)
     ]
-    hold(cursor, "run_clause", "run_id bigint, place int, component text, clause text", rows)
+    # With a key: however few slips the planner expects, this must not be gone through for each of them.
+    columns = "run_id bigint, place int, component text, clause text, PRIMARY KEY (run_id, place)"
+    hold(cursor, "run_clause", columns, rows)
 
 
 def write_lines(cursor: Any, month: Month, first: int, last: int) -> None:

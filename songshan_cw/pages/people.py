@@ -125,7 +125,7 @@ class PeoplePage(Page):
         rows = people(user=self.user, wanted=wanted, today=timezone.localdate())
         if request.GET.get("export") == "1":
             return self._export(rows, whole=False)
-        return self._list(form, ordered_keys(rows, order_of(self.user, wanted)), order)
+        return self._list(form, wanted, ordered_keys(rows, order_of(self.user, wanted)))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """The people found, with whole numbers: for a purpose, recorded before the file leaves."""
@@ -135,7 +135,7 @@ class PeoplePage(Page):
         rows = people(user=self.user, wanted=form.wanted(DEFAULT_ORDER), today=timezone.localdate())
         return self._export(rows, whole=True, purpose=request.POST.get("purpose", ""))
 
-    def _list(self, form: FilterForm, keys: list[int], order: str) -> HttpResponse:
+    def _list(self, form: FilterForm, wanted: Wanted, keys: list[int]) -> HttpResponse:
         count = len(keys)
         pages = max(1, -(-min(count, COUNT_CAP) // PAGE_SIZE))
         page = self._page(pages)
@@ -145,7 +145,8 @@ class PeoplePage(Page):
         return self.show(
             form=form,
             rows=self._rows(shown, timezone.localdate()),
-            columns=self._columns(order),
+            columns=self._columns(wanted.order),
+            only_serving=wanted.only_serving,
             shows_street=self.user.role not in STREET_ROLES,
             shows_grade=self._sees_grades(),
             count=count,

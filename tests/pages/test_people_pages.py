@@ -16,7 +16,7 @@ from payroll.selectors import people as listing
 from songshan_cw.pages.person_tabs import TABS
 from tests.pages.visits import CANARY, HIRED, TODAY, YEARS, act, confirm, signed_in
 from tests.payroll import world
-from workers.models import Change, Contract, PrivateAccess, User, Worker
+from workers.models import Change, Contract, Exit, PrivateAccess, User, Worker
 from workers.standing import refresh_standing
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -208,6 +208,24 @@ def test_filters_and_search_find_the_right_people(worker: Worker) -> None:
     assert shown(client, contract="30天内到期") == []
     assert shown(client, serving="已离职") == []
     assert set(shown(client, missing="缺联系电话")) == {"李四"}
+
+
+def test_what_runs_out_or_is_missing_is_looked_for_among_those_who_serve(worker: Worker) -> None:
+    """Who left is found when asked for; both holders of one account are always shown."""
+    gone = world.person(world.staff(HIRED), name="李四")
+    Exit.objects.create(worker=gone, left_on=date(2024, 5, 31))
+    for person in (worker, gone):
+        Contract.objects.create(worker=person, start=HIRED, end=TODAY - timedelta(days=1))
+    Worker.objects.update(phone="", bank_account="6222020200012345678", account_lookup="same")
+    refresh_standing([worker.pk, gone.pk])
+    client, told = signed_in("clerk-a"), "只列在岗的"
+    for query in ({"contract": "已到期"}, {"missing": "缺联系电话"}):
+        assert shown(client, **query) == ["张三丰"], query
+        assert shown(client, **query, serving="已离职") == ["李四"], query
+        assert told in client.get(reverse("admin:people"), query).content.decode()
+    assert set(shown(client, missing="银行卡号与他人相同")) == {"张三丰", "李四"}
+    for query in ({}, {"contract": "已到期", "serving": "已离职"}, {"missing": "银行卡号与他人相同"}):
+        assert told not in client.get(reverse("admin:people"), query).content.decode(), query
 
 
 def test_the_id_tail_finds_only_with_the_right(worker: Worker) -> None:

@@ -100,6 +100,7 @@ class Standing(models.Model):
             models.Index(fields=["education", "worker"], name="standing_education"),
             models.Index(fields=["certificate", "worker"], name="standing_certificate"),
             models.Index(fields=["contract_end", "worker"], name="standing_contract_end"),
+            models.Index(fields=["contract_end", "worker"], name="standing_due", condition=models.Q(left_on=None)),
             models.Index(
                 fields=["street", "community", "worker"], name="standing_left", condition=~models.Q(left_on=None)
             ),
