@@ -14,6 +14,7 @@ from django.db.models.expressions import RawSQL
 from assessment.models import AnnualAssessment
 from payroll.rules.slip import Jurisdiction
 from payroll.selectors.scales import signature
+from songshan_cw.holding import count_rows, hold
 from workers.models import (
     Certificate,
     Contract,
@@ -74,6 +75,11 @@ def held() -> RawSQL:
     return RawSQL(f"SELECT worker_id FROM {TABLE}", ())
 
 
+def of_the_held(model: Any) -> QuerySet[Any]:
+    """The records of those whose digest is held."""
+    return model._default_manager.filter(worker__in=held())
+
+
 def hold_unsettled(contexts: Iterable[str]) -> None:
     """Put those of the held whose facts or context are not those of their settlement mark into a table of their own:
     decided once, so that who is looked at and whose ledger is read are the same people. Nobody where there is no
@@ -81,8 +87,7 @@ def hold_unsettled(contexts: Iterable[str]) -> None:
     known = list(contexts)
     marks = ", ".join(["md5(d.digest || %s)"] * len(known))
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS {UNSETTLED}")
-        cursor.execute(f"CREATE TEMP TABLE {UNSETTLED} (worker_id bigint PRIMARY KEY)")
+        hold(cursor, UNSETTLED, "worker_id bigint PRIMARY KEY")
         if known:
             cursor.execute(
                 f"INSERT INTO {UNSETTLED} SELECT d.worker_id FROM {TABLE} d "
@@ -90,8 +95,7 @@ def hold_unsettled(contexts: Iterable[str]) -> None:
                 f"WHERE m.facts_digest IS NULL OR m.facts_digest NOT IN ({marks})",
                 known,
             )
-        if connection.vendor == "postgresql":
-            cursor.execute(f"ANALYZE {UNSETTLED}")
+        count_rows(cursor, UNSETTLED)
 
 
 def count_held() -> int:

@@ -23,7 +23,7 @@ from workers.models import (
     ServiceGap,
     Worker,
 )
-from workers.streams import NONE, Follower, Joined, Row
+from workers.streams import NONE, Follower, Joined, People, Row
 
 Rows = QuerySet[Any, Row]
 Ahead = Callable[[list[Rows]], list[Iterator[Row]]]
@@ -51,15 +51,10 @@ def of_everybody(model: Any) -> QuerySet[Any]:
     return model.objects.all()
 
 
-def of_those(keys: Any) -> Whose:
-    """``keys``: of workers, for ``IN``."""
-    return lambda model: model.objects.filter(worker__in=keys)
-
-
 def stream_people(workers: QuerySet[Worker], ahead: Ahead = in_chunks, whose: Whose | None = None) -> Iterator[Person]:
     """The people in order of their key. ``ahead`` may fetch the rows in its own way; ``whose`` finds their records,
     where there is a shorter way than to look up who they are; it may find those of others too."""
-    whose = whose or of_those(workers.order_by().values("pk"))
+    whose = whose or People(workers).of
     parts = [
         _rows(whose(PostAssignment), "start", "community_id", "post", "position", "dual"),
         _rows(whose(EducationRecord), "earned_on", "level"),

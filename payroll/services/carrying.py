@@ -27,8 +27,9 @@ from payroll.rules.review import WITHOUT_ACCOUNT, NoteKind
 from payroll.rules.sameness import decided_alike
 from payroll.selectors.digests import TABLE, context_of
 from payroll.selectors.jurisdictions import Jurisdictions
-from payroll.services.lines import LINES_OF, count_rows, hold
+from payroll.services.lines import LINES_OF
 from songshan_cw.bulk import hold_numbered
+from songshan_cw.holding import count_rows, hold
 from songshan_cw.periods import Month, first_day, to_number
 from songshan_cw.terms import RunState
 from workers.scope import district_of
@@ -133,10 +134,10 @@ def carry_forward(
     parameters = _parameters(month)
     with connection.cursor() as cursor:
         hold(cursor, "run_pair", "before_id bigint, run_id bigint, context text", pairs)
-        hold(cursor, "run_attention", "worker_id bigint PRIMARY KEY", ())
+        hold(cursor, "run_attention", "worker_id bigint PRIMARY KEY")
         cursor.execute(HOLD_ATTENTION, parameters)
         count_rows(cursor, "run_attention")
-        hold(cursor, "run_carried", CARRIED, ())
+        hold(cursor, "run_carried", CARRIED)
         hold_numbered(HOLD_CARRIED, Payslip, parameters)
         count_rows(cursor, "run_carried")
         for statement in LEAVE_THE_OTHERS:

@@ -25,9 +25,10 @@ from payroll.selectors.digests import (
     held,
     hold_digests,
     hold_unsettled,
+    of_the_held,
     unsettled,
 )
-from payroll.selectors.facts import Person, of_everybody, of_those, stream_people
+from payroll.selectors.facts import Person, of_everybody, stream_people
 from payroll.selectors.jurisdictions import Jurisdictions
 from payroll.selectors.streets import streets_with_people
 from payroll.services.carrying import carry_forward, write_carried
@@ -115,7 +116,7 @@ class Drafting:
         self.cursor = self.stack.enter_context(connection.cursor())
         hold_clauses(self.cursor, list(self.runs.values()), {name: here.clauses for name, here in self.here.items()})
         carried = self._carry_forward()
-        whose = of_everybody if everybody and not carried else of_those(held())
+        whose = of_everybody if everybody and not carried else of_the_held
         hold_unsettled([here.context for here in self.here.values()] if self.months else [])
         self.elsewhere = ledger.slips_elsewhere(held(), self.month, [run.pk for run in self.runs.values()])
         count = count_held()

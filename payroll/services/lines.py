@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from payroll.models import PayrollRun
+from songshan_cw.holding import hold
 from songshan_cw.periods import Month, to_number
 from songshan_cw.terms import Component
 from workers.scope import district_of
@@ -37,18 +38,3 @@ def hold_clauses(cursor: Any, runs: Sequence[PayrollRun], clauses: Mapping[str, 
 def write_lines(cursor: Any, month: Month, first: int, last: int) -> None:
     """The lines of the slips from one key to another that belong to the runs whose clauses are held."""
     cursor.execute(LINES_OF.format(slips=WRITTEN), {"month": to_number(month), "first": first, "last": last})
-
-
-def hold(cursor: Any, table: str, columns: str, rows: Sequence[tuple[object, ...]]) -> None:
-    """A small temporary table, made anew in each computation."""
-    cursor.execute(f"DROP TABLE IF EXISTS {table}")
-    cursor.execute(f"CREATE TEMP TABLE {table} ({columns})")
-    if rows:
-        cursor.executemany(f"INSERT INTO {table} VALUES ({', '.join(['%s'] * len(rows[0]))})", rows)
-        count_rows(cursor, table)
-
-
-def count_rows(cursor: Any, table: str) -> None:
-    """A planner that knows nothing of a new table takes it for large or empty, and chooses badly."""
-    if cursor.db.vendor == "postgresql":
-        cursor.execute(f"ANALYZE {table}")

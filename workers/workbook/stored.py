@@ -6,13 +6,12 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection
-from django.db.models import CharField
 
 from songshan_cw.bulk import reserve_ids
 from songshan_cw.sealing import lookup_of
 from workers.models import Contract, Standing, Worker
 from workers.streams import among
-from workers.workbook.people import Key, StoredFact, StoredPerson
+from workers.workbook.people import StoredFact, StoredPerson
 from workers.workbook.sheets import Sheet
 
 CHUNK = 10_000
@@ -88,18 +87,17 @@ def load_facts(people: Iterable[StoredPerson], sheets: Sequence[Sheet]) -> None:
 def _load_sheet(sheet: Sheet, chunk: list[int], by_pk: dict[int, StoredPerson]) -> None:
     name, fields = sheet.name, sheet.fields
     places = [fields.index(column) for column in sheet.key]
-    texts = any(isinstance(sheet.model._meta.get_field(column), CharField) for column in sheet.key)
     rows = among(sheet.model._default_manager.order_by(), "worker_id", chunk)
     locked = set(rows.filter(sheet.locked).values_list("pk", flat=True)) if sheet.locked else frozenset()
     for pk, worker, *values in rows.values_list("pk", "worker_id", *fields):
-        key = tuple([values[place] for place in places])
+        key = tuple([_spaced(values[place]) for place in places])
         facts = by_pk[worker].facts.setdefault(name, {})
-        facts[_spaced(key) if texts else key] = StoredFact(pk, dict(zip(fields, values, strict=True)), pk in locked)
+        facts[key] = StoredFact(pk, dict(zip(fields, values, strict=True)), pk in locked)
 
 
-def _spaced(key: Key) -> Key:
-    """Texts as a cell of the workbook would give them back."""
-    return tuple([" ".join(part.split()) if isinstance(part, str) else part for part in key])
+def _spaced(part: Any) -> Any:
+    """A text as a cell of the workbook would give it back."""
+    return " ".join(part.split()) if isinstance(part, str) else part
 
 
 def chunks(items: Sequence[Any], size: int = CHUNK) -> Iterator[list[Any]]:
