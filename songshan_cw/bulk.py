@@ -91,15 +91,14 @@ def _next_key(model: type[models.Model]) -> str:
 
 
 def plan_for_many(*later: models.Field[Any, Any]) -> None:
-    """Until the transaction ends PostgreSQL sorts and joins in memory, looks some thousand rows up by an index rather
-    than read all of a table (which makes ten times the people a hundred times the time), compiles nothing (a plan that
-    runs once is not worth it), and checks references with each statement, while the caller goes on computing.
+    """Until the transaction ends PostgreSQL sorts and joins in memory, and checks references with each statement, while
+    the caller goes on computing.
 
     ``later``: references to what is written after them; these are checked at the end.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL random_page_cost = 1.1; SET LOCAL jit = off")
+            cursor.execute("SET LOCAL work_mem = '64MB'")
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             for field in later:
                 cursor.execute(f"SET CONSTRAINTS {_constraint(cursor, field)} DEFERRED")
