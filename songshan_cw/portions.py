@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
-CHUNK = 5_000
+CHUNK = 10_000  # rows: smaller ones are asked for so often that the waiting between them counts
 Source = Iterator[Any] | QuerySet[Any, Any] | str  # a statement gives its rows as they come
 Portion = Callable[[], list[Any]]
 numbers = count(1)

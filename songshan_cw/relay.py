@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
+from itertools import chain
 from queue import SimpleQueue
 from sys import getswitchinterval, setswitchinterval
 from typing import Any, TypeVar
@@ -20,8 +21,8 @@ from songshan_cw.portions import CHUNK, Portion, Portions, Source, portions
 
 T = TypeVar("T")
 Consequence = Callable[[Sequence[Sequence[Any]]], Callable[[], None]]  # of rows: a job
-AHEAD = 2  # chunks of one source: what is used while the server writes for a while without a word
 TOGETHER = 5_000  # rows of one table written
+AT_FIRST = 500  # of them, twice as many each time: the server has nothing to do until the first come
 TURN = 0.0005  # seconds: the server stands still while its answer waits for the computing thread's turn to end
 USUAL_TURN = getswitchinterval()  # of the whole process: another relay may have shortened it when one begins
 IN_HAND = 6  # jobs waiting at most: what is computed faster than the server takes it must not pile up
@@ -79,24 +80,20 @@ class Relay:
             self.submit(write(columns, rows[start : start + TOGETHER]))
 
     def read_ahead(self, sources: Sequence[Source], first: int = CHUNK) -> list[Iterator[Any]]:
-        """The rows of each, the next chunks fetched while one is used, and before what waits to be written. Their
+        """The rows of each, the next chunk fetched while one is used, and before what waits to be written. Their
         statements are sent and the ``first`` rows of each fetched here and now."""
         asked = []
         for source in map(portions, sources):
             self._sources.append(source)
-            asked.append(self._chunks(source.take(first)(), source))
+            asked.append(chain.from_iterable(self._chunks(source.take(first)(), source)))
         return asked
 
-    def _chunks(self, chunk: list[Any], source: Portions) -> Iterator[Any]:
+    def _chunks(self, chunk: list[Any], source: Portions) -> Iterator[list[Any]]:
         fetched: SimpleQueue[Portion] = SimpleQueue()
-        asked = 0
         while chunk:
-            while asked < AHEAD:
-                self._ask(partial(_fetch, source, fetched))
-                asked += 1
-            yield from chunk
+            self._ask(partial(_fetch, source, fetched))
+            yield chunk
             chunk = fetched.get()() or self._nothing_more()
-            asked -= 1
 
     def _ask(self, fetch: Callable[[], None]) -> None:
         if self._thread is None:
@@ -132,7 +129,7 @@ class Outlet:
     ``then``: what the server is to do once rows of the first table are written."""
 
     def __init__(self, relay: Relay, *tables: Columns, then: Consequence | None = None) -> None:
-        self._relay, self._then = relay, then
+        self._relay, self._then, self._many = relay, then, min(AT_FIRST, TOGETHER)
         self._waiting: list[tuple[Columns, list[Any]]] = [(columns, []) for columns in tables]
         self._writer = _copying if connection.vendor == "postgresql" else _inserting
 
@@ -146,8 +143,9 @@ class Outlet:
     def _adder(self, rows: list[Any]) -> Callable[[Sequence[Any]], None]:
         def add(row: Sequence[Any]) -> None:
             rows.append(row)
-            if len(rows) >= TOGETHER:
+            if len(rows) >= self._many:
                 self._write()
+                self._many = min(2 * self._many, TOGETHER)
 
         return add
 

@@ -38,7 +38,7 @@ class CreditStep(NamedTuple):
     level: Education | None = None
 
 
-SHARED = 16_384  # thousands of people take the same step, in the same month from the same credit: it is made once
+SHARED = 65_536  # thousands of people take the same step, in the same month from the same credit: it is made once
 
 # (month, order within the month, rank, what happened): a year to credit, a degree or a placement.
 _Event = tuple[Month, int, int, int | Degree | Placed]

@@ -1,6 +1,6 @@
 """Turning people's facts into slips, lines and notes: one stream in, three tables out."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -32,7 +32,7 @@ from payroll.selectors.facts import Person, of_everybody, stream_people
 from payroll.selectors.jurisdictions import Jurisdictions
 from payroll.selectors.streets import streets_with_people
 from payroll.services.carrying import carry_forward, write_carried
-from payroll.services.lines import hold_clauses, write_lines
+from payroll.services.lines import hold_clauses, lines_of
 from songshan_cw.bulk import Columns, reserve_ids
 from songshan_cw.money import EXACT, ZERO
 from songshan_cw.periods import Month
@@ -127,7 +127,7 @@ class Drafting:
         ledger_rows = [ledger.paid_rows(unsettled(), self.month), ledger.regular_pay(held(), self.month - 1)]
         self.digests, self.paid, self.before = (Follower(rows) for rows in ahead([DIGEST_ROWS, *ledger_rows]))
         self.add_slip, self.add_line, self.add_note = self.stack.enter_context(
-            Outlet(relay, *TABLES, then=self._lines_of)
+            Outlet(relay, *TABLES, then=partial(lines_of, self.cursor, self.month))
         )
         relay.start()
         if carried:
@@ -211,10 +211,6 @@ class Drafting:
         for line in arrears:
             amounts = (line.component, line.amount, line.already_paid)
             self.add_line((slip_id, one.person.id, line.for_month, *amounts, one.here.clauses[line.component]))
-
-    def _lines_of(self, slips: Sequence[Sequence[Any]]) -> Callable[[], None]:
-        """What is due for the month itself is taken from slips just written."""
-        return partial(write_lines, self.cursor, self.month, slips[0][0], slips[-1][0])
 
     def _add_slip(self, slip_id: int, one: Draft, slip: Slip, gross: Decimal) -> None:
         run, person, pay = one.run, one.person, slip.pay

@@ -1,6 +1,7 @@
 """The lines of what is due for the month itself: they follow from the slip, so the database makes them of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from payroll.models import PayrollRun
@@ -35,6 +36,7 @@ def hold_clauses(cursor: Any, runs: Sequence[PayrollRun], clauses: Mapping[str, 
     hold(cursor, "run_clause", columns, rows)
 
 
-def write_lines(cursor: Any, month: Month, first: int, last: int) -> None:
-    """The lines of the slips from one key to another that belong to the runs whose clauses are held."""
-    cursor.execute(LINES_OF.format(slips=WRITTEN), {"month": to_number(month), "first": first, "last": last})
+def lines_of(cursor: Any, month: Month, slips: Sequence[Sequence[Any]]) -> Callable[[], None]:
+    """The writing of the lines of slips just written (rows starting with the key, in its order)."""
+    parameters = {"month": to_number(month), "first": slips[0][0], "last": slips[-1][0]}
+    return partial(cursor.execute, LINES_OF.format(slips=WRITTEN), parameters)
