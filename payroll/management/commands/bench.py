@@ -1,6 +1,7 @@
 import platform
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterator
+from functools import partial
 from os import cpu_count
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from payroll.bench.apart import apart
 from payroll.bench.exports import measure_exports
 from payroll.bench.imports import TODAY, measure_imports
 from payroll.bench.measuring import Line
@@ -80,11 +82,11 @@ def _measured(people: int, repeat: int, *, populated: bool) -> Iterator[Line]:
     if populated:
         populate(people=people, below=DISTRICT, today=TODAY)
     else:
-        yield from measure_imports(people=people, below=DISTRICT, repeat=repeat)
-    yield from measure_runs(people=people, repeat=repeat)
+        yield from apart(partial(measure_imports, people=people, below=DISTRICT, repeat=repeat))
+    yield from apart(partial(measure_runs, people=people, repeat=repeat))
     last = CASES[-1][1]
-    yield from measure_exports(people=people, of_month=last, repeat=repeat)
-    yield from measure_pages(people=people, of_month=last)
+    yield from apart(partial(measure_exports, people=people, of_month=last, repeat=repeat))
+    yield from apart(partial(measure_pages, people=people, of_month=last))
 
 
 def _found_district() -> None:
