@@ -32,7 +32,7 @@ DISTRICT, PASSWORD = "150404", "demo-2022"
 FIRST = parse("2026-06")
 MOST_PEOPLE = 300  # compared with the independent calculation
 KEYS = {Component.BASE: "base_pay", Component.ALLOWANCE: "allowance", Component.PERFORMANCE: "performance_accrual"}
-OTHERS = "datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+OTHERS = "datname = current_database() AND a.pid <> pg_backend_pid() AND backend_type = 'client backend'"
 
 
 def prepare(clerks: int, path: Path) -> None:
@@ -70,9 +70,12 @@ def judge(given: dict[str, Any]) -> dict[str, Any]:
 def stuck() -> list[str]:
     """Nobody is left in a transaction or waiting when everybody has gone home."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT state, query FROM pg_stat_activity WHERE {OTHERS} AND state <> 'idle'")
+        cursor.execute(f"SELECT state, query FROM pg_stat_activity a WHERE {OTHERS} AND state <> 'idle'")
         left = [f"留在 {state}：{query[:100]}" for state, query in cursor.fetchall()]
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted OR locktype = 'advisory'")
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid "
+            f"WHERE {OTHERS} AND (NOT l.granted OR l.locktype = 'advisory')"
+        )
         waiting = cursor.fetchone()[0]
     return left + ([f"还有{waiting}把锁"] if waiting else [])
 
