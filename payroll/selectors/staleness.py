@@ -1,31 +1,34 @@
-"""Whether the ledger moved under a draft after it was computed."""
+"""Whether the ledger moved under drafts after they were computed."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from decimal import Decimal
+
+from django.db.models import F, QuerySet
 
 from payroll.models import PayLine, PayrollRun
 from songshan_cw.money import ZERO
 from songshan_cw.terms import RunState
 
 
-def moved_lines(run: PayrollRun) -> list[str]:
-    """Names of people with a line whose month and component the ledger has paid differently since (rules 5.6)."""
-    lines = list(
-        PayLine.objects.filter(payslip__run=run, for_month__lt=run.month).values_list(
-            "worker_id", "for_month", "component", "already_paid", "payslip__name"
-        )
+def moved_lines(runs: Sequence[PayrollRun]) -> dict[int, list[str]]:
+    """Run → names of people with a line whose month and component the ledger has paid differently since (rules 5.6)."""
+    lines = PayLine.objects.filter(payslip__run__in=runs, for_month__lt=F("payslip__month"))
+    paid = _approved_sums(lines)
+    moved: dict[int, dict[str, None]] = {run.pk: {} for run in runs}
+    columns = ("payslip__run_id", "payslip__name", "already_paid", "worker_id", "for_month", "component")
+    for run, name, already, *key in lines.order_by("pk").values_list(*columns):
+        if paid[*key] != already:
+            moved[run][name] = None
+    return {run: list(names) for run, names in moved.items()}
+
+
+def _approved_sums(lines: QuerySet[PayLine]) -> dict[tuple[int, int, str], Decimal]:
+    """What the ledger has paid, by person, month and component, to those whom the lines concern."""
+    approved = PayLine.objects.filter(
+        worker__in=lines.order_by().values("worker_id"), payslip__run__state=RunState.APPROVED.value
     )
-    paid = _approved_sums(run)
-    names = [name for worker, month, component, already, name in lines if paid[worker, month, component] != already]
-    return list(dict.fromkeys(names))
-
-
-def _approved_sums(run: PayrollRun) -> dict[tuple[int, int, str], Decimal]:
-    people = PayLine.objects.filter(payslip__run=run, for_month__lt=run.month).values("worker_id")
-    approved = PayLine.objects.filter(worker__in=people, payslip__run__state=RunState.APPROVED.value)
     sums: dict[tuple[int, int, str], Decimal] = defaultdict(lambda: ZERO)
-    for worker, month, component, amount in approved.order_by().values_list(
-        "worker_id", "for_month", "component", "amount"
-    ):
-        sums[worker, month, component] += amount
+    for *key, amount in approved.order_by().values_list("worker_id", "for_month", "component", "amount"):
+        sums[*key] += amount
     return sums

@@ -1,6 +1,6 @@
 """Turning people's facts into slips, lines and notes: one stream in, three tables out."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -146,9 +146,10 @@ class Drafting:
             one = self._draft(person, run)
             self._write(one, () if self._settled(one) else self._arrears(one))
 
-    def totals_by_run(self) -> Iterator[tuple[Any, ...]]:
-        for run_id, totals in self.totals.items():
-            yield (run_id, totals.headcount, *totals.amounts)
+    def sums_of(self, run: PayrollRun) -> tuple[Any, ...]:
+        """Headcount and amounts (yuan) of a run."""
+        totals = self.totals[run.pk]
+        return (totals.headcount, *totals.amounts)
 
     def _here(self, district: str) -> Here:
         jurisdiction = self.jurisdictions[district]

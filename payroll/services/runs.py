@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import attrgetter
 
 from payroll.models import PayLine, PayrollRun, Payslip, RunNote
 from payroll.rules.facts import GradeScale
@@ -10,7 +11,7 @@ from payroll.selectors import ledger
 from payroll.selectors.jurisdictions import Jurisdictions
 from payroll.selectors.streets import streets_with_people
 from payroll.services.drafting import Drafting
-from payroll.services.events import record_event
+from payroll.services.events import record_events
 from songshan_cw.bulk import plan_for_many, update_rows
 from songshan_cw.collector import collector_paused
 from songshan_cw.periods import Month, first_day, label_zh
@@ -23,6 +24,8 @@ from workers.scope import district_of, reaches
 
 NOTHING_OPEN = "{}没有可计算的批次：各街道均已提交或审核，或没有人员、没有可用的等级系数表。"
 OPEN_STATES = (RunState.DRAFT.value, RunState.RETURNED.value)
+GIVEN = ("trial", "table_id", "policy_version", "computed_at", "closed_before")  # what a computation starts from
+BEGUN = (*GIVEN, "state", "submitted_by_id", "submitted_at")
 TOTALS = ("headcount", "base_total", "allowance_total", "arrears_total", "gross_total", "performance_total")
 
 
@@ -47,9 +50,8 @@ def compute_runs(
     _clear(runs)
     with Drafting(month=month, runs=runs, jurisdictions=jurisdictions) as drafting:
         drafting.draft_all()
-    update_rows(PayrollRun, TOTALS, drafting.totals_by_run())
-    for run in runs:
-        record_event(run=run, actor=actor, action="计算", at=at)
+    _keep(runs, drafting)
+    record_events(runs=runs, actor=actor, action="计算", at=at)
     return list(PayrollRun.objects.filter(pk__in=[run.pk for run in runs]).select_related("street").order_by("street"))
 
 
@@ -113,8 +115,8 @@ def _lock_open_runs(scales: dict[str, GradeScale], month: Month, at: datetime, *
     Two people computing one month at once wait here for each other; the second computes afresh.
     """
     closed = {district: ledger.closed_count(district, month) for district in {district_of(code) for code in scales}}
-    fresh = [
-        PayrollRun(
+    fresh = {
+        code: PayrollRun(
             street_id=code,
             month=month,
             trial=not scale.confirmed,
@@ -124,8 +126,8 @@ def _lock_open_runs(scales: dict[str, GradeScale], month: Month, at: datetime, *
             closed_before=closed[district_of(code)],
         )
         for code, scale in sorted(scales.items())
-    ]
-    PayrollRun.objects.bulk_create(fresh, ignore_conflicts=True)
+    }
+    PayrollRun.objects.bulk_create(fresh.values(), ignore_conflicts=True)
     runs = PayrollRun.objects.select_for_update(of=("self",)).select_related("street").order_by("street_id")
     locked = list(runs.filter(street__in=scales, month=month))
     settled = [run for run in locked if run.state not in OPEN_STATES]
@@ -133,16 +135,21 @@ def _lock_open_runs(scales: dict[str, GradeScale], month: Month, at: datetime, *
         run = settled[0]
         raise Refused(f"{run.street.name}{label_zh(month)}的批次{run.state}，不能重新计算。")
     open_runs = [run for run in locked if run.state in OPEN_STATES]
-    given = {run.street_id: run for run in fresh}
     for run in open_runs:
-        run.trial, run.table_id = given[run.street_id].trial, given[run.street_id].table_id
-        run.policy_version, run.computed_at = given[run.street_id].policy_version, at
-        run.closed_before = given[run.street_id].closed_before
-        run.state, run.submitted_by, run.submitted_at = RunState.DRAFT.value, None, None
-    columns = ["trial", "table", "policy_version", "computed_at", "closed_before"]
-    columns += ["state", "submitted_by", "submitted_at"]
-    PayrollRun.objects.bulk_update(open_runs, columns, batch_size=200)
+        _begin_again(run, fresh[run.street_id])
     return open_runs
+
+
+def _begin_again(run: PayrollRun, given: PayrollRun) -> None:
+    """A draft of this computation; kept with what it comes to."""
+    for name in GIVEN:
+        setattr(run, name, getattr(given, name))
+    run.state, run.submitted_by, run.submitted_at = RunState.DRAFT.value, None, None
+
+
+def _keep(runs: Sequence[PayrollRun], drafting: Drafting) -> None:
+    begun = attrgetter("pk", *BEGUN)
+    update_rows(PayrollRun, (*BEGUN, *TOTALS), ((*begun(run), *drafting.sums_of(run)) for run in runs))
 
 
 def _clear(runs: Sequence[PayrollRun]) -> None:

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 
 from django.utils.timezone import localtime
 
 from payroll.models import PayrollRun
 from payroll.selectors.staleness import moved_lines
-from payroll.services.events import record_event
+from payroll.services.events import record_events
 from payroll.services.sealing import seal_runs
 from payroll.services.settling import settle
 from songshan_cw.periods import Month, label_zh
@@ -42,11 +43,8 @@ def submit_runs(
         raise NotAllowed(f"{actor}（{actor.role}）不能提交工资批次；由各街道经办提交本街道的批次。")
     runs = _lock(month, street_codes, actor, EDITABLE, "提交")
     _refuse_recomputed(runs, seen)
-    for run in runs:
-        run.state, run.submitted_by, run.submitted_at = RunState.SUBMITTED.value, actor, at
-        run.return_reason = ""
-        run.save(update_fields=["state", "submitted_by", "submitted_at", "return_reason"])
-        record_event(run=run, actor=actor, action="提交", at=at)
+    _move(runs, state=RunState.SUBMITTED.value, submitted_by=actor, submitted_at=at, return_reason="")
+    record_events(runs=runs, actor=actor, action="提交", at=at)
     return runs
 
 
@@ -67,10 +65,9 @@ def approve_runs(
     _refuse_recomputed(runs, seen)
     for run in runs:
         _refuse_unapprovable(run, actor)
-    for run in runs:
-        run.state, run.approved_by, run.approved_at = RunState.APPROVED.value, actor, at
-        run.save(update_fields=["state", "approved_by", "approved_at"])
-        record_event(run=run, actor=actor, action="审核通过", at=at)
+    _refuse_moved(runs)
+    _move(runs, state=RunState.APPROVED.value, approved_by=actor, approved_at=at)
+    record_events(runs=runs, actor=actor, action="审核通过", at=at)
     settle(runs)
     seal_runs(runs)
     return runs
@@ -86,12 +83,18 @@ def return_runs(
     if not reason.strip():
         raise Refused("退回必须写明原因，以便街道更正。")
     runs = _lock(month, street_codes, actor, (RunState.SUBMITTED.value,), "退回")
-    for run in runs:
-        run.state, run.return_reason = RunState.RETURNED.value, reason.strip()
-        run.submitted_by, run.submitted_at = None, None
-        run.save(update_fields=["state", "return_reason", "submitted_by", "submitted_at"])
-        record_event(run=run, actor=actor, action="退回", at=at, reason=reason.strip())
+    reason = reason.strip()
+    _move(runs, state=RunState.RETURNED.value, return_reason=reason, submitted_by=None, submitted_at=None)
+    record_events(runs=runs, actor=actor, action="退回", at=at, reason=reason)
     return runs
+
+
+def _move(runs: Sequence[PayrollRun], **values: Any) -> None:
+    """Give locked runs these values: one statement however many they are."""
+    PayrollRun.objects.filter(pk__in=[run.pk for run in runs]).update(**values)
+    for run in runs:
+        for name, value in values.items():
+            setattr(run, name, value)
 
 
 def _refuse_recomputed(runs: Sequence[PayrollRun], seen: Seen) -> None:
@@ -99,8 +102,7 @@ def _refuse_recomputed(runs: Sequence[PayrollRun], seen: Seen) -> None:
     for run in runs:
         if run.street_id in seen and seen[run.street_id] != computation_of(run):
             raise Overtaken(
-                f"{run.street.name}{label_zh(run.month)}的批次在您打开页面之后重新计算过，本次没有办理。"
-                "请刷新页面，核对新的金额后再办理。"
+                f"{_title(run)}的批次在您打开页面之后重新计算过，本次没有办理。请刷新页面，核对新的金额后再办理。"
             )
 
 
@@ -149,13 +151,22 @@ def _named(runs: list[PayrollRun], street_codes: Sequence[str], month: Month) ->
 
 
 def _refuse_unapprovable(run: PayrollRun, actor: User) -> None:
-    name = f"{run.street.name}{label_zh(run.month)}"
+    name = _title(run)
     if run.trial:
         raise Refused(f"{name}按未确认的等级系数表试算，不能审核通过。请先由民政局确认等级系数表，再重新计算。")
     if run.submitted_by_id == actor.pk:
         raise NotAllowed(f"{name}由您本人提交，须由另一人审核。")
-    moved = moved_lines(run)
-    if moved:
-        raise Overtaken(
-            f"{name}计算之后台账又有变动（涉及{'、'.join(moved[:3])}等补扣），为免重复发放，请退回后重新计算再提交。"
-        )
+
+
+def _refuse_moved(runs: Sequence[PayrollRun]) -> None:
+    moved = moved_lines(runs)
+    for run in runs:
+        if names := moved[run.pk]:
+            raise Overtaken(
+                f"{_title(run)}计算之后台账又有变动（涉及{'、'.join(names[:3])}等补扣），"
+                "为免重复发放，请退回后重新计算再提交。"
+            )
+
+
+def _title(run: PayrollRun) -> str:
+    return f"{run.street.name}{label_zh(run.month)}"

@@ -1,10 +1,11 @@
 """A run's states, four eyes and exceptions (rules 7)."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 from weakref import ref
@@ -13,7 +14,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from payroll.models import GradeTable, PayLine, PayrollRun, Payslip, RunNote
+from payroll.models import GradeTable, PayLine, PayrollRun, Payslip, RunEvent, RunNote
 from payroll.services import runs
 from payroll.services.drafting import Drafting
 from payroll.services.runs import compute_runs
@@ -21,9 +22,10 @@ from payroll.services.transitions import approve_runs, return_runs, submit_runs
 from songshan_cw.periods import parse
 from songshan_cw.policy import PolicyGap
 from songshan_cw.refusal import NotAllowed, Overtaken, Refused
-from songshan_cw.terms import RunState
+from songshan_cw.terms import Role, RunState
 from tests.payroll import world
 from tests.payroll.world import NOW, A, B, person, staff, user
+from workers.models import Region, User
 
 MARCH = parse("2022-03")
 
@@ -190,21 +192,49 @@ def test_a_mover_is_paid_by_one_street(table: GradeTable) -> None:
 
 
 def test_statements_do_not_grow_with_people(table: GradeTable) -> None:
-    def statements() -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
-            draft()
-        return len(captured)
-
     for _ in range(3):
         person(staff(date(2019, 1, 1)))
     draft()
-    few = statements()
+    few = statements_of(draft)
     for _ in range(60):
         person(staff(date(2019, 1, 1)))
-    assert statements() == few
+    assert statements_of(draft) == few
     assert PayLine.objects.count() == 63 * 2
+
+
+def test_statements_do_not_grow_with_streets(table: GradeTable) -> None:
+    """Nine streets' month is computed, submitted, returned and approved in as many statements as two streets'."""
+    streets = [f"{world.DISTRICT}1{number:02d}" for number in range(9)]
+    for code in streets:
+        Region.objects.create(code=code, name=f"第{code[-2:]}街道", level="street", parent_id=world.DISTRICT)
+        Region.objects.create(code=f"{code}001", name="一社区", level="community", parent_id=code)
+        person(staff(date(2019, 1, 1)), community=f"{code}001")
+    User.objects.create(username="clerk-of-all", role=Role.CLERK.value, region_id=world.DISTRICT)
+    few, many = (statements_of_a_month(month, some) for month, some in ((MARCH, streets[:2]), (MARCH, streets[2:])))
+    assert many == few
+    assert set(PayrollRun.objects.values_list("state", flat=True)) == {RunState.APPROVED.value}
+    assert RunEvent.objects.count() == 9 * 6
+
+
+def statements_of_a_month(month: int, streets: list[str]) -> list[int]:
+    clerk, bureau = user("clerk-of-all"), user("bureau")
+    compute = partial(compute_runs, month=month, street_codes=streets, at=NOW)
+    submit = partial(submit_runs, month=month, street_codes=streets, actor=clerk, at=NOW)
+    acts = [
+        compute,
+        submit,
+        partial(return_runs, month=month, street_codes=streets, actor=bureau, at=NOW, reason="核对"),
+        compute,
+        submit,
+        partial(approve_runs, month=month, street_codes=streets, actor=bureau, at=NOW),
+    ]
+    return [statements_of(act) for act in acts]
+
+
+def statements_of(act: Callable[[], Any]) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    return len(captured)
 
 
 @contextmanager
