@@ -97,7 +97,7 @@ def _apply(event: _Event, credit: int, facts: Facts, pay: PayRules) -> CreditSte
         return _year(happened, credit, months_in_service(facts, happened), facts.assessments.get(happened), pay)
     if isinstance(happened, Degree):
         return _degree(happened.level, month, credit, pay)
-    return _placement(happened, credit)
+    return _placement(happened, credit, pay)
 
 
 @lru_cache(maxsize=SHARED)
@@ -130,6 +130,7 @@ def _degree(level: Education, month: Month, credit: int, pay: PayRules) -> Credi
     return CreditStep(month, Cause.DEGREE, credit, lifted, pay.entry_credit.clause, level=level)
 
 
-def _placement(placed: Placed, credit: int) -> CreditStep:
-    """An official placement wins over what was computed (rules 4.5; S 二(三)2)."""
-    return CreditStep(placed.month, Cause.PLACEMENT, credit, placed.credited_months, "二(三)2")
+def _placement(placed: Placed, credit: int, pay: PayRules) -> CreditStep:
+    """An official placement wins over what was computed (rules 4.5; S 二(三)2), where the document knows any."""
+    settled = placed.credited_months if pay.placement.value else credit
+    return CreditStep(placed.month, Cause.PLACEMENT, credit, settled, pay.placement.clause)

@@ -80,6 +80,8 @@ def _degree(step: CreditStep) -> tuple[str, Reading | None]:
 
 def _placement(step: CreditStep) -> tuple[str, Reading | None]:
     credit = f"{step.credit}个月（{years(step.credit)}）"
+    if step.credit == step.before:
+        return f"定级核定之后，工作年限仍为{credit}；以后年度在此之上累加。", READINGS["PLACEMENT_YEAR"]
     text = f"定级核定工作年限为{credit}，代替推算的{step.before}个月；以后年度在此之上累加。"
     return text, READINGS["PLACEMENT_YEAR"]
 

@@ -63,7 +63,7 @@ def cited(record: Any, policy: Policy) -> tuple[str, Reading | None]:
         Contract: (pay.probation_share.clause, None),
         Hiring: (policy.recruitment.methods.clause, READINGS["HIRING_METHODS"]),
         Exit: (pay.exit_stop.clause, READINGS["UNFINISHED_LAST_DAY"]),
-        Placement: ("二(三)2", READINGS["PLACEMENT_YEAR"]),
+        Placement: (pay.placement.clause, READINGS["PLACEMENT_YEAR"]),
         ServiceGap: (pay.credited_results.clause, READINGS["INTERRUPTION"]),
     }
     return clauses[type(record)]

@@ -14,6 +14,11 @@ class Reading:
     text: str
     clause: str
 
+    @property
+    def source(self) -> str:
+        """The document and the passage: a reading of one may be shown where another is in force."""
+        return f"鄂尔多斯办法{self.clause}" if self.clause.startswith("第") else f"松山方案{self.clause}"
+
 
 # Credited service and grades
 

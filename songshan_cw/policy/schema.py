@@ -127,7 +127,8 @@ class ScopeRules:
 @dataclass(frozen=True, slots=True, eq=False)
 class PayRules:
     """Posts, ladder, credit, pay and allowance. ``scheme_supplied`` is False where the document leaves
-    pay to another one: then nothing is paid until a grade table of the district is uploaded."""
+    pay to another one: then nothing is paid until a grade table of the district is uploaded. ``placement``: an
+    official placement (定级核定) sets the credit."""
 
     scheme_supplied: Cited[bool]
     bands: Cited[Mapping[Post, GradeBand]]
@@ -136,6 +137,7 @@ class PayRules:
     dual_posts: Cited[frozenset[Post]]
     dual_grades: Cited[int]
     entry_credit: Cited[Mapping[Education, int]]
+    placement: Cited[bool]
     credited_results: Cited[frozenset[Result]]
     bonus_months: Cited[Mapping[Result, int]]
     assessed_from_year: Cited[int]

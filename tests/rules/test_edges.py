@@ -3,10 +3,13 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
-from payroll.rules.facts import Assignment, Facts, Gap
+from payroll.rules.credit import Cause, replay
+from payroll.rules.explanation import explain_step
+from payroll.rules.facts import Assignment, Facts, Gap, Placed
 from payroll.rules.grading import effective_from
 from payroll.rules.pay import pay_for
 from payroll.rules.performance import Claim, divide
@@ -15,8 +18,8 @@ from payroll.rules.slip import Jurisdiction, arrears_of, monthly_due
 from payroll.rules.tables import NoTable, scale_in_force
 from payroll.rules.timeline import timeline
 from songshan_cw.periods import month
-from songshan_cw.policy import load_policies
-from songshan_cw.terms import Component, Education, Position, Post
+from songshan_cw.policy import PolicyTimeline, load_policies
+from songshan_cw.terms import Component, Education, Position, Post, Result
 from tests.rules.adapter import COMMUNITY, DISTRICT, sample_scale, steps_until
 
 TIMELINE = load_policies().timeline(DISTRICT)
@@ -52,6 +55,30 @@ def test_another_share_during_probation(at: int, base_pay: Decimal) -> None:
     person = PERSON._replace(probation_end=date(2022, 5, 1))
     pay = pay_for(person, steps_until(person, at), sample_scale(), rules, at)
     assert (pay.base_pay, pay.performance_accrual) == (base_pay, Decimal("350.00"))
+
+
+THIRD = load_policies(Path(__file__).parent.parent / "policy" / "third")
+
+
+@pytest.mark.parametrize(
+    ("timeline", "credit", "clause"),
+    [
+        (TIMELINE, 90, "二(三)2"),
+        (load_policies().timeline("150602"), 90, "11"),
+        (THIRD.timeline("152999"), 60, "二"),
+    ],
+    ids=["songshan", "ordos", "a document without placements"],
+)
+def test_a_placement_counts_where_the_document_knows_it(timeline: PolicyTimeline, credit: int, clause: str) -> None:
+    """And it is cited by that document's clause (4.5, 1.3)."""
+    at = month(2024, 3)
+    person = PERSON._replace(
+        placements=(Placed(at, 90),), assessments=dict.fromkeys(range(2020, 2024), Result.COMPETENT)
+    )
+    step = replay(person, timeline, at)[-1]
+    assert (step.cause, step.credit, step.clause) == (Cause.PLACEMENT, credit, clause)
+    told = explain_step(step).text
+    assert told.startswith("定级核定工作年限为" if step.credit != step.before else "定级核定之后，工作年限仍为60个月")
 
 
 def test_a_paid_month_is_settled_even_if_its_street_is_no_longer_the_persons() -> None:
