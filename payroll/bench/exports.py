@@ -1,6 +1,7 @@
-"""Measuring exports: the pay sheet beside XlsxWriter writing the same cells, the csv beside the server's own."""
+"""Measuring exports: both workbooks beside XlsxWriter writing the same cells, the csv beside the server's own."""
 
 from collections.abc import Iterator
+from datetime import date
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,6 +14,7 @@ from xlsxwriter import Workbook
 from payroll.bench.measuring import Line, Sample, measure
 from payroll.exporting import write_csv, write_pay_sheet
 from songshan_cw.periods import Month, to_number
+from workers.workbook.exporting import export_workbook
 
 SHEET_AIM = 1.3
 Sheets = list[tuple[str, list[list[Any]]]]
@@ -27,9 +29,13 @@ SELECT w.id_number, s.name, r.street_id, s.community_id, s.post, s.step, s.grade
 def measure_exports(*, people: int, of_month: Month, repeat: int) -> Iterator[Line]:
     with TemporaryDirectory(prefix="bench-") as folder:
         sheet, csv_file, bare = Path(folder, "sheet.xlsx"), Path(folder, "slips.csv"), Path(folder, "bare")
-        ours = _times(repeat, partial(_pay_sheet, of_month, sheet))
-        limits = _times(repeat, partial(_bare_sheet, _cells(sheet), bare))
-        yield Line(people, "导出：工资发放表（xlsx）", ours, limits, SHEET_AIM)
+        for name, write in (
+            ("导出：工资发放表（xlsx）", partial(_pay_sheet, of_month)),
+            ("导出：人事工作簿（xlsx）", partial(export_workbook, actor=None)),
+        ):
+            ours = _times(repeat, partial(write, sheet))
+            limits = _times(repeat, partial(_bare_sheet, _cells(sheet), bare))
+            yield Line(people, name, ours, limits, SHEET_AIM)
         ours = _times(repeat, partial(write_csv, month=of_month, street_codes=None, path=csv_file))
         limits = _times(repeat, partial(_bare_csv, of_month, bare)) if connection.vendor == "postgresql" else ()
         yield Line(people, "导出：逐人明细（csv）", ours, limits, None)
@@ -53,7 +59,7 @@ def _bare_sheet(sheets: Sheets, path: Path) -> None:
     """XlsxWriter in constant memory, one bordered format, nothing read and nothing computed; empty cells blank, as the
     product leaves them."""
     with Workbook(str(path), {"constant_memory": True}) as book:
-        bordered = book.add_format({"border": 1})
+        bordered, day = book.add_format({"border": 1}), book.add_format({"num_format": "yyyy-mm-dd"})
         for name, rows in sheets:
             page = book.add_worksheet(name)
             for line, row in enumerate(rows):
@@ -62,6 +68,8 @@ def _bare_sheet(sheets: Sheets, path: Path) -> None:
                         page.write_blank(line, column, None, bordered)
                     elif isinstance(value, str):
                         page.write_string(line, column, value, bordered)
+                    elif isinstance(value, date):
+                        page.write_datetime(line, column, value, day)
                     else:
                         page.write_number(line, column, value, bordered)
 

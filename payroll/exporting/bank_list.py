@@ -9,7 +9,6 @@ from xlsxwriter.utility import xl_col_to_name
 
 from payroll.exporting.capital import capital_yuan
 from payroll.exporting.outfile import whole_workbook
-from payroll.exporting.row_sheet import RowSheet
 from payroll.exporting.rows import ArrearsSpan, SlipRow, by_run, stream_slips, stream_spans, with_spans
 from payroll.exporting.runs import area_of, may_pay, select_runs, state_mark, trial_mark, unit_of, warning_of
 from payroll.exporting.street_sheet import MONEY_EDGE, money_text
@@ -30,6 +29,7 @@ from payroll.exporting.totals import Totals, require_ledger, require_run_totals
 from payroll.models import PayrollRun
 from songshan_cw.money import EXACT, ZERO, total
 from songshan_cw.periods import Month, label_zh
+from songshan_cw.row_sheet import RowSheet
 from workers.identity import masked_account
 
 HEAD_ROW = 3

@@ -6,7 +6,6 @@ from pathlib import Path
 from xlsxwriter import Workbook
 
 from payroll.exporting.outfile import whole_workbook
-from payroll.exporting.row_sheet import RowSheet
 from payroll.exporting.rows import by_run, stream_slips, stream_spans, with_spans
 from payroll.exporting.runs import select_runs
 from payroll.exporting.street_sheet import StreetSheet
@@ -15,6 +14,7 @@ from payroll.exporting.summary_sheet import SummaryLine, write_summary
 from payroll.exporting.totals import require_ledger, require_run_totals
 from payroll.models import PayrollRun
 from songshan_cw.periods import Month
+from songshan_cw.row_sheet import RowSheet
 
 
 def write_pay_sheet(*, month: Month, street_codes: Sequence[str] | None, path: Path, private: bool) -> int:

@@ -8,7 +8,6 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 
 from payroll.exporting.capital import capital_yuan
-from payroll.exporting.row_sheet import RowSheet
 from payroll.exporting.rows import ArrearsSpan, SlipRow
 from payroll.exporting.runs import may_pay, state_mark, trial_mark, unit_of, warning_of
 from payroll.exporting.styles import (
@@ -26,6 +25,7 @@ from payroll.exporting.text import lines_in, remark, width_of
 from payroll.exporting.totals import Totals, totals_of_run
 from payroll.models import PayrollRun
 from songshan_cw.periods import label_zh
+from songshan_cw.row_sheet import RowSheet
 from workers.identity import masked, masked_account
 
 HEADS = (

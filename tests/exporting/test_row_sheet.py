@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from xlsxwriter import Workbook
 
-from payroll.exporting.row_sheet import RowSheet, escaped
+from songshan_cw.row_sheet import RowSheet, escaped
 
 ROWS = [
     (24.0, [1, "张三", Decimal("4252.50"), None]),
@@ -18,6 +18,7 @@ ROWS = [
     (13.5, [0, " 前后空格\t", Decimal("0.00"), "两\n行"]),
     (60.0, [-7, 'a & b < c > d " e', Decimal("1.3500"), "\x01\x1f\r"]),
     (61.7, [8, "_x0041_", Decimal("9999999999.99"), "包尔·吉\U00020bb7 \u200b\ufffe\uffff"]),
+    (None, [10, "行高照旧", Decimal("4.50"), None]),
     (409.5, [9, "a_b", Decimal("1.05"), "6228480000000000000"]),
 ]
 NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -45,7 +46,8 @@ def book(path, rows, *, ready):
 
 def by_cell(sheet, formats):
     def write(row, height, values):
-        sheet.set_row(row, height)
+        if height is not None:
+            sheet.set_row(row, height)
         for column, (value, style) in enumerate(zip(values, formats, strict=True)):
             one = {str: sheet.write_string, type(None): sheet.write_blank}.get(type(value), sheet.write_number)
             one(row, column, value, style)

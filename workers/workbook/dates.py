@@ -33,6 +33,11 @@ def clean_date(raw: Any, context: Context) -> Any:
     return day
 
 
+def serial_of(day: date) -> int:
+    """The number a workbook keeps a day as, in the date system of 1900."""
+    return (day - EPOCH_1900).days
+
+
 def clean_month(raw: Any, context: Context) -> Any:
     text = text_of(raw)
     if blank_mark(text):

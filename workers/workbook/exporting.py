@@ -1,6 +1,6 @@
 """The same workbook out of the database: importing it again changes nothing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -10,15 +10,16 @@ import xlsxwriter
 from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery
 from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
 from songshan_cw import periods
 from songshan_cw.refusal import NotAllowed
+from songshan_cw.row_sheet import RowSheet, Value
 from workers.identity import masked, masked_account, masked_phone
 from workers.models import Contract, User, Worker
 from workers.scope import visible
 from workers.services.privacy import record_private_access
 from workers.workbook.columns import Column
+from workers.workbook.dates import serial_of
 from workers.workbook.places import Places
 from workers.workbook.sheets import ASSIGNMENTS, ROSTER, Sheet, all_sheets
 
@@ -33,6 +34,8 @@ STANDING_FIELDS = {
     "dual": "standing__dual",
     "education": "standing__education",
 }
+
+Cells = tuple[str, Callable[[Any], Value]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,8 @@ def export_workbook(
 
 
 class SheetWriter:
-    """Header and rows of one sheet after another, text always as text."""
+    """Header and rows of one sheet after another, text always as text; a number in a column of numbers stays one when
+    it is typed over."""
 
     def __init__(self, book: xlsxwriter.Workbook, *, whole: bool = True) -> None:
         self.book = book
@@ -88,59 +92,62 @@ class SheetWriter:
         self.formats: dict[str, Format] = {
             "text": book.add_format({"num_format": "@"}),
             "date": book.add_format({"num_format": "yyyy-mm-dd"}),
-            "number": book.add_format({"num_format": "0"}),
+            "number": book.add_format({"num_format": "General"}),
         }
 
     def write(self, sheet: Sheet, rows: Iterable[tuple[Any, ...]]) -> int:
-        page = self.open(sheet)
-        writers = [self._writer(page, column) for column in sheet.columns]
+        write = self.open(sheet).row_writer([self._format(column) for column in sheet.columns])
+        makers = [self._maker(column) for column in sheet.columns]
         count = 0
         for count, row in enumerate(rows, 1):
-            for index, (put, value) in enumerate(zip(writers, row, strict=True)):
-                if value is not None and value != "":
-                    put(count, index, value)
+            cells = [None if value is None else make(value) for make, value in zip(makers, row, strict=True)]
+            write(count, None, cells)
         return count
 
-    def open(self, sheet: Sheet) -> Worksheet:
-        page = self.book.add_worksheet(sheet.name)
+    def open(self, sheet: Sheet) -> RowSheet:
+        page: RowSheet = self.book.add_worksheet(sheet.name, RowSheet)
         for index, column in enumerate(sheet.columns):
-            page.set_column(index, index, column.width, self.formats["date" if column.kind == "date" else "text"])
+            page.set_column(index, index, column.width, self._format(column))
         for index, column in enumerate(sheet.columns):
             page.write_string(0, index, column.header, self.head)
         page.freeze_panes(1, 2)
         return page
 
-    def _writer(self, page: Worksheet, column: Column) -> Any:
+    def _format(self, column: Column) -> Format:
+        return self.formats[CELLS.get(column.kind, TEXT)[0]]
+
+    def _maker(self, column: Column) -> Callable[[Any], Value]:
         if column.field in MASKS and not self.whole:
-            return lambda row, index, value: page.write_string(row, index, MASKS[column.field](value))
-        if column.kind == "date":
-            return lambda row, index, value: page.write_datetime(row, index, value, self.formats["date"])
-        if column.kind in {"number", "decimal", "years"}:
-            return lambda row, index, value: page.write_number(row, index, written_number(column, value))
-        return lambda row, index, value: page.write_string(
-            row, index, written_text(column, value), self.formats["text"]
-        )
+            return MASKS[column.field]
+        return CELLS.get(column.kind, TEXT)[1]
 
 
-def written_number(column: Column, value: Any) -> Any:
+def years(months: int) -> Decimal:
     """Credited months as years; two decimals are enough to find the month again."""
-    if column.kind == "years":
-        return float((Decimal(value) / 12).quantize(Decimal("0.01"), ROUND_HALF_UP))
-    return float(value) if isinstance(value, Decimal) else value
+    return (Decimal(months) / 12).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
-def written_text(column: Column, value: Any) -> str:
-    if column.kind == "truth":
-        return "是" if value else "否"
-    if column.kind == "month":
-        return periods.label(value)
-    return safe_text(str(value))
+def truth(value: bool) -> str:
+    return "是" if value else "否"
 
 
-def safe_text(text: str) -> str:
+def safe_text(value: Any) -> str:
     """Text no spreadsheet can take for a formula: an apostrophe before it, which the import takes off again."""
+    text = str(value)
     bare = text.lstrip("'")
     return f"'{text}" if bare[:1] and bare[0] in settings.FORMULA_PREFIXES else text
+
+
+# A kind of column: the format of its cells, and what a stored value becomes in one.
+TEXT: Cells = ("text", safe_text)
+CELLS: Mapping[str, Cells] = {
+    "date": ("date", serial_of),
+    "decimal": ("number", Decimal),
+    "month": ("text", periods.label),
+    "number": ("number", int),
+    "truth": ("text", truth),
+    "years": ("number", years),
+}
 
 
 def _people(actor: User | None, street: str) -> QuerySet[Worker]:

@@ -14,8 +14,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-Value = str | int | Decimal | None
-RowWriter = Callable[[int, float, Sequence[Value]], None]
+Value = str | int | float | Decimal | None
+RowWriter = Callable[[int, float | None, Sequence[Value]], None]
 
 TO_ESCAPE = re.compile(r"[&<>_\x00-\x08\x0b-\x1f\ufffe\uffff]")
 LOOKS_ESCAPED = re.compile(r"_(?=x[0-9a-fA-F]{4}_)")
@@ -26,14 +26,15 @@ class RowSheet(Worksheet):
     """A worksheet in constant memory that takes whole rows besides single cells, all in order from top to bottom."""
 
     def row_writer(self, formats: Sequence[Format]) -> RowWriter:
-        """A writer of rows from column A on: row (from 0), height in points, and a value for each of the formats.
+        """A writer of rows from column A on: row (from 0), height in points (None: as usual), and a value for each of
+        the formats.
 
         Text stays text whatever it begins with; None and empty text leave the cell blank but for its format.
         """
         columns = [(f'<c r="{xl_col_to_name(i)}', f'" s="{one._get_xf_index()}"') for i, one in enumerate(formats)]
         last = len(formats) - 1
 
-        def write(row: int, height: float, values: Sequence[Value]) -> None:
+        def write(row: int, height: float | None, values: Sequence[Value]) -> None:
             if self._check_dimensions(row, 0) or self._check_dimensions(row, last):
                 raise ValueError(f"row {row} is not on the sheet or above what is written")
             self._write_single_row(row)
@@ -68,6 +69,8 @@ def escaped(text: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _height(points: float) -> str:
+def _height(points: float | None) -> str:
     """In whole pixels of three quarters of a point, as XlsxWriter rounds it."""
+    if points is None:
+        return ""
     return f' ht="{int(points * 4 / 3 + 0.5) * 0.75:g}" customHeight="1"'
