@@ -2,8 +2,6 @@
 
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 # Characters read differently as a surname.
 SURNAMES = {
     "单": "s", "解": "x", "曾": "z", "仇": "q", "查": "z", "区": "o", "朴": "p", "任": "r",
@@ -22,5 +20,7 @@ def initials_of(name: str) -> str:
 
 
 def _letters(text: str) -> str:
+    from pypinyin import Style, lazy_pinyin  # its dictionary takes 57 MB, which who only computes pay never needs
+
     parts = lazy_pinyin(text, style=Style.FIRST_LETTER, errors=lambda rest: list(rest))
     return "".join(part[0].lower() for part in parts if part and part[0].isascii() and part[0].isalnum())
