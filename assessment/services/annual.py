@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.timezone import localtime
 
 from assessment.models import AnnualAssessment
 from assessment.services.share import share_of_result
-from songshan_cw.refusal import Refused
+from songshan_cw.refusal import NotAllowed, Refused
 from workers.models import Change, User, Worker
 from workers.services import Entry, amend_person
 
@@ -17,6 +18,7 @@ def record_assessment(
 ) -> Change | None:
     """Enter or correct one result; the share of 优秀 holds here too (rules 8.2)."""
     worker = _person(assessment)
+    _require_open(assessment, actor)
     _require_year(assessment, worker, at)
     with share_of_result(worker.pk, assessment.year, assessment.result):
         return amend_person(actor=actor, worker=worker, saved=[Entry(assessment, seen)], reason=reason, at=at)
@@ -28,6 +30,7 @@ def remove_assessment(
 ) -> Change | None:
     """Take back a result entered by mistake."""
     worker = _person(assessment)
+    _require_open(assessment, actor)
     return amend_person(actor=actor, worker=worker, removed=[Entry(assessment, seen)], reason=reason, at=at)
 
 
@@ -38,9 +41,19 @@ def _person(assessment: AnnualAssessment) -> Worker:
     return worker
 
 
+def _require_open(assessment: AnnualAssessment, actor: User) -> None:
+    """What was decided here is corrected by who decides, and not while it is filed; what was decided on paper, by
+    whoever keeps the records (rules 8.1, 10.2)."""
+    stored = AnnualAssessment.objects.filter(pk=assessment.pk).first()
+    if stored is not None and stored.filed_on is not None:
+        raise Refused(f"{stored.worker}的{stored}已备案，请先由民政局退回备案再更正。")
+    if stored is not None and stored.decided_at is not None and not actor.has_perm("assessment.decide"):
+        raise NotAllowed(f"{stored.worker}的{stored}由街道负责人确定，只能由负责人更正。")
+
+
 def _require_year(assessment: AnnualAssessment, worker: Worker, at: datetime) -> None:
     """A year without service cannot be assessed, nor one that has not begun."""
-    if assessment.year > at.year:
+    if assessment.year > localtime(at).year:
         raise Refused(f"{assessment.year}年度尚未开始，不能登记考核。")
     if assessment.year < worker.hired_on.year:
         raise Refused(f"该人员{worker.hired_on.year}年才参加社区工作，{assessment.year}年度不应有考核。")

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.timezone import localtime
 
 from assessment.models import AnnualAssessment, AssessmentProposal
 from assessment.rules import total_score
@@ -66,7 +67,7 @@ def decide_many(
     """
     if not actor.has_perm("assessment.decide") or not reaches(actor, street_code):
         raise NotAllowed(f"{actor}（{actor.role}）不能确定该街道的考核等次；由街道负责人确定。")
-    if year > at.year:
+    if year > localtime(at).year:
         raise Refused(f"{year}年度尚未开始，不能确定考核。")
     _require_people(street_code, year, results)
     with within_share(street=street_code, year=year):

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.timezone import localtime
 
 from assessment.models import AnnualAssessment, AssessmentProposal
 from assessment.rules import total_score
@@ -59,7 +60,7 @@ def propose_sheet(
     """The clerk's scores and suggestions; how many changed. A fixed number of statements. Raises Refused, PolicyGap."""
     if not actor.has_perm("assessment.add_assessmentproposal") or not reaches(actor, street_code):
         raise NotAllowed(f"{actor}（{actor.role}）不能登记该街道的考核建议；由街道经办登记。")
-    if year > at.year:
+    if year > localtime(at).year:
         raise Refused(f"{year}年度尚未开始，不能登记考核建议。")
     _require_seen(street_code, year, seen)
     if strangers := set(suggestions) - people_of_year(street_code, year):

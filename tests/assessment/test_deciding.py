@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from assessment.models import AnnualAssessment, AssessmentProposal, ShareException
 from assessment.selectors.share import share_of
-from assessment.services.annual import record_assessment
+from assessment.services.annual import record_assessment, remove_assessment
 from assessment.services.deciding import decide, decide_many, file_results, propose, reopen_filing
 from assessment.services.share import grant_exception
 from songshan_cw.policy import PolicyGap
@@ -147,6 +147,39 @@ def test_entering_a_result_by_form_keeps_the_share_too() -> None:
         )
     before = AnnualAssessment(worker=person(), year=2021, result="优秀")
     record_assessment(actor=user("clerk-a"), assessment=before, at=NOW)
+
+
+def test_a_result_decided_here_is_corrected_by_who_decides() -> None:
+    """One that came on paper or by workbook stays with the clerk who keeps the records (8.1, 10.2)."""
+    decided_here, on_paper = person(), person()
+    decided([decided_here], GOOD)
+    AnnualAssessment.objects.create(worker=on_paper, year=2022, result="合格")
+    mine, paper = (AnnualAssessment.objects.get(worker=worker) for worker in (decided_here, on_paper))
+    mine.result = paper.result = "不合格"
+    with pytest.raises(NotAllowed, match="只能由负责人更正"):
+        record_assessment(actor=user("clerk-a"), assessment=mine, at=NOW)
+    with pytest.raises(NotAllowed, match="只能由负责人更正"):
+        remove_assessment(actor=user("clerk-a"), assessment=mine, at=NOW)
+    record_assessment(actor=user("clerk-a"), assessment=paper, at=NOW)
+    record_assessment(actor=user("leader-a"), assessment=mine, at=NOW)
+    assert set(AnnualAssessment.objects.values_list("result", flat=True)) == {"不合格"}
+
+
+def test_a_filed_result_stands_until_the_filing_is_taken_back() -> None:
+    worker = person()
+    decided([worker], GOOD)
+    AnnualAssessment.objects.update(filed_on=date(2023, 1, 20))
+    stored = AnnualAssessment.objects.get()
+    for act in (record_assessment, remove_assessment):
+        with pytest.raises(Refused, match="已备案"):
+            act(actor=user("leader-a"), assessment=stored, at=NOW)
+
+
+def test_the_year_begins_with_the_local_new_year() -> None:
+    """At 00:30 in Songshan it is still the old year in Greenwich."""
+    worker, at = person(), datetime(2023, 12, 31, 16, 30, tzinfo=UTC)
+    decide(actor=user("leader-a"), worker=worker, year=2024, result=GOOD, at=at)
+    assert AnnualAssessment.objects.get().year == 2024
 
 
 def test_filing_in_ordos_and_not_in_songshan() -> None:
