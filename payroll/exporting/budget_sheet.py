@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
+from django.utils.timezone import localtime
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
@@ -138,5 +139,5 @@ def _mark(budget: Budget) -> str:
 
 
 def _state(budget: Budget) -> str:
-    words = f"{budget.state}，测算于{budget.computed_at:%Y-%m-%d}"
+    words = f"{budget.state}，测算于{localtime(budget.computed_at):%Y-%m-%d}"
     return f"试算：等级系数表尚未确认。{words}" if budget.trial else words

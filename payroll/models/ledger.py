@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Abs
 from django.db.models.lookups import LessThan
+from django.utils.timezone import localtime
 
 from payroll.models.tables import GradeTable
 from songshan_cw import periods
@@ -95,7 +96,7 @@ class RunEvent(models.Model):
         ordering = ["id"]
 
     def __str__(self) -> str:
-        return f"{self.action} {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.action} {localtime(self.at):%Y-%m-%d %H:%M}"
 
 
 class Payslip(models.Model):

@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
+from django.utils.timezone import localtime
 
 from payroll.models import GradeCoefficient, GradeTable, PayStandard, StepRequirement
 from payroll.table_file import TableContent, read_table
@@ -51,7 +52,7 @@ def confirm_grade_table(
 
 def _name(region: Region, at: datetime) -> str:
     """Told apart by the day, and by number within a day."""
-    name = f"{region.name}等级系数表 {at:%Y-%m-%d}"
+    name = f"{region.name}等级系数表 {localtime(at):%Y-%m-%d}"
     earlier = GradeTable.objects.filter(district=region, name__startswith=name).count()
     return f"{name}（第{earlier + 1}份）" if earlier else name
 

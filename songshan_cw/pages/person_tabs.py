@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
+from django.utils.timezone import localdate
 
 from payroll.models import Payslip
 from songshan_cw.periods import label_zh, month_of, next_month_of
@@ -110,7 +111,7 @@ def assessments(worker: Worker, user: User, today: date) -> list[Table]:
         "年度 等次 确定人 确定日期 备案日期",
         worker.assessments.select_related("decided_by").order_by("-year"),
         "还没有考核结果。没有结果的年度不计入工作年限。",
-        lambda row: (row.year, row.result, row.decided_by, row.decided_at and row.decided_at.date(), row.filed_on),
+        lambda row: (row.year, row.result, row.decided_by, row.decided_at and localdate(row.decided_at), row.filed_on),
     )
     return [table]
 
@@ -218,7 +219,7 @@ def archive(worker: Worker, user: User, today: date) -> list[Table]:
             "类别 名称 大小 上传人 上传日期",
             worker.attachments.select_related("added_by").order_by("part", "-id"),
             "档案里还没有文件。",
-            lambda row: (row.part, row.title, _size(row.size), row.added_by, row.added_at.date()),
+            lambda row: (row.part, row.title, _size(row.size), row.added_by, localdate(row.added_at)),
         ),
         _table(
             user,

@@ -20,7 +20,7 @@ from songshan_cw.periods import parse
 from songshan_cw.refusal import NotAllowed, Overtaken, Refused
 from songshan_cw.terms import Role, RunState
 from tests.payroll import world
-from tests.payroll.world import DISTRICT, NOW, A, B, person, staff, user
+from tests.payroll.world import DISTRICT, EVENING, NOW, A, B, person, staff, user
 from workers.models import Change, Region, User
 
 TODAY, YEAR = parse("2026-11"), 2027
@@ -241,3 +241,10 @@ def test_the_workbook_holds_the_budget_to_the_cent(staffed: None, tmp_path: Path
     assert load_workbook(path)["甲街道"]["H5"].value == "=SUM(D5:G5)"
     with pytest.raises(Refused, match="没有可导出"):
         write_budgets(budgets=[], path=path)
+
+
+def test_the_sheet_says_the_local_day_it_was_computed_on(staffed: None, tmp_path: Path) -> None:
+    budget = compute(at=EVENING)
+    write_budgets(budgets=[budget], path=tmp_path / "budget.xlsx")
+    sheet = load_workbook(tmp_path / "budget.xlsx").worksheets[0]
+    assert "测算于2026-11-28" in sheet["A2"].value

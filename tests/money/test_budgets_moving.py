@@ -10,12 +10,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from payroll.models import Budget
-from payroll.services.budgets import return_budget
+from payroll.services.budgets import return_budget, submit_budget
 from payroll.services.floor import set_basis
 from songshan_cw.refusal import NotAllowed, Overtaken
 from songshan_cw.terms import Role, RunState
 from tests.money.test_budgets import YEAR, approve, basis, compute, staffed, street, submit
-from tests.payroll.world import DISTRICT, NOW, A, user
+from tests.payroll.world import DISTRICT, EVENING, NOW, A, user
 from workers.models import Change
 from workers.permissions import PERMISSIONS
 
@@ -114,3 +114,10 @@ def test_the_hour_of_computing_is_no_change_worth_telling(staffed: None) -> None
     told = [item for change in Change.objects.filter(street=A) for item in change.items]
     assert told and "测算时间" not in [word for item in told for word in item]
     assert "人数" in {item[2] for item in told}
+
+
+def test_the_trail_tells_a_submission_in_local_time(staffed: None) -> None:
+    compute()
+    submit_budget(year=YEAR, street=street(), actor=user("clerk-a"), at=EVENING)
+    items = Change.objects.order_by("-pk")[0].items
+    assert [new for *_, field, _, new in items if field == "提交时间"] == ["2026-11-28 06:30"]

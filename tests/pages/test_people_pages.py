@@ -11,12 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from payroll.models import GradeTable, Payslip
+from assessment.models import AnnualAssessment
+from payroll.models import GradeTable, Payslip, RunEvent
 from payroll.selectors import people as listing
 from songshan_cw.pages.person_tabs import TABS
 from tests.pages.visits import CANARY, HIRED, TODAY, YEARS, act, confirm, signed_in
 from tests.payroll import world
-from workers.models import Change, Contract, Exit, PrivateAccess, User, Worker
+from workers.models import Attachment, Change, Contract, Exit, Job, PrivateAccess, User, Worker
 from workers.standing import refresh_standing
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -170,6 +171,29 @@ def test_changes_show_who_what_and_why(worker: Worker) -> None:
     assert Change.objects.get(worker=worker).subject == "社区工作者 张三丰"
     history = client.get(reverse("admin:workers_worker_history", args=[worker.pk])).content.decode()
     assert all(word in history for word in ("clerk-a", "社会工作师", "补录证书", "原值", "新值"))
+
+
+def test_days_of_the_evening_in_utc_are_those_of_the_next_morning_here(worker: Worker) -> None:
+    AnnualAssessment.objects.filter(worker=worker, year=2025).update(decided_at=world.EVENING)
+    given = {"part": "个人资料", "title": "照片", "size": 1, "added_by": world.user("clerk-a")}
+    Attachment.objects.create(worker=worker, added_at=world.EVENING, **given)
+    page, client = reverse("admin:person", args=[worker.pk]), signed_in("clerk-a")
+    for tab in ("assessments", "archive"):
+        text = client.get(page, {"tab": tab}).content.decode()
+        assert "2026-11-28" in text and "2026-11-27" not in text, tab
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        Change(at=world.EVENING, subject="张三"),
+        PrivateAccess(at=world.EVENING, what="身份证号"),
+        RunEvent(at=world.EVENING, action="提交"),
+        Job(kind="计算", created_at=world.EVENING),
+    ],
+)
+def test_headings_say_local_time(record: Any) -> None:
+    assert "2026-11-28 06:30" in str(record)
 
 
 # --- the list ---

@@ -120,6 +120,12 @@ def test_tables_of_one_day_are_told_apart(district: None, tmp_path: Path) -> Non
     assert len(set(names)) == 3 and names[1] == f"{names[0]}（第2份）"
 
 
+def test_a_table_brought_before_eight_is_named_by_the_local_day(district: None, tmp_path: Path) -> None:
+    folder = world.write_table(tmp_path / "t")
+    table = import_grade_table(path=folder, district=DISTRICT, actor=None, at=world.EVENING)
+    assert table.name == "松山区等级系数表 2026-11-28"
+
+
 @pytest.mark.parametrize("username", ["clerk-a", "leader-a", "admin"])
 def test_only_the_bureau_confirms(district: None, tmp_path: Path, username: str) -> None:
     world.bring_table(tmp_path / "t", confirmed=False)

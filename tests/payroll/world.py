@@ -43,6 +43,7 @@ REGIONS = [
     (B1, "乙一社区", RegionLevel.COMMUNITY, B),
 ]
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
+EVENING = datetime(2026, 11, 27, 22, 30, tzinfo=UTC)  # half past six of the next morning in China
 serial = count(1)
 
 

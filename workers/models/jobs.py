@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.db import models
+from django.utils.timezone import localtime
 
 from songshan_cw.fields import MonthField
 from songshan_cw.terms import choices
@@ -40,7 +41,7 @@ class Job(models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.created_at:%Y-%m-%d %H:%M}"
+        return f"{self.kind} {localtime(self.created_at):%Y-%m-%d %H:%M}"
 
 
 class JobPart(models.Model):

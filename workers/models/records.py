@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.timezone import localtime
 
 from workers.models.people import Worker
 from workers.models.regions import Region
@@ -66,7 +67,7 @@ class Change(models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.subject}"
+        return f"{localtime(self.at):%Y-%m-%d %H:%M} {self.subject}"
 
 
 class PrivateAccess(models.Model):
@@ -100,4 +101,4 @@ class PrivateAccess(models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.what}"
+        return f"{localtime(self.at):%Y-%m-%d %H:%M} {self.what}"

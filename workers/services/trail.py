@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import models
+from django.utils.timezone import localtime
 
 from songshan_cw import periods
 from songshan_cw.fields import MonthField
@@ -89,4 +90,6 @@ def _text(field: Any, instance: models.Model | None) -> str:
         return periods.label(value)
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, datetime):
+        return f"{localtime(value):%Y-%m-%d %H:%M}"
     return value.isoformat() if isinstance(value, date) else str(value)
