@@ -37,6 +37,7 @@ class MonthTotal:
     streets: int = 0
     approved: int = 0
     submitted: int = 0
+    returned: int = 0
     trial: int = 0
     people: int = 0
     gross: Decimal = ZERO
@@ -69,11 +70,12 @@ def month_totals(user: User, months: Sequence[Month]) -> list[MonthTotal]:
         streets=Count("pk"),
         approved=Count("pk", filter=Q(state=RunState.APPROVED.value)),
         submitted=Count("pk", filter=Q(state=RunState.SUBMITTED.value)),
+        returned=Count("pk", filter=Q(state=RunState.RETURNED.value)),
         trials=Count("pk", filter=Q(trial=True)),
         people=Sum("headcount"),
         cents=Sum(CENTS),
     )
-    found = {row[0]: MonthTotal(*row[:6], gross=Decimal(row[6]).scaleb(-2)) for row in sums}
+    found = {row[0]: MonthTotal(*row[:7], gross=Decimal(row[7]).scaleb(-2)) for row in sums}
     return [found.get(month, MonthTotal(month)) for month in months]
 
 

@@ -22,8 +22,9 @@ from songshan_cw.transactions import whole
 from workers.models import Region, User
 from workers.scope import district_of, reaches
 
-NOTHING_OPEN = "{}没有可计算的批次：各街道均已提交或审核，或没有人员、没有可用的等级系数表。"
-OPEN_STATES = (RunState.DRAFT.value, RunState.RETURNED.value)
+NOTHING_OPEN = "{}没有可计算的批次：各街道均已提交、退回或审核，或没有人员、没有可用的等级系数表。"
+DRAFTS = (RunState.DRAFT.value,)
+OPEN_STATES = (*DRAFTS, RunState.RETURNED.value)
 GIVEN = ("trial", "table_id", "policy_version", "computed_at", "closed_before")  # what a computation starts from
 BEGUN = (*GIVEN, "state", "submitted_by_id", "submitted_at")
 TOTALS = ("headcount", "base_total", "allowance_total", "arrears_total", "gross_total", "performance_total")
@@ -32,18 +33,23 @@ TOTALS = ("headcount", "base_total", "allowance_total", "arrears_total", "gross_
 @collector_paused()
 @whole
 def compute_runs(
-    *, month: Month, street_codes: Sequence[str] | None = None, at: datetime, actor: User | None = None
+    *,
+    month: Month,
+    street_codes: Sequence[str] | None = None,
+    at: datetime,
+    actor: User | None = None,
+    states: Sequence[str] = OPEN_STATES,
 ) -> list[PayrollRun]:
     """Compute (again) the drafts of a month for the streets, all with people when none is named.
 
-    A draft or returned run is replaced. With named streets every one must be open; without, submitted and approved
-    ones stay as they are. ``actor`` None: an operations command. Raises Refused, PolicyGap.
+    A run in one of the ``states`` is replaced: a draft or a returned one. With named streets every one must be open;
+    without, the others stay as they are. ``actor`` None: an operations command. Raises Refused, PolicyGap.
     """
     streets = _streets(street_codes, month, actor)
     jurisdictions = Jurisdictions()
     scales = {street.code: _scale(jurisdictions, street, month, named=street_codes is not None) for street in streets}
     payable = {code: scale for code, scale in scales.items() if scale is not None}
-    runs = _lock_open_runs(payable, month, at, named=street_codes is not None)
+    runs = _lock_open_runs(payable, month, at, states, named=street_codes is not None)
     if not runs:
         raise Refused(NOTHING_OPEN.format(label_zh(month)))
     plan_for_many()
@@ -56,9 +62,9 @@ def compute_runs(
 
 
 def open_streets(*, month: Month, actor: User | None) -> list[Region]:
-    """The streets the actor may compute now: with people and a table, neither submitted nor approved."""
+    """The streets the actor may compute together now: with people and a table, and no run but a draft."""
     jurisdictions = Jurisdictions()
-    settled = PayrollRun.objects.filter(month=month).exclude(state__in=OPEN_STATES).values_list("street_id", flat=True)
+    settled = PayrollRun.objects.filter(month=month).exclude(state__in=DRAFTS).values_list("street_id", flat=True)
     closed = set(settled)
     streets = [
         street
@@ -109,7 +115,9 @@ def _any_policy(jurisdictions: Jurisdictions, month: Month) -> bool:
     return any(one.timeline.first_month <= month for one in jurisdictions.values())
 
 
-def _lock_open_runs(scales: dict[str, GradeScale], month: Month, at: datetime, *, named: bool) -> list[PayrollRun]:
+def _lock_open_runs(
+    scales: dict[str, GradeScale], month: Month, at: datetime, states: Sequence[str], *, named: bool
+) -> list[PayrollRun]:
     """The month's runs, made where missing and locked in street order, as drafts of this computation.
 
     Two people computing one month at once wait here for each other; the second computes afresh.
@@ -130,11 +138,11 @@ def _lock_open_runs(scales: dict[str, GradeScale], month: Month, at: datetime, *
     PayrollRun.objects.bulk_create(fresh.values(), ignore_conflicts=True)
     runs = PayrollRun.objects.select_for_update(of=("self",)).select_related("street").order_by("street_id")
     locked = list(runs.filter(street__in=scales, month=month))
-    settled = [run for run in locked if run.state not in OPEN_STATES]
+    settled = [run for run in locked if run.state not in states]
     if named and settled:
         run = settled[0]
         raise Refused(f"{run.street.name}{label_zh(month)}的批次{run.state}，不能重新计算。")
-    open_runs = [run for run in locked if run.state in OPEN_STATES]
+    open_runs = [run for run in locked if run.state in states]
     for run in open_runs:
         _begin_again(run, fresh[run.street_id])
     return open_runs

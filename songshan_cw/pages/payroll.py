@@ -18,7 +18,7 @@ from payroll.selectors import month as month_selector
 from payroll.selectors import overview
 from payroll.selectors.seals import seal_of
 from payroll.services.computing import open_computation
-from payroll.services.runs import OPEN_STATES, compute_runs
+from payroll.services.runs import DRAFTS, OPEN_STATES, compute_runs
 from payroll.services.transitions import approve_runs, computation_of, return_runs, submit_runs
 from payroll.tasks import send
 from songshan_cw.pages.base import Page, month_in_path
@@ -107,7 +107,7 @@ class PayMonth(StreetsPage):
             trial=totals.trial > 0,
             approves=approves and totals.submitted > 0,
             computes=self.user.has_perm("payroll.compute_run")
-            and totals.approved + totals.submitted < streets.paginator.count,
+            and totals.approved + totals.submitted + totals.returned < streets.paginator.count,
             downloads=downloads_of(self.user, ordinal, None) if totals.streets else [],
         )
 
@@ -119,7 +119,7 @@ class PayMonth(StreetsPage):
             send(job)
             return HttpResponseRedirect(reverse("admin:job", args=[job.pk]))
         if action == "compute":
-            runs = compute_runs(month=ordinal, at=timezone.now(), actor=self.user)
+            runs = compute_runs(month=ordinal, at=timezone.now(), actor=self.user, states=DRAFTS)
             messages.success(request, f"已计算{len(runs)}个街道，共{sum(run.headcount for run in runs)}人。")
             return HttpResponseRedirect(request.path)
         if not codes:

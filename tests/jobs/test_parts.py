@@ -10,6 +10,7 @@ from django.test import Client
 from payroll import tasks
 from payroll.models import GradeTable, PayrollRun, RunEvent
 from payroll.services.computing import compute_part, open_computation
+from payroll.services.transitions import return_runs, submit_runs
 from songshan_cw.periods import parse
 from songshan_cw.refusal import Refused
 from tests.payroll import world
@@ -66,6 +67,14 @@ def test_a_part_is_tried_again_when_the_database_comes_back(
     assert tries == [part.pk] * 3
     part.refresh_from_db()
     assert part.state == PartState.DONE
+
+
+def test_a_returned_run_is_no_part_of_it(job: Job) -> None:
+    do_all(job)
+    submit_runs(month=MONTH, street_codes=[A], actor=user("clerk-a"), at=NOW)
+    return_runs(month=MONTH, street_codes=[A], actor=user("bureau"), at=NOW, reason="核对")
+    again = open_computation(month=MONTH, actor=user("bureau"), at=NOW)
+    assert [part.key for part in again.parts.all()] == [B]
 
 
 def test_nothing_open_is_refused_at_once(job: Job) -> None:

@@ -45,6 +45,10 @@ def seen_on(client: Client) -> str:
     return client.get(run_url()).context_data["computation"]
 
 
+def text_of(client: Client, address: str) -> str:
+    return str(client.get(address).content.decode())
+
+
 @pytest.fixture
 def paid(worker: Worker, stranger: Worker) -> PayrollRun:
     """Both streets' September and October approved; the October run of the first."""
@@ -194,6 +198,31 @@ def test_the_bureau_moves_several_streets_at_once(worker: Worker, stranger: Work
     seen = {f"seen-{run.street_id}": run.computed_at.isoformat() for run in runs}
     press(bureau, "approve", url, street=[A, B], **seen)
     assert set(runs.values_list("state", flat=True)) == {RunState.APPROVED.value}
+
+
+def test_computing_together_leaves_returned_runs_alone(worker: Worker, stranger: Worker) -> None:
+    bureau, url, month = signed_in("bureau"), reverse("admin:pay_month", args=[MONTH]), parse(MONTH)
+    compute_runs(month=month, at=NOW)
+    submit_runs(month=month, street_codes=[A], actor=user("clerk-a"), at=NOW)
+    press(bureau, "return", reason="考核未录")
+    assert "已计算1个街道" in press(bureau, "compute", url)[1]
+    assert state() == RunState.RETURNED and "考核未录" in text_of(signed_in("clerk-a"), "/")
+    assert "已退回的除外" in text_of(bureau, url)
+    submit_runs(month=month, street_codes=[B], actor=user("clerk-b"), at=NOW)
+    assert 'value="compute"' not in text_of(bureau, url)
+    assert "没有可计算" in press(bureau, "compute", url)[1]
+
+
+def test_why_it_was_returned_stays_in_sight_until_it_is_submitted_again(worker: Worker) -> None:
+    clerk, bureau = signed_in("clerk-a"), signed_in("bureau")
+    press(clerk, "compute")
+    press(clerk, "submit", seen=seen_on(clerk))
+    press(bureau, "return", reason="考核未录")
+    press(clerk, "compute")
+    for address in ("/", run_url()):
+        assert all(word in text_of(clerk, address) for word in ("曾被退回", "考核未录"))
+    press(clerk, "submit", seen=seen_on(clerk))
+    assert "曾被退回" not in text_of(clerk, "/") + text_of(clerk, run_url())
 
 
 def test_changes_are_named_and_the_unexplained_stand_apart(worker: Worker) -> None:
