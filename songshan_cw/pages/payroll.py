@@ -16,6 +16,7 @@ from django.utils import timezone
 from payroll.models import PayrollRun
 from payroll.selectors import month as month_selector
 from payroll.selectors import overview
+from payroll.selectors.gaps import unapproved_before
 from payroll.selectors.seals import seal_of
 from payroll.services.computing import open_computation
 from payroll.services.runs import DRAFTS, OPEN_STATES, compute_runs
@@ -96,10 +97,17 @@ class PayMonth(StreetsPage):
         rows = overview.runs_of(self.user, list(streets), pair)
         totals, before = overview.month_totals(self.user, pair)
         approves = self.user.has_perm("payroll.approve_run")
+        open_codes = [row.street.code for row in rows if not (row.runs[0] and row.runs[0].state == RunState.APPROVED)]
+        gaps = unapproved_before(open_codes, ordinal)
         return self.show(
             title=f"{label_zh(ordinal)}工资",
             month=ordinal,
-            rows=[(row.street, *row.runs, computation_of(row.runs[0]) if row.runs[0] else "") for row in rows],
+            rows=[
+                (row.street, *row.runs, computation_of(row.runs[0]) if row.runs[0] else "", gaps.get(row.street.code))
+                for row in rows
+            ],
+            gaps=gaps,
+            **_beside_today(ordinal),
             totals=totals,
             before=before,
             streets=streets,
@@ -153,8 +161,10 @@ class PayRun(Page):
             if not self.user.has_perm("workers.view_worker"):
                 raise Http404
             computes = self.user.has_perm("payroll.compute_run")
-            return self.show("pages/payroll/not_yet.html", title=title, month=ordinal, computes=computes)
-        return self.show(title=title, **self.figures(found), **self.rights(found))
+            turn = self.turn(region, ordinal)
+            return self.show("pages/payroll/not_yet.html", title=title, month=ordinal, computes=computes, **turn)
+        turn = {} if found.state == RunState.APPROVED else self.turn(region, ordinal)
+        return self.show(title=title, **self.figures(found), **self.rights(found), **turn)
 
     def post(self, request: HttpRequest, month: str, street: str) -> HttpResponse:
         region = self.street(street)
@@ -166,6 +176,10 @@ class PayRun(Page):
 
     def street(self, code: str) -> Region:
         return self.one(Region.objects.filter(level=RegionLevel.STREET.value), code=code)
+
+    def turn(self, street: Region, month: Month) -> dict[str, Any]:
+        """What is out of turn about working on this month now."""
+        return {"gaps": unapproved_before([street.code], month).get(street.code), **_beside_today(month)}
 
     def figures(self, run: PayrollRun) -> dict[str, Any]:
         name = self.request.GET.get("name", "").strip()[:40]
@@ -212,6 +226,11 @@ class PayRun(Page):
             "may_return": decides,
             "may_approve": decides and not run.trial,
         }
+
+
+def _beside_today(month: Month) -> dict[str, Any]:
+    today = month_of(timezone.localdate())
+    return {"today": today, "future": month > today}
 
 
 def _compute(page: PayRun, month: Month, street: Region) -> str:

@@ -55,6 +55,18 @@ def month_zh(month: int | str | None) -> str:
 
 
 @register.filter
+def months_zh(months: list[int]) -> str:
+    """Rising months: ``2026年3月至2026年5月、2026年9月``."""
+    spans: list[list[int]] = []
+    for month in months:
+        if spans and spans[-1][-1] == month - 1:
+            spans[-1][1:] = [month]
+        else:
+            spans.append([month])
+    return "、".join("至".join(map(periods.label_zh, span)) for span in spans)
+
+
+@register.filter
 def month_key(month: int) -> str:
     """``2026-10``, as in addresses."""
     return periods.label(month)

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from songshan_cw.templatetags.figures import money, signed
+from songshan_cw.periods import parse
+from songshan_cw.templatetags.figures import money, months_zh, signed
 
 
 @pytest.mark.parametrize(
@@ -26,3 +27,8 @@ def test_a_difference_bears_its_sign(amount: Decimal | int | str | None, text: s
 
 def test_an_amount_has_two_decimals() -> None:
     assert (money(Decimal("12345.6")), money("")) == ("12,345.60", "—")
+
+
+def test_months_in_a_row_are_told_by_their_ends() -> None:
+    months = [parse(month) for month in ("2026-03", "2026-04", "2026-05", "2026-09", "2026-12", "2027-01")]
+    assert months_zh(months) == "2026年3月至2026年5月、2026年9月、2026年12月至2027年1月"

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from payroll.models import GradeTable, PayrollRun, Payslip
 from payroll.services.runs import compute_runs
-from payroll.services.transitions import submit_runs
+from payroll.services.transitions import approve_runs, submit_runs
 from songshan_cw.periods import parse
 from songshan_cw.terms import Role, RunState
 from tests.pages.visits import CANARY, HIRED, YEARS, signed_in
@@ -223,6 +223,32 @@ def test_why_it_was_returned_stays_in_sight_until_it_is_submitted_again(worker: 
         assert all(word in text_of(clerk, address) for word in ("曾被退回", "考核未录"))
     press(clerk, "submit", seen=seen_on(clerk))
     assert "曾被退回" not in text_of(clerk, "/") + text_of(clerk, run_url())
+
+
+def test_earlier_months_not_approved_are_named_before_anything_is_pressed(worker: Worker, stranger: Worker) -> None:
+    clerk, bureau, url = signed_in("clerk-a"), signed_in("bureau"), reverse("admin:pay_month", args=[MONTH])
+    early = run_url(month="2026-06")
+    world.pay_month("2026-06", A)
+    assert "还没有审核" not in text_of(clerk, early) + text_of(clerk, run_url(month="2026-07"))
+    world.pay_month("2026-08", A)
+    compute_runs(month=parse(BEFORE), street_codes=[A], at=NOW)
+    told = "2026年7月、2026年9月"
+    assert told in text_of(clerk, run_url()) and told in text_of(bureau, url)
+    compute_runs(month=parse(MONTH), street_codes=[A, B], at=NOW)
+    assert told in text_of(clerk, run_url()) and "1个街道以前月份还没有审核" in text_of(bureau, url)
+    submit_runs(month=parse(MONTH), street_codes=[A], actor=user("clerk-a"), at=NOW)
+    assert told in text_of(bureau, run_url()) and "还没有审核" not in text_of(bureau, run_url(B))
+    approve_runs(month=parse(MONTH), street_codes=[A], actor=user("bureau"), at=NOW)
+    assert told not in text_of(bureau, run_url()) + text_of(bureau, url)
+
+
+def test_a_month_to_come_is_said_to_be_one(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("songshan_cw.pages.payroll.timezone.localdate", lambda: date(2026, 9, 30))
+    clerk, bureau, url = signed_in("clerk-a"), signed_in("bureau"), reverse("admin:pay_month", args=[MONTH])
+    assert "2026年10月还没有到" in text_of(clerk, run_url()) and "2026年10月还没有到" in text_of(bureau, url)
+    press(clerk, "compute")
+    assert "2026年10月还没有到" in text_of(clerk, run_url())
+    assert "还没有到" not in text_of(clerk, run_url(month=BEFORE))
 
 
 def test_changes_are_named_and_the_unexplained_stand_apart(worker: Worker) -> None:
