@@ -64,6 +64,18 @@ class GradeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Requirement:
+    """The service a step of a post needs, in months, by the table in force and by this one."""
+
+    before: int | None
+    after: int
+
+    @property
+    def changed(self) -> bool:
+        return self.before is not None and self.before != self.after
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """``in_force`` None: the district has no other table for the month."""
 
@@ -86,13 +98,6 @@ class Comparison:
             for grade, coefficient in enumerate(self.table.coefficients, start=1)
         ]
 
-    @property
-    def requirements(self) -> list[tuple[Post, tuple[int, ...] | None, tuple[int, ...]]]:
-        """Posts whose required months differ."""
-        old = self.in_force.requirements if self.in_force else {}
-        rows = self.table.requirements.items()
-        return [(post, old.get(post), months) for post, months in rows if old.get(post) != months]
-
 
 def compare(*, table: GradeTable, month: Month) -> Comparison:
     """One pass over the district's people, both tables at once. Raises Refused, PolicyGap."""
@@ -105,6 +110,16 @@ def compare(*, table: GradeTable, month: Month) -> Comparison:
     streets = streets_with_people(below=table.district_id)
     people = tuple(_effects(jurisdictions, streets, given, in_force, month, table.district_id))
     return Comparison(month, in_force, given, people, tuple(_by_street(streets, people)))
+
+
+def requirements_of(table: GradeTable, in_force: GradeScale | None) -> dict[Post, list[Requirement]]:
+    """What each step of each post needs, steps rising; beside the table in force, where one is given."""
+    old = in_force.requirements if in_force else {}
+    rows: dict[Post, list[Requirement]] = {post: [] for post in Post}
+    for post, step, months in table.requirements.order_by("step").values_list("post", "step", "months"):
+        before = dict(enumerate(old.get(Post(post), ()), start=1))
+        rows[Post(post)].append(Requirement(before.get(step), months))
+    return rows
 
 
 def _effects(

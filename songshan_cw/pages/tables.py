@@ -14,18 +14,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from payroll.models import GradeTable, PayStandard
+from payroll.rules.explanation import years
 from payroll.selectors import housekeeping, overview
-from payroll.selectors.comparison import Comparison, compare
+from payroll.selectors.comparison import Comparison, Requirement, compare, requirements_of
 from payroll.services.tables import confirm_grade_table, import_grade_table
 from songshan_cw.pages.base import Page, month_in_path
 from songshan_cw.periods import Month, label, month_of
 from songshan_cw.refusal import Refused
-from songshan_cw.terms import RegionLevel, TableState
+from songshan_cw.terms import Post, RegionLevel, TableState
 from workers.models import Region
 
 VIEW = "payroll.view_gradetable"
 WHO_VIEWS = "等级系数表由街道、民政局、财政和系统管理员查看。"
-TABLES, PEOPLE = 20, 50
+TABLES, PEOPLE, STEPS = 20, 50, 12
 
 
 class TablesPage(Page):
@@ -89,6 +90,8 @@ class TablePage(Page):
             table=table,
             standards=table.standards.order_by("start"),
             coefficients=table.coefficients.order_by("grade"),
+            steps=range(1, STEPS + 1),
+            requirements=_in_words(requirements_of(table, comparison.in_force if comparison else None)),
             confirms=table.state == TableState.SAMPLE and self.user.has_perm("payroll.confirm_table"),
             **(self.effects(comparison) if comparison else {}),
         )
@@ -132,3 +135,15 @@ class TablePage(Page):
                 self.request.GET.get("page")
             ),
         }
+
+
+def _in_words(requirements: dict[Post, list[Requirement]]) -> list[tuple[Post, list[tuple[str, str]]]]:
+    """Each step's service as people say it: the one in force where it differs, and the table's own."""
+    return [
+        (post, [(_served(step.before) if step.changed else "", _served(step.after)) for step in steps])
+        for post, steps in requirements.items()
+    ]
+
+
+def _served(months: int | None) -> str:
+    return years(months) if months else "0年"

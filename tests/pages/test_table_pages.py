@@ -94,6 +94,17 @@ def test_the_comparison_tells_street_and_person(worker: Worker, stranger: Worker
     assert "张三丰" in own.content.decode() and stranger.name not in own.content.decode()
 
 
+def test_the_service_each_step_needs_is_shown_in_years_and_what_differs_is_marked(
+    town: GradeTable, tmp_path: Path
+) -> None:
+    own = signed_in("clerk-a").get(reverse("admin:pay_table", args=[town.pk])).content.decode()
+    assert own.count("34年") == 3 and own.count(">0年</td>") == 3 and "→" not in own
+    sample = world.bring_table(tmp_path / "next", confirmed=False)
+    sample.requirements.filter(post="副职", step=2).update(months=54)
+    page = signed_in("bureau").get(reverse("admin:pay_table", args=[sample.pk])).content.decode()
+    assert 'sw-up">4年 → 4年6个月</td>' in page and page.count("34年") == 3 and page.count(" → ") == 2
+
+
 def test_a_month_before_the_table_is_refused_in_words(worker: Worker, tmp_path: Path) -> None:
     sample = world.bring_table(tmp_path / "next", confirmed=False, start="2026-12")
     page = signed_in("bureau").get(reverse("admin:pay_table", args=[sample.pk]), {"month": "2026-01"})
