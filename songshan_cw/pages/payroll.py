@@ -163,8 +163,7 @@ class PayRun(Page):
             computes = self.user.has_perm("payroll.compute_run")
             turn = self.turn(region, ordinal)
             return self.show("pages/payroll/not_yet.html", title=title, month=ordinal, computes=computes, **turn)
-        turn = {} if found.state == RunState.APPROVED else self.turn(region, ordinal)
-        return self.show(title=title, **self.figures(found), **self.rights(found), **turn)
+        return self.show(title=title, **self.figures(found), **self.rights(found), **self.turn(region, ordinal))
 
     def post(self, request: HttpRequest, month: str, street: str) -> HttpResponse:
         region = self.street(street)
