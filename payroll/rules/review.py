@@ -54,7 +54,8 @@ def of_paid(name: str, unassessed: Iterable[int], pay: MonthlyPay, before: Decim
         yield Note(NoteKind.ASSESSMENT, text)
     now = pay.base_pay + pay.allowance
     if before is not None and abs(now - before) > before * LARGE_CHANGE:
-        yield Note(NoteKind.CHANGED, f"{name}：上月{before}元，本月{now}元，变动超过{LARGE_CHANGE:.0%}，请核对原因。")
+        text = f"{name}：基本工资加津贴（不含补发扣回）上月{before:,.2f}元，本月{now:,.2f}元，"
+        yield Note(NoteKind.CHANGED, f"{text}变动超过{LARGE_CHANGE:.0%}，请核对原因。")
 
 
 def of_payment(name: str, month: Month, gross: Decimal, has_account: bool, contract_end: date | None) -> Iterator[Note]:

@@ -294,6 +294,12 @@ def test_a_change_above_a_fifth_is_told(before: str | None, large: bool) -> None
     assert [note.kind for note in notes] == ([review.NoteKind.CHANGED] if large else [])
 
 
+def test_a_large_change_says_what_it_compares() -> None:
+    [note] = review.of_paid("甲", (), paid(a_person(), JUNE), Decimal("10867.5"))
+    compared = "基本工资加津贴（不含补发扣回）上月10,867.50元，本月4,867.50元"
+    assert note.text == f"甲：{compared}，变动超过20%，请核对原因。"
+
+
 def test_notes_of_a_missing_year() -> None:
     facts = a_person(assessments={2022: "优秀", 2023: "合格"})
     [note] = review.of_paid("甲", review.missing_assessments(facts, RULES, JUNE), paid(facts, JUNE), None)
