@@ -19,6 +19,7 @@ from songshan_cw.periods import january, label_zh, year_of
 from songshan_cw.policy import Reading, clause_note
 from songshan_cw.policy.citation import cite
 from songshan_cw.policy.schema import Policy
+from songshan_cw.terms import CASH_COMPONENTS
 from workers.models import Worker
 from workers.services import record_private_access
 
@@ -57,12 +58,12 @@ class ExplainPage(Page):
             found=found,
             slip=found.slip,
             pay=found.pay,
-            due=total((found.pay.base_pay, found.pay.allowance)) if found.pay else None,
             service=years(found.pay.credited_months) if found.pay else "",
             facts=found.facts if knows else (),
             knows_person=knows,
             worker_id=worker.pk,
             steps=fold(found.steps, found.policy),
+            **_sums(found),
             **_cited(found),
         )
 
@@ -125,6 +126,18 @@ def fold(steps: Sequence[Explained], policy: Policy) -> list[Explained | Folded]
 
 def _before_scheme(step: Explained, first_year: int) -> bool:
     return step.title == "年度累加" and step.month <= january(first_year)
+
+
+def _sums(found: Explanation) -> dict[str, Any]:
+    """What adds up to 应发, and apart from it what is only accrued."""
+    cash = [one for one in found.amounts if one.component in CASH_COMPONENTS]
+    accrued = [line.amount for line in found.carried_here if line.component not in CASH_COMPONENTS]
+    return {
+        "cash": cash,
+        "accruals": [one for one in found.amounts if one.component not in CASH_COMPONENTS],
+        "gross": found.slip.gross_pay if found.slip else total(one.amount for one in cash),
+        "accrual_carried": total(accrued) if accrued else None,
+    }
 
 
 def _cited(found: Explanation) -> dict[str, Any]:

@@ -330,6 +330,23 @@ def test_whoever_left_the_street_keeps_only_the_slip_there(worker: Worker) -> No
     assert "社会工作师证书" in signed_in("bureau").get(reverse("admin:pay_explain", args=[slip.pk])).content.decode()
 
 
+def test_an_explanation_adds_up_to_what_is_due(worker: Worker) -> None:
+    world.pay_month(BEFORE, A)
+    certificates = [{"date": date(2026, 8, 9), "level": "社会工作师"}]
+    world.add_facts(worker, {"certificates": certificates, "placements": [{"month": BEFORE, "credited_months": 240}]})
+    compute_runs(month=parse(MONTH), street_codes=[A], at=NOW)
+    slip = Payslip.objects.get(run__month=parse(MONTH))
+    page = signed_in("clerk-a").get(reverse("admin:pay_explain", args=[slip.pk])).content.decode()
+    sums = page[page.index("金额怎么算") : page.index("等级怎么定")]
+    for amount in (f"{slip.base_pay:,.2f}", "300.00", f"+{slip.arrears:,.2f}", f"{slip.gross_pay:,.2f}"):
+        assert f'<td class="n">{amount}</td>' in sums
+    accrued = slip.lines.get(for_month=parse(BEFORE), component="绩效计提").amount
+    carried = page[page.index("合计，计入应发") : page.index("本月台账")]
+    assert f"+{slip.arrears:,.2f}" in carried and f"+{accrued:,.2f}" in carried
+    ahead = signed_in("clerk-a").get(reverse("admin:pay_explain_month", args=[worker.pk, "2027-01"]))
+    assert ahead.context_data["gross"] == sum(one.amount for one in ahead.context_data["cash"])
+
+
 @pytest.mark.parametrize("username", ["clerk-a", "bureau"])
 @pytest.mark.parametrize("name", ["index", "pay_months", "pay_run", "waiting", "pay_performance_year", "pay_table"])
 def test_statements_do_not_grow_with_people(town: GradeTable, tmp_path: Any, username: str, name: str) -> None:
