@@ -4,7 +4,9 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from payroll.models import (
     Budget,
@@ -26,6 +28,7 @@ from payroll.models import (
 from payroll.services.weights import remove_weight, set_weight
 from songshan_cw.columns import decimal_column, money_column, month_column
 from songshan_cw.filters import place_filters, span_filter, term_filter, year_filter
+from songshan_cw.policy import current_book
 from songshan_cw.scoped_admin import ReadOnlyAdmin, ReadOnlyInline, ScopedModelAdmin
 from songshan_cw.terms import Component, Post, Result, RunState, TableState
 from workers.models import STREET_ROLES
@@ -49,6 +52,11 @@ SLIP_MONEY = [
     money_column("performance_accrual", "绩效计提"),
 ]
 COEFFICIENT = decimal_column("coefficient", "系数")
+
+
+@admin.display(description="政策文件")
+def policy_document(obj: PayrollRun | Payslip) -> str:
+    return current_book().cited(obj.policy_version)
 
 
 class RunEventInline(ReadOnlyInline):
@@ -84,7 +92,7 @@ class PayrollRunAdmin(ReadOnlyAdmin):
         "headcount",
         *TOTALS,
         "table",
-        "policy_version",
+        policy_document,
         "computed_at",
         "submitted_by",
         "submitted_at",
@@ -137,15 +145,21 @@ class PayslipAdmin(LedgerAdmin):
         COEFFICIENT,
         money_column("annual_base", "年基数"),
         *SLIP_MONEY,
-        "policy_version",
+        policy_document,
         "table",
-        "trace",
+        "explanation",
     ]
     fields = readonly_fields
     inlines = [PayLineInline]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("run__street", "community")
+
+    @admin.display(description="推算过程")
+    def explanation(self, obj: Payslip) -> str:
+        return format_html(
+            '<a class="text-primary-600" href="{}">查看工资说明</a>', reverse("admin:pay_explain", args=[obj.pk])
+        )
 
     @admin.display(description="批次状态", ordering="run__state")
     def run_state(self, obj: Payslip) -> str:

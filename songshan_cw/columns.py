@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.admin import display
 
 from songshan_cw import periods
+from songshan_cw.money import plain
 
 
 def month_column(name: str, label: str) -> Callable[[Any], str]:
@@ -34,12 +35,12 @@ def money_column(name: str, label: str) -> Callable[[Any], str]:
 
 
 def decimal_column(name: str, label: str) -> Callable[[Any], str]:
-    """A factor without idle zeros: ``1.05``."""
+    """A factor with at least two decimals and no idle zeros beyond: ``1.30``, ``1.125``."""
 
     @display(description=label, ordering=name, empty_value="—")
     def column(obj: Any) -> str | None:
         value: Decimal | None = getattr(obj, name)
-        return None if value is None else f"{value.normalize():f}"
+        return None if value is None else plain(value)
 
     column.__name__ = f"{name}_plain"
     return column

@@ -67,6 +67,12 @@ class PolicyBook:
         """The papers, oldest first."""
         return tuple(loaded.document for loaded in self._documents)
 
+    def cited(self, version: str) -> str:
+        """A version as kept with what was computed by it: the paper's title and the day; unknown ones as they are."""
+        key, _, day = version.partition("@")
+        titles = {document.key: document.title for document in self.documents}
+        return f"《{titles[key]}》（{day}版）" if key in titles else version
+
     def at(self, district: str, day: date) -> Policy:
         """The policy in force for a district on a day. Raises PolicyGap where there is none (rules 1.2)."""
         code = _district_code(district)

@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from payroll.models import Payslip
+from songshan_cw.columns import decimal_column
 from songshan_cw.periods import parse
 from songshan_cw.templatetags.figures import money, months_zh, signed
 
@@ -32,3 +34,8 @@ def test_an_amount_has_two_decimals() -> None:
 def test_months_in_a_row_are_told_by_their_ends() -> None:
     months = [parse(month) for month in ("2026-03", "2026-04", "2026-05", "2026-09", "2026-12", "2027-01")]
     assert months_zh(months) == "2026年3月至2026年5月、2026年9月、2026年12月至2027年1月"
+
+
+@pytest.mark.parametrize(("stored", "text"), [("1.3000", "1.30"), ("1.1250", "1.125"), ("2.0000", "2.00")])
+def test_a_register_writes_coefficients_as_the_pages_do(stored: str, text: str) -> None:
+    assert decimal_column("coefficient", "系数")(Payslip(coefficient=Decimal(stored))) == text

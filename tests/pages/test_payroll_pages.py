@@ -330,6 +330,14 @@ def test_whoever_left_the_street_keeps_only_the_slip_there(worker: Worker) -> No
     assert "社会工作师证书" in signed_in("bureau").get(reverse("admin:pay_explain", args=[slip.pk])).content.decode()
 
 
+def test_a_slip_in_the_register_reads_like_paper(worker: Worker) -> None:
+    world.pay_month(MONTH, A)
+    slip = Payslip.objects.get(worker=worker)
+    page = text_of(signed_in("clerk-a"), reverse("admin:payroll_payslip_change", args=[slip.pk]))
+    assert reverse("admin:pay_explain", args=[slip.pk]) in page and "[[" not in page and slip.policy_version not in page
+    assert "《松山区社区工作者职业体系建设实施方案（试行）》" in page and f">{slip.coefficient:.2f}<" in page
+
+
 def test_an_explanation_adds_up_to_what_is_due(worker: Worker) -> None:
     world.pay_month(BEFORE, A)
     certificates = [{"date": date(2026, 8, 9), "level": "社会工作师"}]

@@ -30,6 +30,14 @@ def third() -> Iterator[PolicyBook]:
         yield book
 
 
+def test_a_kept_version_is_cited_by_its_title() -> None:
+    assert (
+        load_policies().cited("songshan@2022-01-01")
+        == "《松山区社区工作者职业体系建设实施方案（试行）》（2022-01-01版）"
+    )
+    assert load_policies().cited("elsewhere@2020-01-01") == "elsewhere@2020-01-01"
+
+
 @pytest.mark.parametrize(
     ("region", "day", "key"),
     [
