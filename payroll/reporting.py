@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from payroll.rules.explanation import Explained, years
+from payroll.rules.explanation import MOVED_SINCE, Explained, years
 from payroll.selectors.explain import Explanation
 from songshan_cw.money import ZERO, plain
 from songshan_cw.periods import label, label_zh
@@ -46,6 +46,7 @@ def as_document(explanation: Explanation) -> dict[str, Any]:
 def _details(explanation: Explanation) -> dict[str, Any]:
     return {
         "facts": list(explanation.facts),
+        "facts_moved_since": explanation.moved,
         "steps": [_line(line) for line in (*explanation.steps, *explanation.grading)],
         "amounts": [
             {
@@ -96,6 +97,8 @@ def as_text(explanation: Explanation) -> Iterator[str]:
     yield f"{person.name} {label_zh(explanation.month)}工资说明{'（试算）' if explanation.trial else ''}"
     yield f"依据：《{explanation.policy.document.title}》"
     yield "一、事实"
+    if explanation.moved:
+        yield f"  {MOVED_SINCE}"
     yield from (f"  {line}" for line in explanation.facts)
     yield "二、工作年限推算"
     yield from (_text_line(line) for line in explanation.steps)

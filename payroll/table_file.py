@@ -70,9 +70,19 @@ def _csv_sheets(folder: Path) -> dict[str, Rows]:
     for name in HEADERS:
         file = folder / f"{name}.csv"
         if file.exists():
-            with file.open(encoding="utf-8-sig", newline="") as lines:
-                sheets[name] = [(number, list(row)) for number, row in enumerate(csv.reader(lines), start=1)]
+            lines = _text_of(file).splitlines()
+            sheets[name] = [(number, list(row)) for number, row in enumerate(csv.reader(lines), start=1)]
     return sheets
+
+
+def _text_of(file: Path) -> str:
+    """Chinese spreadsheets write plain CSV in GB 18030, others in UTF-8. Raises Refused."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return file.read_text(encoding=encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Refused(f"“{file.name}”不是文本文件，读不出来。请在表格软件里另存为“CSV UTF-8”再导入。")
 
 
 def _body(name: str, headers: tuple[str, ...], rows: Rows, faults: list[str]) -> Iterable[Row]:

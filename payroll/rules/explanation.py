@@ -1,17 +1,19 @@
 """Why an amount is what it is, in words: each step of the replay, each amount's clause and arithmetic (rules 5.7)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from payroll.rules.credit import Cause, CreditStep
-from payroll.rules.facts import Assignment, Facts
+from payroll.rules.facts import Assignment, Facts, Placed
 from payroll.rules.pay import MonthlyPay
 from songshan_cw.money import ZERO, plain
 from songshan_cw.periods import Month, label, label_zh, next_month_of
 from songshan_cw.policy.readings import READINGS, Reading
 from songshan_cw.policy.schema import PayRules, Policy
 from songshan_cw.terms import Component
+
+MOVED_SINCE = "计算之后登记有变动：本月仍按计算时的事实，如有差额，按规定随以后的批次补发或扣回。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def explain_post(facts: Facts, assignment: Assignment, month: Month, policy: Pol
     dual = "，一肩挑" if assignment.dual else ""
     role = f"{assignment.position}（{assignment.post}{dual}）"
     clause = policy.pay.exit_stop.clause
-    if assignment is first:
+    if assignment.start == first.start:
         text = f"{assignment.start}首次任{role}，自聘用当月起计。"
         return Explained(month, "岗位", text, clause, READINGS["FIRST_APPOINTMENT"])
     since = label_zh(next_month_of(assignment.start))
@@ -110,7 +112,8 @@ def explain_grade(pay: MonthlyPay, rules: PayRules, requirement: int) -> Explain
     if pay.assignment.dual:
         text += f"；一肩挑加{rules.dual_grades.value}级，最高{rules.highest_grade.value}级，为{pay.grade}级"
     clause = rules.dual_grades.clause if pay.assignment.dual else rules.bands.clause
-    return Explained(pay.month, "等级", text + "。", clause, READINGS["LADDER"])
+    reading = READINGS["LADDER" if rules.scheme_supplied.value else "ORDOS_LADDER"]
+    return Explained(pay.month, "等级", text + "。", clause, reading)
 
 
 def explain_amounts(pay: MonthlyPay, rules: PayRules, facts: Facts) -> Iterator[ExplainedAmount]:
@@ -128,12 +131,21 @@ def _allowance(pay: MonthlyPay, rules: PayRules, facts: Facts) -> str:
     if pay.allowance == ZERO:
         return "本月没有已生效的职业资格证书"
     amounts = rules.allowances.value
-    held = next(
-        one
-        for one in facts.certificates
-        if amounts[one.level] == pay.allowance and next_month_of(one.approved_on) <= pay.month
-    )
+    counted = (one for one in facts.certificates if next_month_of(one.approved_on) <= pay.month)
+    held = next((one for one in counted if amounts[one.level] == pay.allowance), None)
+    if held is None:
+        return f"计算时登记的职业资格，每月{pay.allowance}元；证书的登记此后有变动"
     return f"{held.level}（{held.approved_on}批准，次月起），每月{pay.allowance}元，只取最高一项"
+
+
+def facts_behind(facts: Facts, steps: Sequence[CreditStep]) -> Facts:
+    """Of the facts on file now, those of credited service that the steps of a kept replay rest on."""
+    levels = {step.level for step in steps if step.cause is Cause.DEGREE}
+    return facts._replace(
+        degrees=tuple(one for one in facts.degrees if one.level in levels),
+        placements=tuple(Placed(step.month, step.credit) for step in steps if step.cause is Cause.PLACEMENT),
+        assessments={step.year: step.result for step in steps if step.year is not None and step.result is not None},
+    )
 
 
 def explain_fact_lines(facts: Facts) -> Iterator[str]:

@@ -15,6 +15,7 @@ from payroll.rules.explanation import (
     explain_grade,
     explain_post,
     explain_step,
+    facts_behind,
 )
 from payroll.rules.facts import Assignment, Facts, GradeScale
 from payroll.rules.grading import assignment_in
@@ -47,7 +48,8 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Everything behind one person's month. ``pay`` or ``unpaid`` is set; money in yuan."""
+    """Everything behind one person's month. ``pay`` or ``unpaid`` is set; money in yuan. ``moved``: what is on file
+    by now is no longer what the slip was computed from."""
 
     person: Person
     month: Month
@@ -56,6 +58,7 @@ class Explanation:
     pay: MonthlyPay | None
     unpaid: Unpaid | None
     trial: bool
+    moved: bool
     facts: tuple[str, ...]
     steps: tuple[Explained, ...]
     grading: tuple[Explained, ...]
@@ -81,15 +84,18 @@ def explain(*, worker: Worker, month: Month, lines: QuerySet[PayLine] | None = N
     frozen = _frozen(slip, person.facts)
     pay = frozen or (due if isinstance(due, MonthlyPay) and slip is None else None)
     steps = load(slip.trace) if slip else now
+    moved = steps != now or (frozen is not None and frozen != due)
+    facts = facts_behind(person.facts, steps) if moved else person.facts
     return Explanation(
         person=person,
         month=month,
         policy=policy,
         slip=slip,
         pay=pay,
-        unpaid=due if isinstance(due, Unpaid) else None,
+        unpaid=due if isinstance(due, Unpaid) and frozen is None else None,
         trial=slip.run.trial if slip else not scale.confirmed,
-        facts=tuple(explain_fact_lines(person.facts)),
+        moved=moved,
+        facts=tuple(explain_fact_lines(facts)),
         steps=tuple(explain_step(step) for step in steps),
         grading=_grading(person.facts, pay, policy, scale),
         amounts=tuple(explain_amounts(pay, policy.pay, person.facts)) if pay else (),

@@ -47,8 +47,9 @@ def compute_runs(
     """
     streets = _streets(street_codes, month, actor)
     jurisdictions = Jurisdictions()
-    scales = {street.code: _scale(jurisdictions, street, month, named=street_codes is not None) for street in streets}
-    payable = {code: scale for code, scale in scales.items() if scale is not None}
+    payable, faults = _scales(streets, month, jurisdictions)
+    if faults and (street_codes is not None or not payable):
+        raise next(iter(faults.values()))
     runs = _lock_open_runs(payable, month, at, states, named=street_codes is not None)
     if not runs:
         raise Refused(NOTHING_OPEN.format(label_zh(month)))
@@ -63,17 +64,19 @@ def compute_runs(
 
 def open_streets(*, month: Month, actor: User | None) -> list[Region]:
     """The streets the actor may compute together now: with people and a table, and no run but a draft."""
-    jurisdictions = Jurisdictions()
+    payable, _ = _scales(_streets(None, month, actor), month, Jurisdictions())
     settled = PayrollRun.objects.filter(month=month).exclude(state__in=DRAFTS).values_list("street_id", flat=True)
     closed = set(settled)
-    streets = [
-        street
-        for street in _streets(None, month, actor)
-        if street.code not in closed and _scale(jurisdictions, street, month, named=False) is not None
-    ]
+    streets = [street for street in _streets(None, month, actor) if street.code in payable.keys() - closed]
     if not streets:
         raise Refused(NOTHING_OPEN.format(label_zh(month)))
     return streets
+
+
+def passed_over(*, month: Month) -> list[str]:
+    """Why districts with people are left out where no street is named: a sentence for each."""
+    _, faults = _scales(_streets(None, month, None), month, Jurisdictions())
+    return [str(fault) for fault in faults.values()]
 
 
 def _streets(codes: Sequence[str] | None, month: Month, actor: User | None) -> list[Region]:
@@ -93,26 +96,30 @@ def _streets(codes: Sequence[str] | None, month: Month, actor: User | None) -> l
     return streets
 
 
-def _scale(jurisdictions: Jurisdictions, street: Region, month: Month, *, named: bool) -> GradeScale | None:
-    """The table a street's month is paid by. A gap or a missing table refuses a named street, and skips others."""
+def _scales(
+    streets: Sequence[Region], month: Month, jurisdictions: Jurisdictions
+) -> tuple[dict[str, GradeScale], dict[str, PolicyGap | Refused]]:
+    """Street → the table its month is paid by; district → why it cannot be paid."""
+    scales, faults = {}, {}
+    for street in streets:
+        try:
+            scales[street.code] = _scale(jurisdictions, street, month)
+        except (PolicyGap, Refused) as fault:
+            faults.setdefault(district_of(street.code), fault)
+    return scales, faults
+
+
+def _scale(jurisdictions: Jurisdictions, street: Region, month: Month) -> GradeScale:
+    """The table a street's month is paid by. Raises PolicyGap, and Refused where there is none."""
     district = district_of(street.code)
-    try:
-        policy_at(district, first_day(month))
-    except PolicyGap:
-        if named or not _any_policy(jurisdictions, month):
-            raise
-        return None
+    policy_at(district, first_day(month))
     scale = scale_in_force(jurisdictions[district].scales, month)
-    if scale is None and named:
+    if scale is None:
         raise Refused(
             f"{street.name}所在旗县区在{label_zh(month)}没有可用的等级系数表，不能计发工资。"
             "请由系统管理员或民政局先导入等级系数表（系数、年限、基数）。"
         )
     return scale
-
-
-def _any_policy(jurisdictions: Jurisdictions, month: Month) -> bool:
-    return any(one.timeline.first_month <= month for one in jurisdictions.values())
 
 
 def _lock_open_runs(

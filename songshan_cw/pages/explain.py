@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from payroll.exporting import one_payslip_html
 from payroll.models import PayLine, Payslip
-from payroll.rules.explanation import Explained, years
+from payroll.rules.explanation import MOVED_SINCE, Explained, years
 from payroll.selectors.explain import Explanation, explain
 from songshan_cw.money import total
 from songshan_cw.pages.base import SENTENCE_OF_RIGHT, Page, month_in_path
@@ -60,6 +60,7 @@ class ExplainPage(Page):
             pay=found.pay,
             service=years(found.pay.credited_months) if found.pay else "",
             facts=found.facts if knows else (),
+            moved_since=MOVED_SINCE if found.moved else "",
             knows_person=knows,
             worker_id=worker.pk,
             steps=fold(found.steps, found.policy),

@@ -198,6 +198,10 @@ def test_the_grade_in_words() -> None:
     single = explain_grade(paid(plain_staff(), parse("2024-01")), RULES, 48)
     assert single.text == "工作年限48个月，达到工作人员2档所需的48个月；工作人员最低1级，1＋2－1＝2级。"
     assert single.clause == RULES.bands.clause
+    assert single.reading is not None and single.reading.code == "LADDER"
+    elsewhere = replace(RULES, scheme_supplied=replace(RULES.scheme_supplied, value=False))
+    borrowed = explain_grade(paid(plain_staff(), parse("2024-01")), elsewhere, 48)
+    assert borrowed.reading is not None and borrowed.reading.code == "ORDOS_LADDER"
 
 
 def test_the_amounts_in_words() -> None:

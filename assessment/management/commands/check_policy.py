@@ -21,6 +21,8 @@ class Command(ServiceCommand):
         streets = [options["street"]] if options["street"] else None
         compliance = check_compliance(day=day, street_codes=streets)
         if options["json"]:
+            for gap in compliance.skipped:
+                self.stderr.write(f"未检查：{gap}")
             self.write_json({"findings": [asdict(finding) for finding in compliance.findings]})
             return
         self.stdout.write(f"截至{day}，不符合政策规定的事项{len(compliance.findings)}项")

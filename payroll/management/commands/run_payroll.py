@@ -4,7 +4,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from payroll.models import PayrollRun
-from payroll.services.runs import compute_runs
+from payroll.services.runs import compute_runs, passed_over
 from songshan_cw.commands import ServiceCommand, month_argument
 from songshan_cw.periods import label, label_zh
 
@@ -20,6 +20,8 @@ class Command(ServiceCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         streets = [options["street"]] if options["street"] else None
         runs = compute_runs(month=options["month"], street_codes=streets, at=timezone.now())
+        for reason in () if streets else passed_over(month=options["month"]):
+            self.stderr.write(f"未计算：{reason}")
         if options["json"]:
             self.write_json({"month": label(options["month"]), "runs": [_document(run) for run in runs]})
             return

@@ -22,5 +22,7 @@ class Command(ServiceCommand):
             raise Refused(f"没有区划代码为“{street}”的街道(乡镇)。请核对代码（9位）。")
         if not target.parent.is_dir():
             raise Refused(f"文件夹“{target.parent}”不存在，请先建立或换一个位置。")
+        if target.is_dir():
+            raise Refused(f"“{target}”是一个文件夹，请写明要导出成的文件，例如“{target / '人事.xlsx'}”。")
         done = export_workbook(target, actor=None, street=street)
         self.stdout.write(f"已导出{done.people}人、{done.rows}行到{target}。")
