@@ -35,7 +35,7 @@ def stream_members(workers: QuerySet[Worker], day: date) -> Iterator[Member]:
         rows_of(PostAssignment, people, "start", "start", "community_id", "post", "position"),
         rows_of(AnnualAssessment, people, "year", "year", "result"),
         rows_of(Contract, people, "start", "start", "end", where=Q(start__lte=day)),
-        rows_of(Training, people, "start", "start", "end", "hours", where=Q(end__lte=day)),
+        rows_of(Training, people, "start", "start", "end", "hours", where=Q(start__lte=day)),
         rows_of(Absence, people, "first_day", "first_day", "last_day", where=Q(first_day__lte=day)),
         rows_of(ServiceGap, people, "first_day", "first_day", "last_day"),
         rows_of(Secondment, people, "start", "start", "end", "returned_on", "requested_at", "pk", where=approved),

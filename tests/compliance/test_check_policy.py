@@ -147,6 +147,13 @@ def test_training_of_the_completed_year() -> None:
     assert len(of("9.3", "--date", "2023-12-31")) == 3
 
 
+@pytest.mark.parametrize("day", ["2022-12-31", "2023-01-02", "2023-02-01"])
+def test_a_training_over_new_year_counts_its_days_of_the_year_whenever_asked(day: str) -> None:
+    train(person(), date(2022, 12, 29), date(2023, 1, 2))
+    (finding,) = of("9.3", "--date", day)
+    assert "2022年培训3天" in finding["message"]
+
+
 def test_training_hours_in_ordos() -> None:
     worker = person(O1)
     train(worker, date(2022, 3, 14), date(2022, 3, 18), 39)
