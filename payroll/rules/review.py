@@ -32,8 +32,13 @@ class Note:
     text: str
 
 
-def left_out(name: str, facts: Facts, reason: Unpaid, month: Month) -> Note | None:
-    """Who is not paid and why; people long gone or not yet hired need no look."""
+# Reading CATEGORY_OUT: who is out of the scheme is out of its arrears, so somebody must look at what is open.
+NOT_SETTLED = "上月还在发放；以前月份如有差额，不再随批次补发或扣回，请民政局核定后另行办理。"
+
+
+def left_out(name: str, facts: Facts, reason: Unpaid, month: Month, before: Decimal | None) -> Note | None:
+    """Who is not paid and why; people long gone or not yet hired need no look. ``before``: last month's base and
+    allowance in yuan, if any."""
     left_before = facts.left is not None and month_of(facts.left) < month
     if reason is Unpaid.NOT_HIRED or (facts.left is not None and month_of(facts.left) < month - 1):
         return None
@@ -44,7 +49,8 @@ def left_out(name: str, facts: Facts, reason: Unpaid, month: Month) -> Note | No
     }
     if reason is Unpaid.OUT_OF_SCHEME and (left_before or month < month_of(facts.hired)):
         return None
-    return Note(NoteKind.LEFT_OUT, texts[reason])
+    open_still = NOT_SETTLED if reason is Unpaid.OUT_OF_SCHEME and before is not None else ""
+    return Note(NoteKind.LEFT_OUT, texts[reason] + open_still)
 
 
 def of_paid(name: str, unassessed: Iterable[int], pay: MonthlyPay, before: Decimal | None) -> Iterator[Note]:

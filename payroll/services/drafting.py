@@ -235,10 +235,10 @@ class Drafting:
 
     def _notes(self, one: Draft, gross: Decimal) -> Iterable[review.Note]:
         person = one.person
-        if isinstance(one.due, Unpaid):
-            note = review.left_out(person.name, person.facts, one.due, self.month)
-            return [note] if note else []
         before = next((base + allowance for _, base, allowance in self.before.of(person.id)), None)
+        if isinstance(one.due, Unpaid):
+            note = review.left_out(person.name, person.facts, one.due, self.month, before)
+            return [note] if note else []
         return (
             *review.of_paid(person.name, one.history.unassessed, one.due, before),
             *review.of_payment(person.name, self.month, gross, person.has_account, person.contract_end),

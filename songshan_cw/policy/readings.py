@@ -118,7 +118,7 @@ POOL_STREET = Reading(
 CATEGORY_OUT = Reading(
     "CATEGORY_OUT",
     "不纳入体系的人员",
-    "人员类别不在体系内的，不进入工资批次，也不作补发扣回；批次列出姓名和原因。",
+    "人员类别不在体系内的，不进入工资批次，也不作补发扣回；批次列出姓名和原因，上月还在发放的，提示另行核定以前的差额。",
     "二(一)",
 )
 PERFORMANCE_WEIGHTS = Reading(

@@ -169,6 +169,16 @@ def test_what_needs_a_look_is_listed(table: GradeTable) -> None:
     assert [slip.name for slip in Payslip.objects.all()] == ["李缺账"]
 
 
+def test_a_change_of_category_is_listed_with_what_no_run_settles(table: GradeTable) -> None:
+    worker = person(staff(date(2015, 1, 1)))
+    world.pay_month("2022-03")
+    world.Worker.objects.filter(pk=worker.pk).update(category="退休人员")
+    for month, told in (("2022-04", True), ("2022-05", False)):
+        draft(parse(month))
+        [note] = RunNote.objects.filter(run__month=parse(month))
+        assert ("如有差额，不再随批次补发或扣回" in note.text) is told
+
+
 def test_a_large_change_is_listed(table: GradeTable) -> None:
     worker = person(staff(date(2012, 1, 1)), name="周变动")
     draft(parse("2022-03"))

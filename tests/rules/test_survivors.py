@@ -270,8 +270,17 @@ def test_the_facts_in_order_of_time() -> None:
     ],
 )
 def test_who_is_left_out_and_told_of(reason: Unpaid, month: str, more: dict[str, Any], said: str | None) -> None:
-    note = review.left_out("甲", a_person(**more), reason, parse(month))
+    note = review.left_out("甲", a_person(**more), reason, parse(month), None)
     assert (note is None) if said is None else (note is not None and note.text.startswith(said))
+
+
+def test_who_was_paid_last_month_and_is_out_of_the_scheme_now_may_be_owed_something() -> None:
+    """No run carries arrears of theirs (2.2, reading CATEGORY_OUT): somebody must look."""
+    notes = [
+        review.left_out("甲", a_person(), reason, JUNE, Decimal("3465.00"))
+        for reason in (Unpaid.OUT_OF_SCHEME, Unpaid.AWAY)
+    ]
+    assert ["不再随批次补发或扣回" in note.text for note in notes if note] == [True, False]
 
 
 def test_missing_assessments() -> None:
