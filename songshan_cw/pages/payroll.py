@@ -161,8 +161,8 @@ class PayRun(Page):
             if not self.user.has_perm("workers.view_worker"):
                 raise Http404
             computes = self.user.has_perm("payroll.compute_run")
-            turn = self.turn(region, ordinal)
-            return self.show("pages/payroll/not_yet.html", title=title, month=ordinal, computes=computes, **turn)
+            given = {"street": region, "month": ordinal, "computes": computes, **self.turn(region, ordinal)}
+            return self.show("pages/payroll/not_yet.html", title=title, **given)
         return self.show(title=title, **self.figures(found), **self.rights(found), **self.turn(region, ordinal))
 
     def post(self, request: HttpRequest, month: str, street: str) -> HttpResponse:
@@ -174,7 +174,7 @@ class PayRun(Page):
         return HttpResponseRedirect(request.path)
 
     def street(self, code: str) -> Region:
-        return self.one(Region.objects.filter(level=RegionLevel.STREET.value), code=code)
+        return self.one(Region.objects.select_related("parent").filter(level=RegionLevel.STREET.value), code=code)
 
     def turn(self, street: Region, month: Month) -> dict[str, Any]:
         """What is out of turn about working on this month now."""

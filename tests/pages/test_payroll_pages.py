@@ -266,6 +266,16 @@ def test_changes_are_named_and_the_unexplained_stand_apart(worker: Worker) -> No
     assert odd.name == "张三丰"
 
 
+def test_without_a_table_nothing_offers_to_compute(district: None) -> None:
+    person(staff(HIRED))
+    clerk, bureau = signed_in("clerk-a"), signed_in("bureau")
+    home = text_of(clerk, "/")
+    assert "没有等级系数表，不能计算工资" in home and "去计算" not in home and "还没有计算" not in home
+    page = text_of(clerk, run_url())
+    assert "没有等级系数表，不能计算工资" in page and 'value="compute"' not in page
+    assert 'value="compute"' not in text_of(bureau, reverse("admin:pay_month", args=[MONTH]))
+
+
 def test_a_trial_is_marked_and_offers_no_approval(district: None, tmp_path: Any) -> None:
     world.bring_table(tmp_path / "sample", confirmed=False)
     person(staff(HIRED))
