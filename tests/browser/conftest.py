@@ -64,6 +64,7 @@ def open_context(site: Site, browser: Browser, watch: Watch) -> Iterator[Callabl
             base_url=site.url, viewport={"width": 1366, "height": 768}, locale="zh-CN", timezone_id="Asia/Shanghai"
         )
         context.set_default_timeout(10_000)
+        context.on("dialog", lambda dialog: dialog.accept())  # whoever presses means it
         watch.over(context)
         opened.append(context)
         return context

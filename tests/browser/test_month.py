@@ -1,6 +1,7 @@
 """A whole month: people come in, the street computes and submits, is sent back, corrects, is approved and paid."""
 
 import base64
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -133,6 +134,20 @@ def _explained(clerk: Visitor) -> None:
     clerk.page.locator("#slips").get_by_role("link", name=NEWCOMER).click()
     for words in ("金额怎么算", "等级怎么定", "工作年限怎么来", "条款与口径", "基本工资"):
         clerk.sees(words)
+
+
+def test_nothing_is_submitted_before_a_second_yes(visit: Visit) -> None:
+    clerk = visit(CLERK)
+    clerk.open(RUN)
+    clerk.page.get_by_role("button", name="计算").click()
+    clerk.sees("请核对变动和待核事项")
+    clerk.page.evaluate("() => { window.confirm = (text) => { document.title = text; return false; }; }")
+    clerk.press("提交民政局审核")
+    expect(clerk.page).to_have_title(re.compile("^提交振兴街道2026年11月工资：.*确定提交吗？$"))
+    clerk.open(RUN)
+    clerk.sees("草稿")
+    clerk.press("提交民政局审核")
+    clerk.sees("已提交民政局审核")
 
 
 def test_the_administrator_brings_in_and_sees_it_listed(visit: Visit, workbook: Path) -> None:

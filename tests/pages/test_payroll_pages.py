@@ -159,6 +159,16 @@ def test_nobody_approves_figures_they_have_not_seen(worker: Worker) -> None:
     assert "重新计算过" in said and state() == RunState.SUBMITTED
 
 
+def test_what_cannot_be_taken_back_says_so_first(worker: Worker) -> None:
+    clerk, bureau = signed_in("clerk-a"), signed_in("bureau")
+    press(clerk, "compute")
+    page = text_of(clerk, run_url())
+    assert 'value="submit" data-confirm="提交甲街道2026年10月工资：1人' in page and "songshan/confirm.js" in page
+    press(clerk, "submit", seen=seen_on(clerk))
+    for address in (run_url(), reverse("admin:pay_month", args=[MONTH])):
+        assert 'value="approve" data-confirm="审核通过' in text_of(bureau, address)
+
+
 @pytest.mark.parametrize(
     ("username", "action"),
     [
