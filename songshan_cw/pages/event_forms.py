@@ -32,6 +32,7 @@ from workers.models import (
 )
 from workers.rules import date_fault
 from workers.scope import visible
+from workers.services.plausible import implausible
 
 LONGEST_REASON = 200
 UNCHOSEN = "请选择"
@@ -53,6 +54,7 @@ class EventForm(forms.ModelForm):
         super().__init__(*args, instance=record, **kwargs)
         for field in self.fields.values():
             self._dress(field)
+        self.today = today
         self.prepare(worker, user, today)
         self.order_fields([name for name in self.fields if name != "note"])
 
@@ -64,6 +66,8 @@ class EventForm(forms.ModelForm):
         for name, value in list(cleaned.items()):
             if isinstance(value, date) and (fault := date_fault(value)):
                 self.add_error(name, fault)
+        for name, fault in implausible(self._meta.model, self.cleaned_data, self.today):
+            self.add_error(name, fault)
         return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:

@@ -34,6 +34,13 @@ def test_registering_gives_person_appointment_standing_and_trail(world: World, c
     assert person.id_number not in str(change.items)
 
 
+def test_a_day_of_hiring_far_ahead_is_refused_as_the_import_refuses_it(world: World, clerk: Client) -> None:
+    given = {**newcomer_fields(), "hired_on": "2036-01-01"}
+    response = submit(clerk, "/workers/worker/add/", **given, community=world.a.community.pk)
+    assert "参加社区工作时间：日期2036-01-01晚于" in response.content.decode()
+    assert not Worker.objects.filter(name="新某").exists()
+
+
 def test_a_page_saves_person_and_facts_together(world: World, clerk: Client) -> None:
     changes = {"phone": "13700000000", "certificates-0-number": "新证号"}
     assert submit(clerk, person_url(world), **changes).status_code == 302

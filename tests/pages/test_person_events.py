@@ -16,6 +16,7 @@ from payroll.selectors.preview import preview
 from payroll.services.runs import compute_runs
 from payroll.services.transitions import submit_runs
 from songshan_cw import periods
+from songshan_cw.refusal import Refused
 from songshan_cw.terms import Education, Post
 from tests.pages.visits import HIRED, TODAY, YEARS, act, confirm, signed_in
 from tests.payroll import world
@@ -31,6 +32,7 @@ from workers.models import (
     ServiceGap,
     Worker,
 )
+from workers.services import record_fact
 from workers.services.amendment import Entry, amend_person
 from workers.standing import refresh_standing
 
@@ -158,6 +160,37 @@ def test_nonsense_is_refused_at_its_field(worker: Worker, field: str, value: str
     given = {**MOVES["degree"][0], field: value}
     response = act(signed_in("clerk-a"), worker, "degree", "preview", **given)
     assert field in response.context_data["form"].errors
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "value", "told"),
+    [
+        ("post", "start", "2027-11-22", "日期2027-11-22晚于2027-11-21，不合常理"),
+        ("degree", "earned_on", "2030-01-01", "日期2030-01-01晚于2027-11-21，不合常理"),
+        ("certificate", "approved_on", "2030-01-01", "日期2030-01-01晚于2027-11-21，不合常理"),
+        ("gap", "first_day", "2030-01-01", "日期2030-01-01晚于2027-11-21，不合常理"),
+        ("exit", "left_on", "2030-01-01", "日期2030-01-01晚于2027-11-21，不合常理"),
+        ("placement", "month", "2027-12", "核定月份2027年12月晚于2027年11月"),
+        ("placement", "credited_months", "601", "超过50年（600个月）"),
+    ],
+)
+def test_what_the_import_refuses_is_refused_here_too(
+    worker: Worker, kind: str, field: str, value: str, told: str
+) -> None:
+    given = {**MOVES[kind][0], field: value}
+    form = act(signed_in("clerk-a"), worker, kind, "preview", **given).context_data["form"]
+    assert told in str(form.errors[field])
+    record = MOVES[kind][1](worker)
+    setattr(record, field, record._meta.get_field(field).to_python(value))
+    actor = world.user("bureau" if kind == "placement" else "clerk-a")
+    with pytest.raises(Refused) as refusal:
+        record_fact(actor=actor, instance=record, at=world.NOW)
+    assert told in str(refusal.value)
+
+
+def test_what_lies_within_a_year_is_taken(worker: Worker) -> None:
+    given = {**MOVES["post"][0], "start": "2027-11-21"}
+    assert "found" in act(signed_in("clerk-a"), worker, "post", "preview", **given).context_data
 
 
 @pytest.mark.parametrize(("kind", "field"), [("renewal", "start"), ("post", "start"), ("exit", "left_on")])

@@ -19,6 +19,7 @@ from workers.models import Change, User, Worker
 from workers.rules import findings
 from workers.selectors import dossier_of, street_of_worker
 from workers.services.guards import require_clean, require_references_reached, require_right, require_visible
+from workers.services.plausible import require_plausible
 from workers.services.stated import require_stated
 from workers.services.trail import Item, differences, record_change
 from workers.services.versions import require_unchanged
@@ -101,6 +102,7 @@ def _save(actor: User, worker: Worker, entry: Entry, day: date) -> list[Item]:
     _require_same_person(worker, instance)
     require_references_reached(actor, instance, stored)
     require_stated(instance, stored, day)
+    require_plausible(instance, stored, day)
     write(instance)
     return differences(stored, instance)
 

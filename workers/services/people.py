@@ -13,6 +13,7 @@ from workers.models import Change, Hiring, PostAssignment, Region, Secondment, S
 from workers.selectors import street_of_worker
 from workers.services.amendment import Entry, amend_person, lock_person, settle_person, write
 from workers.services.guards import require_references_reached, require_right
+from workers.services.plausible import require_plausible
 from workers.services.stated import require_stated
 from workers.services.trail import differences, record_change
 from workers.services.versions import require_unchanged
@@ -44,6 +45,7 @@ def register_worker(
         document_no=document_no,
     )
     require_references_reached(actor, assignment, None)
+    require_plausible(worker, None, localdate(at))
     write(worker)
     assignment.worker = worker
     write(assignment)

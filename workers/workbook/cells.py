@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 
 from workers.identity import birth_date, check_character, fault_of
+from workers.rules import MOST_SERVICE_YEARS
 from workers.workbook.faults import CellFault
 
 BLANK_MARKS = frozenset({"", "/", "-", "—", "——", "－", "无", "／", "\\"})
@@ -203,8 +204,8 @@ def clean_service_years(raw: Any, _context: Context) -> int | None:
     years = _decimal(raw, "核定工作年限", ("年",))
     if years is None:
         return None
-    if not 0 <= years <= 50:
-        raise CellFault("years_range", f"核定工作年限{years}年超出0至50年，请核对。")
+    if not 0 <= years <= MOST_SERVICE_YEARS:
+        raise CellFault("years_range", f"核定工作年限{years}年超出0至{MOST_SERVICE_YEARS}年，请核对。")
     if years.normalize().as_tuple().exponent < -2:  # type: ignore[operator]
         raise CellFault("too_many_decimals", f"核定工作年限{years}最多两位小数，例如4.5。")
     return int((years * 12).quantize(Decimal(1), ROUND_HALF_UP))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from workers.rules import YEARS_AHEAD, YEARS_AHEAD_OF_RETURN
 from workers.workbook import vocabulary as words
 from workers.workbook.cells import (
     Clean,
@@ -31,7 +32,7 @@ class Column:
     synonyms: tuple[str, ...] = ()
     kind: str = "text"
     choices: tuple[str, ...] = ()
-    ahead: int = 1
+    ahead: int = YEARS_AHEAD
     private: bool = False
     example: Any = ""
     width: int = 14
@@ -41,7 +42,9 @@ def required(column: Column) -> Column:
     return replace(column, required=True)
 
 
-def day(header: str, field: str, *synonyms: str, must: bool = True, ahead: int = 1, example: str = "") -> Column:
+def day(
+    header: str, field: str, *synonyms: str, must: bool = True, ahead: int = YEARS_AHEAD, example: str = ""
+) -> Column:
     return Column(header, field, clean_date, must, synonyms, kind="date", ahead=ahead, example=example)
 
 
@@ -158,7 +161,7 @@ CERTIFICATES = (
 GAPS = (
     *PERSON,
     day("开始日期", "first_day", "开始时间", "中断开始日期", "起始日期"),
-    day("结束日期", "last_day", "结束时间", "中断结束日期", "终止日期", must=False, ahead=5),
+    day("结束日期", "last_day", "结束时间", "中断结束日期", "终止日期", must=False, ahead=YEARS_AHEAD_OF_RETURN),
     REASON,
 )
 PLACEMENTS = (

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from workers.rules import ahead_fault, latest_day
 from workers.workbook.cells import Clean, Context, Noted
 from workers.workbook.columns import Column
 from workers.workbook.faults import CellFault, Fault, Notice
@@ -70,8 +71,8 @@ class _Memo(dict[Any, Any]):
         return value
 
     def _check_range(self, value: Any) -> None:
-        if self.latest and isinstance(value, date) and value > self.latest:
-            raise CellFault("date_range", f"日期{value}晚于{self.latest}，不合常理，请核对。")
+        if self.latest and isinstance(value, date) and (fault := ahead_fault(value, self.latest)):
+            raise CellFault("date_range", fault)
 
 
 class Memos:
@@ -82,18 +83,15 @@ class Memos:
         self._found: dict[tuple[Clean, date | None], _Memo] = {}
 
     def of(self, column: Column) -> _Memo:
-        key = column.clean, latest_day(column, self._context.today)
+        key = column.clean, _latest(column, self._context.today)
         memo = self._found.get(key)
         if memo is None or len(memo) > MOST_KEPT:
             memo = self._found[key] = _Memo(*key, self._context)
         return memo
 
 
-def latest_day(column: Column, today: date) -> date | None:
-    if column.kind != "date":
-        return None
-    year = today.year + column.ahead
-    return date(year, today.month, min(today.day, 28))
+def _latest(column: Column, today: date) -> date | None:
+    return latest_day(today, column.ahead) if column.kind == "date" else None
 
 
 def build_table(sheet: Sheet, raw: RawSheet, heaps: Collection[int], header: Header, memos: Memos) -> Table:
