@@ -170,6 +170,7 @@ class PeoplePage(Page):
             {
                 "worker": worker,
                 "now": worker.standing,
+                "coming": worker.hired_on > today,
                 "id_number": masked(worker.id_number),
                 "grade": grades.get(worker.pk),
                 "contract": contract_state(None, worker.standing.contract_end, today),

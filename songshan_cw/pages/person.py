@@ -91,6 +91,7 @@ class PersonPage(Page):
             worker=worker,
             facts=_facts(worker, ladder, today),
             left_on=worker.standing.left_on,
+            comes_on=worker.hired_on if worker.hired_on > today else None,
             out_of_scheme=_out_of_scheme(worker, today),
             events=events_for(self.user, worker),
             tabs=self._tabs(tab),
@@ -129,6 +130,9 @@ def ladder_of(worker: Worker, today: date) -> Ladder:
         line = grade_timeline(worker=worker, today=month_of(today))
     except (Refused, PolicyGap) as refusal:
         return Ladder(reason=str(refusal))
+    first = month_of(worker.hired_on)
+    if first > month_of(today):
+        return Ladder(reason=f"{worker.hired_on}起到岗，等级和工资自{label_zh(first)}起推算。")
     if line.now is None:
         return Ladder(reason="本旗县区还没有等级系数表，暂时不能推算等级。请由民政局或系统管理员导入等级系数表。")
     left = worker.standing.left_on

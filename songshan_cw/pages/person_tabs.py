@@ -205,7 +205,7 @@ def absences(worker: Worker, user: User, today: date) -> list[Table]:
             "离职",
             "离职日期 原因 文号",
             Exit.objects.filter(worker=worker),
-            "在岗，没有离职记录。",
+            "没有离职记录。",
             lambda row: (row.left_on, row.reason, row.document_no),
         ),
     ]

@@ -163,6 +163,14 @@ def test_without_a_grade_table_the_page_says_what_to_do(district: None) -> None:
     assert "还没有等级系数表" in text
 
 
+def test_somebody_who_comes_later_is_not_said_to_serve(town: GradeTable) -> None:
+    client, coming = signed_in("clerk-a"), world.person(world.staff(date(2027, 3, 1)))
+    page = client.get(reverse("admin:person", args=[coming.pk])).content.decode()
+    assert "尚未到岗（自2027-03-01起）" in page and "自2027年3月起推算" in page
+    assert "还没有等级系数表" not in page and ">在岗<" not in page
+    assert "尚未到岗" in client.get(reverse("admin:people")).content.decode()
+
+
 def test_changes_show_who_what_and_why(worker: Worker) -> None:
     client = signed_in("clerk-a")
     confirm(client, worker, "certificate", level="社会工作师", approved_on="2026-11-02", note="补录证书")
