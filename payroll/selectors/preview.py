@@ -13,6 +13,7 @@ from payroll.rules.effect import Ledger, Stretch, cash, difference, owed, stretc
 from payroll.rules.facts import Facts
 from payroll.rules.grading import assignment_in
 from payroll.rules.tables import scale_in_force
+from payroll.selectors.doubts import doubts, unchanged_post
 from payroll.selectors.jurisdictions import Jurisdictions
 from payroll.selectors.ledger import paid_sums
 from payroll.selectors.proposal import cited, counts_from, dossier_with, facts_with
@@ -22,12 +23,9 @@ from songshan_cw.periods import Month, first_day, label_zh, month_of
 from songshan_cw.policy import policy_at
 from songshan_cw.policy.readings import Reading
 from songshan_cw.policy.schema import Policy
-from songshan_cw.terms import Category, Education, Result, RunState
-from workers.identity import birth_date
+from songshan_cw.terms import Result, RunState
 from workers.limits.contract import RenewalEvidence, renewal_evidence
-from workers.limits.recruitment import hiring_doubts, leaves_early
-from workers.models import Contract, Exit, Hiring, Worker
-from workers.registers.hirings import hiring_policy
+from workers.models import Contract, Worker
 from workers.rules import findings
 from workers.selectors import dossier_of
 
@@ -79,10 +77,12 @@ def preview(*, worker: Worker, record: Any, today: date) -> Preview:
     known = dossier_of(worker.pk)
     old = {finding.message for finding in findings(known)}
     faults = [one.message for one in findings(dossier_with(known, record)) if one.message not in old]
+    if same := unchanged_post(worker, record):
+        faults.append(same)
     if faults:
         return Preview(tuple(faults), counts_from(record))
     found = _effect(worker.pk, person.facts, facts_with(person.facts, record), record, today)
-    return replace(found, doubts=tuple(_doubts(worker, record, today)))
+    return replace(found, doubts=tuple(doubts(worker, record, today)))
 
 
 def _effect(worker_id: int, before: Facts, after: Facts, record: Any, today: date) -> Preview:
@@ -141,27 +141,6 @@ def _renewal(record: Contract, facts: Facts, policy: Policy) -> Renewal:
     results: dict[int, Result] = dict(facts.assessments)
     evidence = renewal_evidence(condition=condition.value, end=end, hired_on=facts.hired, results=results)
     return Renewal(condition.clause, evidence, record.end)
-
-
-def _doubts(worker: Worker, record: Any, today: date) -> Iterator[str]:
-    """Conditions of recruitment, and the least service of who leaves (S 二(三)2; O 7)."""
-    policy = hiring_policy(worker.standing.street_id, worker.hired_on, today)
-    category = Category(worker.category)
-    if policy is None:
-        return
-    if isinstance(record, Hiring):
-        yield from hiring_doubts(
-            policy=policy,
-            category=category,
-            born=birth_date(worker.id_number),
-            education=Education(worker.entry_education),
-            hired_on=worker.hired_on,
-            method=record.method,
-        )
-    elif isinstance(record, Exit):
-        early = leaves_early(policy=policy, category=category, hired_on=worker.hired_on, left_on=record.left_on)
-        if early:
-            yield early
 
 
 def _fingerprint(before: Facts, changed: tuple[Stretch, ...], arrears: tuple[ArrearsLine, ...]) -> str:

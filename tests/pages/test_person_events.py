@@ -188,6 +188,36 @@ def test_what_the_import_refuses_is_refused_here_too(
     assert told in str(refusal.value)
 
 
+def test_an_appointment_that_changes_nothing_is_refused(worker: Worker) -> None:
+    same = {"start": "2026-11-01", "community": world.A1, "position": "社区工作者"}
+    form = act(signed_in("clerk-a"), worker, "post", "preview", **same).context_data["form"]
+    assert "没有变化" in str(form.non_field_errors())
+    elsewhere = {**same, "community": world.A2}
+    assert "found" in act(signed_in("clerk-a"), worker, "post", "preview", **elsewhere).context_data
+
+
+def test_a_second_secretary_and_a_fourth_leader_are_pointed_out(worker: Worker) -> None:
+    chief = {"from": HIRED, "post": Post.CHIEF.value, "dual": True}
+    world.person(world.staff(HIRED, posts=[chief]), name="原任书记")
+    given = {"start": "2026-11-01", "community": world.A1, "position": "居委会主任"}
+    found = act(signed_in("clerk-a"), worker, "post", "preview", **given).context_data["found"]
+    assert found.doubts == ("甲一社区已有居委会主任：原任书记（二(三)1）。接任的，请同时办理原任者的岗位变动或离职。",)
+    for _ in range(2):
+        world.person(world.staff(HIRED, posts=[{"from": HIRED, "post": Post.DEPUTY.value}]))
+    given["position"] = "党组织副书记"
+    found = act(signed_in("clerk-a"), worker, "post", "preview", **given).context_data["found"]
+    assert found.doubts == ("甲一社区另有正职、副职3人，加上本人共4人，原则上不超过3人（二(三)1）。",)
+    assert confirm(signed_in("clerk-a"), worker, "post", **given).status_code == 302
+
+
+def test_leaving_for_results_that_are_not_on_file_is_pointed_out(worker: Worker) -> None:
+    given = {"left_on": "2026-11-20", "reason": "聘期内连续两年考核不合格"}
+    found = act(signed_in("clerk-a"), worker, "exit", "preview", **given).context_data["found"]
+    assert [line for line in found.doubts if "2024年度合格、2025年度合格" in line and "二(四)5" in line]
+    failed = world.person(world.staff(HIRED, assessments={**YEARS, 2024: "不合格", 2025: "不合格"}))
+    assert act(signed_in("clerk-a"), failed, "exit", "preview", **given).context_data["found"].doubts == ()
+
+
 def test_what_lies_within_a_year_is_taken(worker: Worker) -> None:
     given = {**MOVES["post"][0], "start": "2027-11-21"}
     assert "found" in act(signed_in("clerk-a"), worker, "post", "preview", **given).context_data

@@ -1,5 +1,6 @@
 """Staffing of a community (rules 9.6; S 二(三); O 3)."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -33,6 +34,31 @@ def is_leader(post: Post) -> bool:
 def does_party_work(position: Position, *, named: bool) -> bool:
     """Who counts as the full-time party worker (readings: PARTY_WORKER)."""
     return named or position is Position.DEPUTY_SECRETARY
+
+
+ONE_EACH = (Position.SECRETARY, Position.DIRECTOR)  # what 一肩挑 holds both of
+Appointed = tuple[Post, Position, bool]
+
+
+def held_by(appointed: Appointed) -> frozenset[Position]:
+    """Of the offices a community has one of, those somebody holds: both with 一肩挑."""
+    _, position, dual = appointed
+    return frozenset(ONE_EACH) if dual else frozenset({position}) & frozenset(ONE_EACH)
+
+
+def crowded(
+    community: str, appointed: Appointed, others: Sequence[tuple[str, Appointed]], rules: StaffingRules
+) -> Iterator[str]:
+    """What an appointment would double or exceed among the others there (S 二(三)1); to be looked at."""
+    clause, most = rules.most_leaders.article, rules.most_leaders.value
+    for office in ONE_EACH:
+        names = [name for name, held in others if office in held_by(held)]
+        if names and office in held_by(appointed):
+            told = f"{community}已有{office}：{'、'.join(names)}（{clause}）。"
+            yield f"{told}接任的，请同时办理原任者的岗位变动或离职。"
+    leaders = sum(1 for _, (post, _, _) in others if is_leader(post))
+    if most is not None and is_leader(appointed[0]) and leaders + 1 > most:
+        yield f"{community}另有正职、副职{leaders}人，加上本人共{leaders + 1}人，原则上不超过{most}人（{clause}）。"
 
 
 AGE_BANDS = ((35, "35岁及以下"), (45, "36至45岁"), (55, "46至55岁"))
