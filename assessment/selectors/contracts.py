@@ -6,10 +6,11 @@ from datetime import date
 from django.db.models import Q
 
 from assessment.models import AnnualAssessment
+from songshan_cw.policy.schema import RenewalCondition
 from songshan_cw.spans import Span
 from songshan_cw.terms import Result
 from workers.limits.contract import RenewalEvidence, contract_on, due_notice, probation_end, renewal_evidence
-from workers.models import Contract
+from workers.models import Contract, Worker
 from workers.registers.serving import Roll, Servant
 
 
@@ -71,3 +72,12 @@ def on_probation(roll: Roll) -> list[Probation]:
         if until is not None and until >= day:
             found.append(Probation(person, start, until))
     return found
+
+
+def evidence_at_renewal(worker: Worker, start: date, condition: RenewalCondition) -> RenewalEvidence:
+    """What speaks for and against a new contract from a day, measured at the end of the one before; two statements."""
+    ends = Contract.objects.filter(worker=worker, start__lt=start, end__isnull=False)
+    end = ends.order_by("-start").values_list("end", flat=True).first() or start
+    rows = AnnualAssessment.objects.filter(worker=worker).values_list("year", "result")
+    results = {year: Result(result) for year, result in rows}
+    return renewal_evidence(condition=condition, end=end, hired_on=worker.hired_on, results=results)

@@ -3,13 +3,14 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from assessment.models import AnnualAssessment
 from songshan_cw.policy import policy_at
 from songshan_cw.refusal import Refused
 from songshan_cw.spans import Span, term_end
 from songshan_cw.terms import Category, Result
-from workers.limits.contract import RenewalEvidence, contract_on, renewal_evidence
+from workers.limits.contract import contract_on, renewal_evidence, unmet
 from workers.models import Contract, User, Worker
 from workers.services.amendment import Entry, amend_person
 
@@ -31,7 +32,7 @@ def renew_contract(*, actor: User, worker: Worker, start: date, reason: str = ""
         condition=rules.renewal.value, end=before.last, hired_on=worker.hired_on, results=_results(worker)
     )
     if not evidence.met and not reason.strip():
-        raise Refused(f"{_told(evidence)}不符合续聘条件（{rules.renewal.article}）。确需续聘的，请写明理由。")
+        raise Refused(unmet(evidence, rules.renewal.article, localdate(at)))
     contract = Contract(worker=worker, start=start, end=term_end(start, months))
     amend_person(actor=actor, worker=worker, saved=[Entry(contract)], reason=reason.strip() or "续签合同", at=at)
     return contract
@@ -40,9 +41,3 @@ def renew_contract(*, actor: User, worker: Worker, start: date, reason: str = ""
 def _results(worker: Worker) -> dict[int, Result]:
     rows = AnnualAssessment.objects.filter(worker=worker).values_list("year", "result")
     return {year: Result(result) for year, result in rows}
-
-
-def _told(evidence: RenewalEvidence) -> str:
-    years = "、".join(f"{year}年度{result or '未考核'}" for year, result in evidence.years.items())
-    service = "" if evidence.service_reached else f"自{evidence.serves_from}起服务年限不足，"
-    return f"{service}{years}，"

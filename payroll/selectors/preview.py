@@ -7,6 +7,7 @@ from decimal import Decimal
 from hashlib import blake2b
 from typing import Any
 
+from assessment.selectors.contracts import evidence_at_renewal
 from payroll.models import PayrollRun
 from payroll.rules.arrears import ArrearsLine
 from payroll.rules.effect import Ledger, Stretch, cash, difference, owed, stretches
@@ -23,8 +24,8 @@ from songshan_cw.periods import Month, first_day, label_zh, month_of
 from songshan_cw.policy import policy_at
 from songshan_cw.policy.readings import Reading
 from songshan_cw.policy.schema import Policy
-from songshan_cw.terms import Result, RunState
-from workers.limits.contract import RenewalEvidence, renewal_evidence
+from songshan_cw.terms import RunState
+from workers.limits.contract import RenewalEvidence
 from workers.models import Contract, Worker
 from workers.rules import findings
 from workers.selectors import dossier_of
@@ -107,7 +108,7 @@ def _effect(worker_id: int, before: Facts, after: Facts, record: Any, today: dat
         waiting=tuple(_waiting(street, min((one.first for one in changed), default=start))),
         trial=scale is not None and not scale.confirmed,
         covered=scale is not None,
-        renewal=_renewal(record, before, policy) if isinstance(record, Contract) else None,
+        renewal=_renewal(record, policy) if isinstance(record, Contract) else None,
         fingerprint=_fingerprint(before, changed, arrears),
     )
 
@@ -133,14 +134,10 @@ def _waiting(street: str, start: Month) -> Iterator[str]:
             yield f"{label_zh(month)}的工资批次是{state}，登记后请重新计算。"
 
 
-def _renewal(record: Contract, facts: Facts, policy: Policy) -> Renewal:
-    """The condition of renewing, measured at the end of the contract before (rules 9.2)."""
-    ends = Contract.objects.filter(worker=record.worker_id, start__lt=record.start, end__isnull=False)
-    end = ends.order_by("-start").values_list("end", flat=True).first() or record.start
+def _renewal(record: Contract, policy: Policy) -> Renewal:
+    """The condition of renewing (rules 9.2)."""
     condition = policy.contract.renewal
-    results: dict[int, Result] = dict(facts.assessments)
-    evidence = renewal_evidence(condition=condition.value, end=end, hired_on=facts.hired, results=results)
-    return Renewal(condition.clause, evidence, record.end)
+    return Renewal(condition.clause, evidence_at_renewal(record.worker, record.start, condition.value), record.end)
 
 
 def _fingerprint(before: Facts, changed: tuple[Stretch, ...], arrears: tuple[ArrearsLine, ...]) -> str:

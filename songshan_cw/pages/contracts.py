@@ -121,11 +121,10 @@ class ContractsPage(ListingPage):
 
     def drawn(self, row: DueContract) -> dict[str, Any]:
         rules: ContractRules = row.person.policy.contract
-        years = "、".join(f"{year}年度{result or '未考核'}" for year, result in row.evidence.years.items())
-        service = "" if row.evidence.service_reached else f"；自{row.evidence.serves_from}起服务，年限不足"
         return {
             "row": row,
             "community": self.communities.get(row.person.community, ""),
-            "met": "符合" if row.evidence.met else "不符合",
-            "evidence": f"{years}{service}（{rules.renewal.article}）",
+            "met": row.evidence.word(self.day),
+            "awaited": row.evidence.awaited(self.day),
+            "evidence": f"{row.evidence.told(self.day)}（{rules.renewal.article}）",
         }

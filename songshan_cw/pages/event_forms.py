@@ -12,9 +12,11 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
+from assessment.selectors.contracts import evidence_at_renewal
 from songshan_cw.policy import PolicyGap, policy_at
 from songshan_cw.spans import ONE_DAY, term_end
 from songshan_cw.terms import Category, Position, RegionLevel
+from workers.limits.contract import unmet
 from workers.limits.leaving import exit_reasons
 from workers.limits.recruitment import hiring_methods
 from workers.models import (
@@ -39,7 +41,9 @@ UNCHOSEN = "请选择"
 
 
 class EventForm(forms.ModelForm):
-    """One new fact of one person. ``note`` goes to the change trail."""
+    """One new fact of one person. ``note`` goes to the change trail; ``notice`` is said before anything is typed."""
+
+    notice = ""
 
     note = forms.CharField(
         label="办理说明",
@@ -157,6 +161,7 @@ class RenewalForm(EventForm):
         """From the day after the contract before."""
         before = worker.standing.contract_end
         self.initial["start"] = before + ONE_DAY if before else today
+        self.notice = _lacking(worker, self.initial["start"], today)
         self.fields["note"].help_text = "不符合续聘条件而确需续聘的，必须写明理由；其他情况选填。"
         self.worker = worker
 
@@ -177,6 +182,16 @@ class RenewalForm(EventForm):
         else:
             self.instance.end = term_end(start, months)
         return cleaned
+
+
+def _lacking(worker: Worker, start: date, today: date) -> str:
+    """What renewing from the day offered would still miss; empty where nothing is, or no policy tells."""
+    try:
+        condition = policy_at(worker.standing.street_id, start).contract.renewal
+    except PolicyGap:
+        return ""
+    evidence = evidence_at_renewal(worker, start, condition.value)
+    return "" if evidence.met else unmet(evidence, condition.article, today)
 
 
 class ExitForm(EventForm):

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from payroll.selectors.preview import Preview, Renewal, preview
+from payroll.selectors.preview import Preview, preview
 from payroll.services.guided import record_previewed
 from songshan_cw.pages.base import SENTENCE_OF_RIGHT, Page
 from songshan_cw.pages.event_forms import FORMS, EventForm
@@ -21,6 +21,7 @@ from songshan_cw.policy import PolicyGap
 from songshan_cw.policy.schema import article
 from songshan_cw.refusal import Refused
 from songshan_cw.terms import Role
+from workers.limits.contract import unmet
 from workers.models import User, Worker
 from workers.permissions import role_has_permission
 
@@ -140,7 +141,7 @@ class EventPage(Page):
             form.add_error(None, list(found.faults))
             return self._form_page(event, worker, form)
         if found.renewal and not found.renewal.evidence.met and not form.cleaned_data["note"].strip():
-            form.add_error("note", f"{_unmet(found.renewal)}确需续聘的，请写明理由。")
+            form.add_error("note", unmet(found.renewal.evidence, article(found.renewal.clause), _today()))
             return self._form_page(event, worker, form)
         return self.show(
             "pages/people/event_preview.html",
@@ -150,6 +151,7 @@ class EventPage(Page):
             form=form,
             entered=_entered(form),
             found=found,
+            renewable=found.renewal.evidence.word(_today()) if found.renewal else "",
             stretches=_stretches(found),
             arrears=money_rows(found.arrears),
             arrears_total=money(abs(found.arrears_cash)),
@@ -172,13 +174,6 @@ def _entered(form: EventForm) -> list[tuple[str, str]]:
             value = "是" if value else "否"
         told.append((str(field.label), str(value) if value not in (None, "") else "—"))
     return told
-
-
-def _unmet(renewal: Renewal) -> str:
-    """What the condition of renewing still lacks."""
-    years = "、".join(f"{year}年度{result or '未考核'}" for year, result in renewal.evidence.years.items())
-    service = "" if renewal.evidence.service_reached else "服务年限不足，"
-    return f"{service}{years}，不符合续聘条件（{article(renewal.clause)}）。"
 
 
 def _stretches(found: Preview) -> list[StretchWords]:

@@ -8,7 +8,7 @@ import pytest
 
 from songshan_cw.policy.schema import TrainingRequirement, TrainingUnit
 from songshan_cw.spans import Span, change_days, holding_since, without
-from songshan_cw.terms import Category, Education, Position, Post
+from songshan_cw.terms import Category, Education, Position, Post, Result
 from tests.limits.test_recruitment import ORDOS, SONGSHAN
 from workers.limits import contract, leave, leaving, recruitment, secondment, staffing, training
 
@@ -102,6 +102,42 @@ def test_renewal_needs_service_and_results() -> None:
     assert evidence.met
     assert not replace(evidence, service_reached=False).met
     assert not replace(evidence, results_reached=False).met
+
+
+@pytest.mark.parametrize(
+    ("results", "hired", "day", "word"),
+    [
+        ({2026: Result.COMPETENT}, 2020, date(2026, 11, 27), "符合"),
+        ({}, 2020, date(2026, 12, 31), "待2026年度考核"),
+        ({}, 2020, date(2027, 1, 1), "不符合"),
+        ({2026: Result.FAILED}, 2020, date(2026, 12, 31), "不符合"),
+    ],
+)
+def test_a_year_not_over_speaks_neither_for_nor_against(
+    results: dict[int, Result], hired: int, day: date, word: str
+) -> None:
+    found = contract.renewal_evidence(
+        condition=SONGSHAN.contract.renewal.value,
+        end=date(2027, 1, 31),
+        hired_on=date(hired, 1, 1),
+        results=results,
+    )
+    assert found.word(day) == word
+
+
+def test_what_lacks_already_is_not_awaited() -> None:
+    condition, day = ORDOS.contract.renewal.value, date(2026, 11, 27)
+    passed = {2024: Result.COMPETENT, 2025: Result.COMPETENT}
+    for results, hired, word in (
+        (passed, 2020, "待2026年度考核"),
+        ({2024: Result.COMPETENT}, 2020, "不符合"),
+        ({**passed, 2025: Result.FAILED}, 2020, "不符合"),
+        (passed, 2025, "不符合"),
+    ):
+        found = contract.renewal_evidence(
+            condition=condition, end=date(2027, 1, 31), hired_on=date(hired, 1, 1), results=results
+        )
+        assert found.word(day) == word, results
 
 
 def test_working_years_turn_on_the_anniversary() -> None:

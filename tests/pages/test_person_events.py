@@ -248,6 +248,18 @@ def test_renewal_states_the_condition_and_asks_for_a_reason(worker: Worker) -> N
     assert confirm(client, failed, "renewal", start="2026-12-01", note="会议同意").status_code == 302
 
 
+def test_renewing_before_the_year_is_assessed_says_what_is_awaited(worker: Worker) -> None:
+    Contract.objects.create(worker=worker, start=date(2024, 1, 16), end=date(2027, 1, 15))
+    refresh_standing([worker.pk])
+    client = signed_in("clerk-a")
+    page = client.get(reverse("admin:person_event", args=[worker.pk, "renewal"])).content.decode()
+    assert "2026年度尚未考核，还不能判断是否符合续聘条件（二(四)5）" in page
+    response = act(client, worker, "renewal", "preview", start="2027-01-16")
+    assert "请在考核结果确定后续聘" in str(response.context_data["form"].errors["note"])
+    shown = act(client, worker, "renewal", "preview", start="2027-01-16", note="会议同意").content.decode()
+    assert "待2026年度考核，按所填理由续聘" in shown and "不符合" not in shown
+
+
 def test_open_runs_computed_without_the_record_are_pointed_out(worker: Worker) -> None:
     october = periods.month(2026, 10)
     compute_runs(month=october, street_codes=[world.A], at=world.NOW)

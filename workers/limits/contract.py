@@ -51,16 +51,38 @@ def probation_end(start: date, probation_months: int | None) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class RenewalEvidence:
-    """What speaks for and against renewing: each year looked at with its result (None: not assessed)."""
+    """What speaks for and against renewing: each year looked at with its result (None: not assessed).
+
+    ``lacking``: the years not assessed, where nothing but their results can still speak against it.
+    """
 
     years: Mapping[int, Result | None]
     serves_from: date
     service_reached: bool
     results_reached: bool
+    lacking: tuple[int, ...] = ()
 
     @property
     def met(self) -> bool:
         return self.service_reached and self.results_reached
+
+    def awaited(self, day: date) -> tuple[int, ...]:
+        """The years whose assessment decides and cannot be there yet, since they are not over."""
+        return self.lacking if all(year >= day.year for year in self.lacking) else ()
+
+    def word(self, day: date) -> str:
+        """How the condition stands on a day."""
+        if self.met:
+            return "符合"
+        awaited = self.awaited(day)
+        return f"待{'、'.join(map(str, awaited))}年度考核" if awaited else "不符合"
+
+    def told(self, day: date) -> str:
+        """What is missing, year by year, or of the service."""
+        over = {year: f"{year}年度{result or '未考核'}" for year, result in self.years.items()}
+        years = [f"{year}年度尚未考核" if year in self.awaited(day) else text for year, text in over.items()]
+        service = "" if self.service_reached else f"自{self.serves_from}起服务年限不足，"
+        return f"{service}{'、'.join(years)}"
 
 
 def renewal_evidence(
@@ -72,9 +94,22 @@ def renewal_evidence(
     """
     newest = end.year if (end.month, end.day) == (12, 31) else end.year - 1
     years = {year: results.get(year) for year in range(newest - condition.consecutive_years + 1, newest + 1)}
+    served = add_months(hired_on, condition.service_years * 12) <= end + ONE_DAY
+    undecided = served and all(result is None or result in condition.passing for result in years.values())
     return RenewalEvidence(
         years=years,
         serves_from=hired_on,
-        service_reached=add_months(hired_on, condition.service_years * 12) <= end + ONE_DAY,
+        service_reached=served,
         results_reached=all(result in condition.passing for result in years.values()),
+        lacking=tuple(year for year, result in years.items() if result is None) if undecided else (),
     )
+
+
+def unmet(evidence: RenewalEvidence, clause: str, day: date) -> str:
+    """What is missing for renewing, and what to do about it."""
+    if evidence.awaited(day):
+        return (
+            f"{evidence.told(day)}，还不能判断是否符合续聘条件（{clause}）。"
+            "请在考核结果确定后续聘；现在就须续聘的，请写明理由。"
+        )
+    return f"{evidence.told(day)}，不符合续聘条件（{clause}）。确需续聘的，请写明理由。"
