@@ -12,8 +12,8 @@ from enum import StrEnum
 from django.db import connection
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 
-from assessment.models import AnnualAssessment
 from payroll.models import Payslip
+from payroll.selectors.unassessed import unassessed
 from songshan_cw.paging import COUNT_CAP
 from workers.models import Contract, Standing, User, Worker
 from workers.scope import visible, within
@@ -92,14 +92,16 @@ def people(*, user: User, wanted: Wanted, today: date) -> QuerySet[Standing]:
     if wanted.certificate:
         rows = rows.filter(certificate="" if wanted.certificate == "无" else wanted.certificate)
     serving = Serving.IN if wanted.only_serving else wanted.serving
-    if serving:
+    if wanted.only_serving and wanted.missing == Missing.ASSESSMENT:
+        rows = rows.filter(Q(left_on=None) | Q(left_on__gte=today))
+    elif serving:
         rows = rows.filter(left_on__isnull=serving == Serving.IN)
     if wanted.grade is not None:
         rows = rows.annotate(grade=newest_grade("worker")).filter(grade=wanted.grade)
     if wanted.contract:
         rows = rows.filter(_contract(ContractDue(wanted.contract), today))
     if wanted.missing:
-        rows = rows.filter(_missing(Missing(wanted.missing), today))
+        rows = rows.filter(_missing(user, wanted, today))
     return rows.filter(search(wanted.search, "worker__", by_number=user.sees_private)) if wanted.search else rows
 
 
@@ -180,17 +182,16 @@ def _contract(due: ContractDue, today: date) -> Q:
     return Q(contract_end__gte=today, contract_end__lte=today + timedelta(days=DAYS_OF_DUE[due]))
 
 
-def _missing(missing: Missing, today: date) -> Q:
+def _missing(user: User, wanted: Wanted, today: date) -> Q:
+    missing = Missing(wanted.missing)
     if missing is Missing.ACCOUNT:
         return Q(worker__bank_account="")
     if missing is Missing.PHONE:
         return Q(worker__phone="")
     if missing is Missing.SHARED:
         return sharing_account()
-    year = today.year - 1
-    assessed = AnnualAssessment.objects.filter(worker=OuterRef("worker"), year=year)
-    served = Q(worker__hired_on__lte=date(year, 12, 31)) & (Q(left_on=None) | Q(left_on__gte=date(year, 12, 31)))
-    return served & ~Exists(assessed)
+    region = wanted.community or wanted.street or wanted.district or user.region_id or ""
+    return unassessed(region, today, worker="worker__", standing="")
 
 
 def sharing_account() -> Q:

@@ -3,13 +3,11 @@
 from datetime import date, timedelta
 from enum import StrEnum
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from assessment.models import AnnualAssessment
-from songshan_cw.policy import PolicyGap, policy_at
-from songshan_cw.terms import Category
-from workers.models import Contract, ServiceGap, User, Worker
-from workers.scope import district_of, visible
+from payroll.selectors.unassessed import in_scheme, unassessed
+from workers.models import Contract, User, Worker
+from workers.scope import visible
 
 CONTRACT_NOTICE = (30, 60, 90)
 
@@ -26,14 +24,6 @@ class Waits(StrEnum):
     ACCOUNT = "account"
 
 
-def in_scheme(user: User, day: date) -> frozenset[Category]:
-    """Categories the district's policy counts in on a day; all of them where no policy is in force."""
-    try:
-        return frozenset(policy_at(district_of(user.region_id or ""), day).scope.in_scheme.value)
-    except PolicyGap:
-        return frozenset(Category)
-
-
 def people_in_service(user: User, day: date) -> QuerySet[Worker]:
     """Who serves on the day, of those the user may see."""
     serving = Q(standing__left_on=None) | Q(standing__left_on__gte=day)
@@ -42,7 +32,7 @@ def people_in_service(user: User, day: date) -> QuerySet[Worker]:
 
 def people_waiting(user: User, kind: Waits, day: date) -> QuerySet[Worker]:
     """Who waits for something of one kind, by community and name."""
-    people = _people(user, kind, day).filter(_reason(kind, day))
+    people = _people(user, day).filter(_reason(user, kind, day))
     soonest = ["standing__contract_end"] if kind.value.startswith("contract") or kind is Waits.EXPIRED else []
     people = people.select_related("standing__community", "standing__street")
     return people.order_by(*soonest, "standing__community", "name", "pk")
@@ -51,8 +41,8 @@ def people_waiting(user: User, kind: Waits, day: date) -> QuerySet[Worker]:
 def count_waiting(user: User, day: date) -> dict[Waits, int]:
     """One pass over who serves; a statement more for each kind that looks elsewhere."""
     at_hand = [kind for kind in Waits if kind not in LOOKED_UP]
-    people = _people(user, Waits.ACCOUNT, day).order_by()
-    counts = people.aggregate(**{kind.name: Count("pk", filter=_reason(kind, day)) for kind in at_hand})
+    people = _people(user, day).order_by()
+    counts = people.aggregate(**{kind.name: Count("pk", filter=_reason(user, kind, day)) for kind in at_hand})
     looked_up = {kind: people_waiting(user, kind, day).order_by().count() for kind in LOOKED_UP}
     return {kind: looked_up[kind] if kind in looked_up else counts[kind.name] for kind in Waits}
 
@@ -60,18 +50,14 @@ def count_waiting(user: User, day: date) -> dict[Waits, int]:
 LOOKED_UP = (Waits.ASSESSMENT, Waits.PROBATION)
 
 
-def _people(user: User, kind: Waits, day: date) -> QuerySet[Worker]:
-    """The people of the scheme one kind is asked of: who serves; for assessments, who served in the year."""
-    if kind is not Waits.ASSESSMENT:
-        return people_in_service(user, day).filter(category__in=in_scheme(user, day))
-    first, last = date(day.year - 1, 1, 1), date(day.year - 1, 12, 31)
-    served = Q(standing__left_on=None) | Q(standing__left_on__gte=first)
-    return visible(Worker.objects.filter(served, hired_on__lte=last, category__in=in_scheme(user, day)), user)
+def _people(user: User, day: date) -> QuerySet[Worker]:
+    """The people of the scheme who serve."""
+    return people_in_service(user, day).filter(category__in=in_scheme(user.region_id or "", day))
 
 
-def _reason(kind: Waits, day: date) -> Q:
+def _reason(user: User, kind: Waits, day: date) -> Q:
     if kind is Waits.ASSESSMENT:
-        return _unassessed(day.year - 1)
+        return unassessed(user.region_id or "", day)
     if kind is Waits.ACCOUNT:
         return Q(bank_account="")
     if kind is Waits.EXPIRED:
@@ -82,13 +68,3 @@ def _reason(kind: Waits, day: date) -> Q:
     last = int(kind.rpartition("-")[2])
     first = last - 29 if last > CONTRACT_NOTICE[0] else 0
     return Q(standing__contract_end__range=(day + timedelta(first), day + timedelta(last)))
-
-
-def _unassessed(year: int) -> Q:
-    """No result, and not away the whole year."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    away = ServiceGap.objects.filter(
-        Q(last_day=None) | Q(last_day__gte=last), worker=OuterRef("pk"), first_day__lte=first
-    )
-    done = AnnualAssessment.objects.filter(worker=OuterRef("pk"), year=year)
-    return ~Exists(done) & ~Exists(away)

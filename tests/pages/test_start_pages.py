@@ -1,5 +1,6 @@
 """What waits for whom: each number counts the right people and leads to them (rules 8.2, 9.2, 10)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from assessment.selectors.share import share_of, shares_of
 from payroll.models import GradeTable
 from payroll.selectors import overview
 from payroll.selectors.figures import figures_of
+from payroll.selectors.people import Missing, Wanted, people
 from payroll.selectors.portrait import portrait
 from payroll.selectors.waiting import Waits, people_in_service, people_waiting
 from songshan_cw.pages import charts
@@ -61,7 +63,12 @@ def test_missing_things_are_found_and_people_gone_are_not(town: GradeTable, stra
     person(staff(date(2026, 2, 1)), name="今年新聘")
     person(staff(HIRED, category="退休人员"), name="方案之外")
     person(staff(HIRED, gaps=[{"from": date(2024, 6, 1)}]), name="全年中断")
+    person(staff(HIRED, left=date(2025, 1, 25)), name="次年离职")
     assert found(Waits.ASSESSMENT) == {"缺考核"}
+    for asked in (Wanted(), Wanted(street=world.A), Wanted(serving="在岗")):
+        wanted = replace(asked, missing=Missing.ASSESSMENT)
+        listed = people(user=user("clerk-a"), wanted=wanted, today=TODAY)
+        assert {row.worker.name for row in listed} == {"缺考核"}, "首页和名单是同一些人"
     Worker.objects.filter(pk=lacking.pk).update(bank_account="")
     assert found(Waits.ACCOUNT) == {"缺考核"}
     with_contract(700, probation_end=TODAY + timedelta(9))

@@ -1,0 +1,34 @@
+"""Who lacks last year's result: one answer for the start page and for the list of people (rules 4.2, 9.6)."""
+
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q
+
+from assessment.models import AnnualAssessment
+from songshan_cw.policy import PolicyGap, policy_at
+from songshan_cw.terms import Category
+from workers.models import ServiceGap
+from workers.scope import district_of
+
+
+def in_scheme(region: str, day: date) -> frozenset[Category]:
+    """Categories the district's policy counts in on a day; all of them where no policy is in force."""
+    try:
+        return frozenset(policy_at(district_of(region), day).scope.in_scheme.value)
+    except PolicyGap:
+        return frozenset(Category)
+
+
+def unassessed(region: str, day: date, *, worker: str = "", standing: str = "standing__") -> Q:
+    """Of the scheme, served in the year before and not away all of it, and has no result of that year.
+
+    ``worker``, ``standing``: the paths to the person and to where they stand.
+    """
+    year = day.year - 1
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    person = OuterRef(f"{worker}pk")
+    away = ServiceGap.objects.filter(Q(last_day=None) | Q(last_day__gte=last), worker=person, first_day__lte=first)
+    done = AnnualAssessment.objects.filter(worker=person, year=year)
+    stayed = Q(**{f"{standing}left_on": None}) | Q(**{f"{standing}left_on__gte": first})
+    of_scheme = Q(**{f"{worker}category__in": in_scheme(region, day), f"{worker}hired_on__lte": last})
+    return stayed & of_scheme & ~Exists(done) & ~Exists(away)
