@@ -185,7 +185,7 @@ def _facts(worker: Worker, ladder: Ladder, today: date) -> list[tuple[str, str]]
     age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
     dual = "，一肩挑" if now.dual else ""
     end = (
-        f"至{now.contract_end}（{contract_state(None, now.contract_end, today)}）"
+        f"至{now.contract_end}（{contract_state(None, now.contract_end, today, now.left_on)}）"
         if now.contract_end
         else "未登记终止日"
     )

@@ -144,6 +144,15 @@ def test_a_person_who_left_has_no_future(town: GradeTable) -> None:
     assert context["events"] == []
 
 
+def test_the_header_says_of_a_contract_what_its_tab_says(town: GradeTable) -> None:
+    gone = world.person(world.staff(HIRED, left=date(2025, 6, 30)))
+    Contract.objects.create(worker=gone, start=date(2023, 4, 17), end=date(2026, 4, 16))
+    refresh_standing([gone.pk])
+    response = signed_in("clerk-a").get(reverse("admin:person", args=[gone.pk]), {"tab": "contracts"})
+    assert dict(response.context_data["facts"])["合同"] == "至2026-04-16（因离职终止）"
+    assert "已到期" not in response.content.decode()
+
+
 def test_out_of_scheme_is_said_with_its_clause(town: GradeTable) -> None:
     retired = world.person(world.staff(HIRED, category="退休人员"))
     response = signed_in("clerk-a").get(reverse("admin:person", args=[retired.pk]))
