@@ -1,32 +1,36 @@
 """What each tab of a person's page lists, as tables of plain text; one statement a table."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.timezone import localdate
 
+from assessment.models import AnnualAssessment
 from payroll.models import Payslip
 from songshan_cw.periods import label_zh, month_of, next_month_of
-from workers.models import Exit, Hiring, User, Worker
+from workers.models import Exit, Hiring, Leave, Training, User, Visit, Worker
 from workers.registers.hirings import hired
 from workers.scope import visible
 
 DASH = "—"
+MONTHS_SHOWN = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``rows``: the cells and the address of the record's form, empty where the user has none to open."""
+    """``rows``: the cells and the address of the record's form, empty where the user has none to open. ``adds``: the
+    words and the address of the form for a new record, empty where the user may not, or a button above does it."""
 
     title: str
     columns: tuple[str, ...]
     rows: list[tuple[tuple[str, ...], str]]
     empty: str
     verb: str
+    adds: tuple[str, str] = ("", "")
 
 
 def _table(
@@ -37,6 +41,15 @@ def _table(
     shown = [(tuple(_text(cell) for cell in cells(row)), _form_of(row)) for row in rows]
     verb = "更正" if user.has_perm(f"{meta.app_label}.change_{meta.model_name}") else "查看"
     return Table(title, tuple(columns.split()), shown, empty, verb)
+
+
+def _adding(table: Table, words: str, model: type[Model], worker: Worker, user: User) -> Table:
+    """The table with a way to the form for a new record of this person."""
+    meta = model._meta
+    if not user.has_perm(f"{meta.app_label}.add_{meta.model_name}"):
+        return table
+    form = reverse(f"admin:{meta.app_label}_{meta.model_name}_add")
+    return replace(table, adds=(words, f"{form}?worker={worker.pk}"))
 
 
 def _form_of(row: Any) -> str:
@@ -113,7 +126,7 @@ def assessments(worker: Worker, user: User, today: date) -> list[Table]:
         "还没有考核结果。没有结果的年度不计入工作年限。",
         lambda row: (row.year, row.result, row.decided_by, row.decided_at and localdate(row.decided_at), row.filed_on),
     )
-    return [table]
+    return [_adding(table, "补录考核结果", AnnualAssessment, worker, user)]
 
 
 def contracts(worker: Worker, user: User, today: date) -> list[Table]:
@@ -170,7 +183,7 @@ def secondments(worker: Worker, user: User, today: date) -> list[Table]:
 
 
 def trainings(worker: Worker, user: User, today: date) -> list[Table]:
-    table = _table(
+    training = _table(
         user,
         "培训",
         "培训名称 开始 结束 学时",
@@ -178,7 +191,27 @@ def trainings(worker: Worker, user: User, today: date) -> list[Table]:
         "没有培训记录。",
         lambda row: (row.name, row.start, row.end, row.hours and f"{row.hours.normalize():f}"),
     )
-    return [table]
+    visits = _table(
+        user,
+        f"入户走访（最近{MONTHS_SHOWN}次登记）",
+        "月份 走访户数",
+        worker.visits.order_by("-month")[:MONTHS_SHOWN],
+        "没有走访记录。",
+        lambda row: (label_zh(row.month), row.households),
+    )
+    leaves = _table(
+        user,
+        "休假",
+        "假别 首日 末日 天数 文号",
+        worker.leaves.order_by("-first_day"),
+        "没有休假记录。",
+        lambda row: (row.kind, row.first_day, row.last_day, f"{row.days.normalize():f}", row.document_no),
+    )
+    return [
+        _adding(training, "登记培训", Training, worker, user),
+        _adding(visits, "登记走访", Visit, worker, user),
+        _adding(leaves, "登记休假", Leave, worker, user),
+    ]
 
 
 def absences(worker: Worker, user: User, today: date) -> list[Table]:
@@ -248,7 +281,7 @@ TABS: dict[str, tuple[str, Callable[[Worker, User, date], list[Table]]]] = {
     "assessments": ("考核", assessments),
     "contracts": ("合同", contracts),
     "secondments": ("借调", secondments),
-    "trainings": ("培训", trainings),
+    "trainings": ("培训、走访、休假", trainings),
     "absences": ("中断、旷工与离职", absences),
     "archive": ("附件", archive),
 }

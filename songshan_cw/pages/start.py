@@ -35,7 +35,7 @@ WAIT_TITLES = {
     Waits.ACCOUNT: "缺银行卡号",
 }
 WAIT_ADVICE = {
-    Waits.ASSESSMENT: "没有考核结果的年度，次年1月不计入工作年限。打开人员，在“考核”里补录。",
+    Waits.ASSESSMENT: "没有考核结果的年度，次年1月不计入工作年限。打开人员，在“考核”里点“补录考核结果”。",
     Waits.EXPIRED: "打开人员，续签合同或登记离职。",
     Waits.CONTRACT_30: "续聘须期满考核合格。打开人员，在“合同”里登记新合同。",
     Waits.CONTRACT_60: "续聘须期满考核合格。打开人员，在“合同”里登记新合同。",

@@ -123,6 +123,27 @@ def test_every_tab_opens(worker: Worker, tab: str) -> None:
     assert worker.id_number not in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("tab", "model", "may"),
+    [
+        ("assessments", "assessment_annualassessment", ("clerk-a", "leader-a")),
+        ("trainings", "workers_training", ("clerk-a",)),
+        ("trainings", "workers_visit", ("clerk-a",)),
+        ("trainings", "workers_leave", ("clerk-a",)),
+    ],
+)
+def test_what_was_left_out_is_entered_from_the_tab(
+    worker: Worker, stranger: Worker, tab: str, model: str, may: tuple[str, ...]
+) -> None:
+    form = reverse(f"admin:{model}_add")
+    for username in ("clerk-a", "leader-a", "bureau"):
+        page = signed_in(username).get(reverse("admin:person", args=[worker.pk]), {"tab": tab}).content.decode()
+        assert (f'href="{form}?worker={worker.pk}"' in page) is (username in may), username
+    begun = signed_in("clerk-a").get(form, {"worker": worker.pk}).content.decode()
+    assert f'<option value="{worker.pk}" selected>{worker.name}' in begun
+    assert CANARY not in signed_in("clerk-a").get(form, {"worker": stranger.pk}).content.decode()
+
+
 def test_the_timeline_shows_each_step_with_its_clause_and_the_next_promotion(worker: Worker) -> None:
     ladder = signed_in("clerk-a").get(reverse("admin:person", args=[worker.pk])).context_data["ladder"]
     # 10 months of 2021, then four whole years: 58 months on 2026-01, step 2 since 2025-04 → January 2026.
