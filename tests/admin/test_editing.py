@@ -34,6 +34,17 @@ def test_registering_gives_person_appointment_standing_and_trail(world: World, c
     assert person.id_number not in str(change.items)
 
 
+def test_an_id_number_taken_says_what_to_do_and_nothing_of_the_other_street(world: World, clerk: Client) -> None:
+    told = []
+    for holder in (world.a.workers[0], world.b.workers[0]):
+        given = {**newcomer_fields(), "id_number": holder.id_number}
+        page = submit(clerk, "/workers/worker/add/", **given, community=world.a.community.pk)
+        told.append(errors_of(page))
+        assert "调入人员的，请联系系统管理员办理" in page.content.decode()
+        assert world.b.workers[0].name not in page.content.decode()
+    assert told[0] == told[1]
+
+
 def test_a_day_of_hiring_far_ahead_is_refused_as_the_import_refuses_it(world: World, clerk: Client) -> None:
     given = {**newcomer_fields(), "hired_on": "2036-01-01"}
     response = submit(clerk, "/workers/worker/add/", **given, community=world.a.community.pk)

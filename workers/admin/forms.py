@@ -17,6 +17,11 @@ from workers.identity import masked, masked_account, masked_phone
 FULL_WIDTH = str.maketrans("０１２３４５６７８９Ｘｘx", "0123456789XXX")
 ACCOUNT_DIGITS = 32
 UNCHOSEN = [("", "请选择")]
+# The same wherever the person stands: of another street nothing is told, not even that it is one.
+ID_NUMBER_TAKEN = (
+    "该身份证号已登记，每人只有一份档案。请在“社区工作者”里按姓名查找，包括已离职的；"
+    "查不到的，请核对号码；确属调入人员的，请联系系统管理员办理。"
+)
 CLEARED = {"无", "-", "清除"}
 
 
@@ -25,6 +30,8 @@ class WorkerForm(ServiceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "id_number" in self.fields:
+            self.fields["id_number"].error_messages["unique"] = ID_NUMBER_TAKEN
         if self._conceals():
             self._conceal("id_number", masked(self.instance.id_number))
             self._conceal("phone", masked_phone(self.instance.phone), clearable=True)
