@@ -91,6 +91,23 @@ def test_duties_open_on_this_year(worker: Worker, username: str, status: int) ->
     assert status == 403 or response.context_data["year"] == TODAY.year
 
 
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [
+        ("duties", "体系内在岗1人"),
+        ("archives", "体系内在岗1人"),
+        ("staffing", "体系内在岗"),
+        ("staffing", "含体系外人员"),
+        ("index", "年末在岗（体系内、不含中断）"),
+        ("index", "只计体系内在岗人员"),
+    ],
+)
+def test_a_page_says_whom_it_counts(worker: Worker, page: str, told: str) -> None:
+    Worker.objects.filter(pk=worker.pk).update(bank_account="")
+    world.person(world.staff(HIRED, category="退休人员"))
+    assert told in signed_in("clerk-a").get(url(page)).content.decode()
+
+
 @pytest.mark.parametrize("year", [1999, 2017, 2027])
 def test_a_year_nobody_works_with_is_missing(worker: Worker, year: int) -> None:
     assert signed_in("clerk-a").get(url("duties_year", year)).status_code == 404
