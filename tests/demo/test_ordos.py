@@ -119,7 +119,7 @@ def test_every_page_speaks_of_its_own_document(ordos: None, username: str) -> No
     limits = shown(client, "limits")
     assert "第23条(七)" in limits and "二(四)" not in limits
     contracts = shown(client, "contracts")
-    for words in ("最低服务期内", "15个工作日", "连续超过15天或一年内超过30天（第23条(七)）"):
+    for words in ("最低服务期内", "15个工作日", "连续超过15个工作日或一年内超过30个工作日（第23条(七)）"):
         assert words in contracts
     assert "学时" in shown(client, "duties_year", 2025)
     rows = client.get(url("staffing")).context_data["rows"]
