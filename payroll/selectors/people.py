@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import groupby
 
 from django.db import connection
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
@@ -15,7 +16,8 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet,
 from payroll.models import Payslip
 from payroll.selectors.unassessed import unassessed
 from songshan_cw.paging import COUNT_CAP
-from workers.models import Contract, Standing, User, Worker
+from songshan_cw.periods import Month, month_of, next_month_of
+from workers.models import Contract, PostAssignment, Standing, User, Worker
 from workers.scope import visible, within
 from workers.search import search
 from workers.selectors import sees_more_than
@@ -172,6 +174,20 @@ def grades_of(worker_ids: Collection[int]) -> dict[int, int | None]:
     """Worker → grade of the newest slip, for one page of people."""
     rows = Worker.objects.filter(pk__in=worker_ids).annotate(grade=newest_grade())
     return dict(rows.values_list("pk", "grade"))
+
+
+def posts_to_come(worker_ids: Collection[int], today: date) -> dict[int, Month]:
+    """Worker → the month from which the newest post decides the grade, where another still does (rules 3.5); for one
+    page of people."""
+    rows = PostAssignment.objects.filter(worker__in=worker_ids).order_by("worker", "start")
+    coming = {}
+    for worker, posts in groupby(rows.values_list("worker", "start", "post", "dual"), key=lambda row: row[0]):
+        first, *later = posts
+        waiting = [row for row in later if next_month_of(row[1]) > month_of(today)]
+        deciding, newest = [first, *later][-1 - len(waiting)], [first, *later][-1]
+        if deciding[2:] != newest[2:]:
+            coming[worker] = min(next_month_of(row[1]) for row in waiting if row[2:] == newest[2:])
+    return coming
 
 
 def _contract(due: ContractDue, today: date) -> Q:

@@ -27,6 +27,7 @@ from payroll.selectors.people import (
     ordered_keys,
     page_of,
     people,
+    posts_to_come,
     too_many,
 )
 from songshan_cw.pages.base import Page
@@ -165,7 +166,9 @@ class PeoplePage(Page):
         )
 
     def _rows(self, shown: list[Worker], today: date) -> list[dict[str, Any]]:
-        grades = grades_of([worker.pk for worker in shown]) if self._sees_grades() else {}
+        keys = [worker.pk for worker in shown]
+        grades = grades_of(keys) if self._sees_grades() else {}
+        to_come = posts_to_come(keys, today) if self._sees_grades() else {}
         return [
             {
                 "worker": worker,
@@ -173,6 +176,7 @@ class PeoplePage(Page):
                 "coming": worker.hired_on > today,
                 "id_number": masked(worker.id_number),
                 "grade": grades.get(worker.pk),
+                "counts_from": to_come.get(worker.pk),
                 "contract": contract_state(None, worker.standing.contract_end, today),
             }
             for worker in shown

@@ -12,6 +12,7 @@ from django.utils import timezone
 from payroll.models import Payslip
 from payroll.rules.explanation import Explained, years
 from payroll.rules.timeline import Moment, Timeline
+from payroll.selectors.people import posts_to_come
 from payroll.selectors.timeline import grade_timeline
 from songshan_cw.pages.base import Page
 from songshan_cw.pages.events import events_for, people_standing
@@ -190,7 +191,7 @@ def _facts(worker: Worker, ladder: Ladder, today: date) -> list[tuple[str, str]]
         else "未登记终止日"
     )
     told = [
-        ("岗位", f"{now.position}（{now.post}{dual}）"),
+        ("岗位", f"{now.position}（{now.post}{dual}）{_counting(worker, today)}"),
         ("等级", ladder.grade or "—"),
         ("工作年限", ladder.credit or "—"),
         ("下次晋级", ladder.promotion or "—"),
@@ -210,6 +211,12 @@ def _facts(worker: Worker, ladder: Ladder, today: date) -> list[tuple[str, str]]
     ]
     untold = {"下次晋级"} if now.left_on else set()
     return [(what, value) for what, value in told if what not in untold and value]
+
+
+def _counting(worker: Worker, today: date) -> str:
+    """From when a new post decides the grade, where it does not yet (rules 3.5)."""
+    month = posts_to_come([worker.pk], today).get(worker.pk)
+    return f"，自{label_zh(month)}起按新岗位定级" if month is not None else ""
 
 
 def slip_rows(slips: QuerySet[Payslip]) -> list[SlipRow]:

@@ -201,6 +201,24 @@ def test_somebody_who_comes_later_is_not_said_to_serve(town: GradeTable) -> None
     assert "尚未到岗" in client.get(reverse("admin:people")).content.decode()
 
 
+def test_a_post_that_counts_from_next_month_is_told_beside_the_old_grade(worker: Worker) -> None:
+    moved = {"start": "2026-11-10", "community": world.A2, "position": "党组织书记"}
+    client, told = signed_in("clerk-a"), "自2026年12月起按新岗位定级"
+    assert confirm(client, worker, "post", **moved).status_code == 302
+    facts = dict(client.get(reverse("admin:person", args=[worker.pk])).context_data["facts"])
+    assert facts["岗位"] == f"党组织书记（正职），{told}" and facts["等级"] == "2级（工作人员2档）"
+    assert told in client.get(reverse("admin:people")).content.decode()
+    assert listing.posts_to_come([worker.pk], date(2026, 12, 1)) == {}
+    assert confirm(client, worker, "post", **{**moved, "start": "2026-11-12", "community": world.A1}).status_code == 302
+    assert told in client.get(reverse("admin:people")).content.decode()
+
+
+def test_moving_to_another_community_in_the_same_post_tells_of_no_new_grade(worker: Worker) -> None:
+    given = {"start": "2026-11-10", "community": world.A2, "position": "社区工作者"}
+    assert confirm(signed_in("clerk-a"), worker, "post", **given).status_code == 302
+    assert listing.posts_to_come([worker.pk], TODAY) == {}
+
+
 def test_changes_show_who_what_and_why(worker: Worker) -> None:
     client = signed_in("clerk-a")
     confirm(client, worker, "certificate", level="社会工作师", approved_on="2026-11-02", note="补录证书")
