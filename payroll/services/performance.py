@@ -18,6 +18,7 @@ from workers.services.guards import require_right
 
 MOST_WEIGHT = Decimal(100)
 PLACES = Decimal("0.001")
+TOLD = 5  # faults in the message itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,16 @@ class Personal:
     worker_id: int
     weight: Decimal | None
     reason: str
+
+
+class WrongWeights(Refused):
+    """Everything wrong in a sheet: by result, by worker for the own weights, by worker for the reasons."""
+
+    def __init__(self, results: Mapping[Result, str], weights: Mapping[int, str], reasons: Mapping[int, str]) -> None:
+        self.results, self.weights, self.reasons = results, weights, reasons
+        told = [*results.values(), *weights.values(), *reasons.values()]
+        more = f"；另有{len(told) - TOLD}处，已在表中标出" if len(told) > TOLD else ""
+        super().__init__(f"{'；'.join(told[:TOLD])}{more}。没有保存。")
 
 
 @transaction.atomic
@@ -39,62 +50,76 @@ def save_weights(
     people: Sequence[Personal],
     at: datetime,
 ) -> list[Change]:
-    """The whole sheet, or nothing of it."""
-    changes = set_result_weights(actor=actor, street=street, year=year, weights=weights, at=at)
-    return changes + set_personal_weights(actor=actor, street=street, year=year, given=people, at=at)
+    """The whole sheet, or nothing of it: all that is wrong is told at once, not the first only. Raises WrongWeights."""
+    for model in (ResultWeight, PersonalWeight):
+        require_right(actor, "change", model)
+    names = {claim.worker_id: claim.name for claim in pool_of(street=street, year=year).claims}
+    if any(one.worker_id not in names for one in people):
+        raise NotAllowed(f"所选人员不在{street.name}{year}年的绩效分配范围内，没有保存。请刷新页面。")
+    stored = {row.worker_id: row for row in PersonalWeight.objects.filter(street=street, year=year)}
+    changed = [one for one in people if not _same(one, stored.get(one.worker_id))]
+    _require_right(weights, changed, names)
+    changes = _set_results(actor, street, year, weights, at)
+    changes += [_set_personal(actor, street, year, one, stored.get(one.worker_id), at) for one in changed]
+    return [change for change in changes if change is not None]
 
 
-@transaction.atomic
-def set_result_weights(
-    *, actor: User, street: Region, year: int, weights: Mapping[Result, Decimal], at: datetime
-) -> list[Change]:
+def wrong_numbers(
+    weights: Mapping[Result, Decimal], people: Sequence[Personal], names: Mapping[int, str]
+) -> tuple[dict[Result, str], dict[int, str]]:
+    """What is no weight, by result and by worker; the words say whose it is."""
+    results = {result: fault for result, weight in weights.items() if (fault := _fault(f"“{result}”的权重", weight))}
+    own = {one.worker_id: _fault(f"{names[one.worker_id]}的个人权重", one.weight) for one in people}
+    return results, {key: fault for key, fault in own.items() if fault}
+
+
+def _require_right(weights: Mapping[Result, Decimal], people: Sequence[Personal], names: Mapping[int, str]) -> None:
+    results, own = wrong_numbers(weights, people, names)
+    unexplained = [one.worker_id for one in people if one.weight is not None and not one.reason.strip()]
+    reasons = {key: f"{names[key]}的个人权重须写明理由" for key in unexplained}
+    if results or own or reasons:
+        raise WrongWeights(results, own, reasons)
+
+
+def _set_results(
+    actor: User, street: Region, year: int, weights: Mapping[Result, Decimal], at: datetime
+) -> list[Change | None]:
     """The weight of each result for a street's year; what stays as it is writes nothing."""
-    require_right(actor, "change", ResultWeight)
     in_force = weights_of(street, year)
     changes = []
     for result, weight in weights.items():
         if weight == in_force[result]:
             continue
-        _require_sensible(f"“{result}”的权重", weight)
         row = ResultWeight.objects.filter(street=street, year=year, result=result.value).first()
         row = row or ResultWeight(street=street, year=year, result=result.value)
         row.weight = weight
         changes.append(set_weight(actor=actor, weight=row, at=at))
-    return [change for change in changes if change is not None]
+    return changes
 
 
-@transaction.atomic
-def set_personal_weights(
-    *, actor: User, street: Region, year: int, given: Sequence[Personal], at: datetime
-) -> list[Change]:
-    """Weights of some people for a street's year, each with its reason; a weight taken out is removed."""
-    require_right(actor, "change", PersonalWeight)
-    names = {claim.worker_id: claim.name for claim in pool_of(street=street, year=year).claims}
-    stored = {row.worker_id: row for row in PersonalWeight.objects.filter(street=street, year=year)}
-    changes = []
-    for one in given:
-        if one.worker_id not in names:
-            raise NotAllowed(f"所选人员不在{street.name}{year}年的绩效分配范围内，没有保存。请刷新页面。")
-        changes.append(_set_personal(actor, street, year, one, stored.get(one.worker_id), names[one.worker_id], at))
-    return [change for change in changes if change is not None]
+def _same(one: Personal, row: PersonalWeight | None) -> bool:
+    if row is None:
+        return one.weight is None
+    return row.weight == one.weight and row.reason == one.reason.strip()
 
 
 def _set_personal(
-    actor: User, street: Region, year: int, one: Personal, row: PersonalWeight | None, name: str, at: datetime
+    actor: User, street: Region, year: int, one: Personal, row: PersonalWeight | None, at: datetime
 ) -> Change | None:
+    """One person's weight with its reason; a weight taken out is removed."""
     reason = one.reason.strip()
     if one.weight is None:
         return remove_weight(actor=actor, weight=row, reason=reason, at=at) if row is not None else None
-    if row is not None and row.weight == one.weight and row.reason == reason:
-        return None
-    _require_sensible(f"{name}的个人权重", one.weight)
-    if not reason:
-        raise Refused(f"{name}的个人权重须写明理由，没有保存。")
     row = row or PersonalWeight(street=street, year=year, worker_id=one.worker_id)
     row.weight, row.reason = one.weight, reason
     return set_weight(actor=actor, weight=row, reason=reason, at=at)
 
 
-def _require_sensible(what: str, weight: Decimal) -> None:
-    if not weight.is_finite() or not 0 <= weight <= MOST_WEIGHT or weight != weight.quantize(PLACES):
-        raise Refused(f"{what}应为0至{plain(MOST_WEIGHT)}之间、至多三位小数的数，没有保存。")
+def _fault(what: str, weight: Decimal | None) -> str:
+    if weight is None:
+        return ""
+    if not weight.is_finite() or weight < 0:
+        return f"{what}不是数，请填写不小于0的数，如1.2"
+    if weight > MOST_WEIGHT or weight != weight.quantize(PLACES):
+        return f"{what}应为0至{plain(MOST_WEIGHT)}之间、至多三位小数的数"
+    return ""

@@ -79,6 +79,7 @@ class ArchivePage(Page):
 
     permission, who_may = VIEW, WHO_VIEWS
     template = "pages/registers/archive.html"
+    keeps_typed = True
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         worker = self.worker(pk)

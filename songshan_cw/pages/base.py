@@ -1,5 +1,6 @@
 """What every page shares: sign-in, the right it needs, the user's scope, and refusals as messages."""
 
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.contrib import admin, messages
@@ -14,7 +15,7 @@ from payroll.selectors.scales import districts_without_table
 from songshan_cw import periods
 from songshan_cw.periods import Month
 from songshan_cw.policy import PolicyGap
-from songshan_cw.refusal import Refused
+from songshan_cw.refusal import NotAllowed, Overtaken, Refused
 from workers.models import User
 from workers.scope import visible
 
@@ -34,6 +35,7 @@ class Page(View):
     title = ""
     template = ""
     about_pay = False  # says above everything where no grade table is there to pay by
+    keeps_typed = False  # a refused POST draws the page again, its fields out of ``request.POST``
     http_method_names = ["get", "post", "head", "options"]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -46,10 +48,17 @@ class Page(View):
 
     def refused(self, refusal: Exception) -> HttpResponse:
         """A refused POST goes back to its page with the reason; a refused GET shows it on an otherwise empty page."""
-        if self.request.method == "POST":
-            messages.error(self.request, str(refusal))
-            return HttpResponseRedirect(self.request.get_full_path())
-        return self.show("pages/refusal.html", reason=str(refusal))
+        if self.request.method != "POST":
+            return self.show("pages/refusal.html", reason=str(refusal))
+        messages.error(self.request, str(refusal))
+        if self.keeps_typed and not isinstance(refusal, NotAllowed | Overtaken):
+            return self.again(refusal)
+        return HttpResponseRedirect(self.request.get_full_path())
+
+    def again(self, refusal: Exception) -> HttpResponse:
+        """The page with what was typed; what somebody else changed meanwhile is never drawn under old input."""
+        get: Callable[..., HttpResponse] = getattr(self, "get")  # noqa: B009
+        return get(self.request, **self.kwargs)
 
     def show(self, template: str = "", **context: Any) -> HttpResponse:
         context.setdefault("title", self.title)

@@ -190,6 +190,7 @@ class ExportPage(Page):
     who_may = "由街道经办、街道负责人、民政局或系统管理员导出。"
     title = "导出人事工作簿"
     template = "pages/imports/export.html"
+    keeps_typed = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.show()

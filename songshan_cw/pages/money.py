@@ -74,6 +74,7 @@ class BudgetsPage(Page):
     permission, who_may = "payroll.view_budget", WHO_BUDGETS
     title = "经费预算"
     template = "pages/money/budgets.html"
+    keeps_typed = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
         year, coming = self.year(), year_of(this_month()) + 1
@@ -123,6 +124,7 @@ class BudgetPage(Page):
 
     permission, who_may = "payroll.view_budget", WHO_BUDGETS
     template = "pages/money/budget.html"
+    keeps_typed = True
 
     def get(self, request: HttpRequest, year: int, street: str) -> HttpResponse:
         region = self.region(year, street)
@@ -234,6 +236,7 @@ class IncomePage(Page):
     permission, who_may = "payroll.view_disposableincome", WHO_INCOMES
     title = "收入对照"
     template = "pages/money/income.html"
+    keeps_typed = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
         districts = income.districts_of(self.user)

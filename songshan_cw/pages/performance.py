@@ -12,7 +12,7 @@ from django.utils import timezone
 from payroll.models import PersonalWeight
 from payroll.selectors import overview
 from payroll.selectors.performance import Claimed, Pool, Share, divided, months_in_pool, pool_of, years_with_pool
-from payroll.services.performance import Personal, save_weights
+from payroll.services.performance import TOLD, Personal, WrongWeights, save_weights, wrong_numbers
 from songshan_cw.money import plain
 from songshan_cw.pages.base import Page
 from songshan_cw.refusal import Refused
@@ -27,8 +27,14 @@ LONGEST = 12
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """``own`` and ``why``: what stands in the fields; a fault marks its field."""
+
     claim: Claimed
     share: Share | None
+    own: str
+    why: str
+    own_fault: str = ""
+    why_fault: str = ""
 
 
 class PerformanceList(Page):
@@ -55,9 +61,13 @@ class PerformancePage(Page):
 
     def get(self, request: HttpRequest, year: int, street: str) -> HttpResponse:
         region = self.street(street, year)
-        pool = pool_of(street=region, year=year)
-        shares, fault = _shares(pool)
-        rows = [Row(claim, shares.get(claim.id_number)) for claim in pool.claims]
+        return self.drawn(pool_of(street=region, year=year))
+
+    def drawn(self, pool: Pool, wrong: WrongWeights | None = None) -> HttpResponse:
+        """The sheet as it is stored; after a refusal with what was typed and the wrong fields marked."""
+        region, year, typed = pool.street, pool.year, self.request.POST
+        shares, fault = ({}, "") if wrong else _shares(pool)
+        rows = [_row(claim, shares.get(claim.id_number), typed, wrong) for claim in pool.claims]
         return self.show(
             title=f"{region.name}{year}年绩效分配",
             street=region,
@@ -69,16 +79,24 @@ class PerformancePage(Page):
             fault=fault,
             unassessed=[row for row in rows if row.claim.result is None],
             edits=self.user.has_perm("payroll.change_resultweight"),
-            weights=[(result, plain(pool.weights[result])) for result in Result],
+            weights=[
+                (result, typed.get(f"weight-{result.name}", plain(weight)), wrong and wrong.results.get(result))
+                for result, weight in ((result, pool.weights[result]) for result in Result)
+            ],
+            wrong=wrong,
         )
 
     def post(self, request: HttpRequest, year: int, street: str) -> HttpResponse:
         region = self.street(street, year)
         pool = pool_of(street=region, year=year)
         weights, people = _entered(request.POST, pool)
-        changes = save_weights(
-            actor=self.user, street=region, year=year, weights=weights, people=people, at=timezone.now()
-        )
+        try:
+            changes = save_weights(
+                actor=self.user, street=region, year=year, weights=weights, people=people, at=timezone.now()
+            )
+        except WrongWeights as wrong:
+            messages.error(request, str(wrong))
+            return self.drawn(pool, wrong)
         messages.success(request, f"已保存{len(changes)}处改动。" if changes else "没有改动。")
         return HttpResponseRedirect(request.path)
 
@@ -95,14 +113,21 @@ class PerformancePreview(PerformancePage):
 
     def post(self, request: HttpRequest, year: int, street: str) -> HttpResponse:
         pool = pool_of(street=self.street(street, year), year=year)
-        try:
-            weights, people = _entered(request.POST, pool)
-        except Refused as refusal:
-            return JsonResponse({"fault": str(refusal)})
+        weights, people = _entered(request.POST, pool)
+        results, numbers = wrong_numbers(weights, people, {claim.worker_id: claim.name for claim in pool.claims})
+        if results or numbers:
+            return JsonResponse({"fault": f"{'；'.join([*results.values(), *numbers.values()][:TOLD])}。"})
         own = {one.worker_id: one.weight for one in people}
         claims = tuple(replace(claim, personal=own[claim.worker_id]) for claim in pool.claims)
         shares, fault = _shares(replace(pool, weights=weights, claims=claims))
         return JsonResponse({"fault": fault, "total": f"{pool.amount:,.2f}", "shares": _as_json(claims, shares)})
+
+
+def _row(claim: Claimed, share: Share | None, typed: Any, wrong: WrongWeights | None) -> Row:
+    key = claim.worker_id
+    stored = "" if claim.personal is None else plain(claim.personal)
+    faults = (wrong.weights.get(key, ""), wrong.reasons.get(key, "")) if wrong else ()
+    return Row(claim, share, typed.get(f"own-{key}", stored), typed.get(f"why-{key}", claim.reason), *faults)
 
 
 def _shares(pool: Pool) -> tuple[dict[str, Share], str]:
@@ -126,12 +151,12 @@ def _entered(posted: Any, pool: Pool) -> tuple[dict[Result, Decimal], list[Perso
     """The whole form: four weights, and for each person a weight (empty: the result's) and a reason."""
     weights = {}
     for result in Result:
-        weight = _number(posted.get(f"weight-{result.name}", ""), f"“{result}”的权重")
+        weight = _number(posted.get(f"weight-{result.name}", ""))
         weights[result] = pool.weights[result] if weight is None else weight
     people = [
         Personal(
             claim.worker_id,
-            _number(posted.get(f"own-{claim.worker_id}", ""), f"{claim.name}的个人权重"),
+            _number(posted.get(f"own-{claim.worker_id}", "")),
             posted.get(f"why-{claim.worker_id}", "")[: PersonalWeight._meta.get_field("reason").max_length],
         )
         for claim in pool.claims
@@ -139,14 +164,12 @@ def _entered(posted: Any, pool: Pool) -> tuple[dict[Result, Decimal], list[Perso
     return weights, people
 
 
-def _number(text: str, what: str) -> Decimal | None:
+def _number(text: str) -> Decimal | None:
+    """None where nothing was typed; what is no number is NaN, which the service refuses with the person's name."""
     text = text.strip()
     if not text:
         return None
     try:
-        number = Decimal(text) if len(text) <= LONGEST else Decimal("NaN")
+        return Decimal(text) if len(text) <= LONGEST else Decimal("NaN")
     except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or number < 0:
-        raise Refused(f"{what}“{text[:LONGEST]}”不是数。请填写不小于0的数，如1.2。")
-    return number
+        return Decimal("NaN")

@@ -162,3 +162,11 @@ def test_statements_do_not_grow_with_people(town: None, django_assert_max_num_qu
     for address in ("/budget/", PAGE, "/forecast/"):
         with django_assert_max_num_queries(24):
             assert clerk.get(address).status_code == 200
+
+
+def test_a_refused_entry_keeps_what_was_typed(town: None) -> None:
+    bureau = signed_in("bureau")
+    page = bureau.post("/income/", {"year": "2024", "amount": "4万"}).content.decode()
+    assert 'value="4万"' in page and 'value="2024"' in page and "应填数字" in page
+    page = bureau.post("/budget/", {"insurance_rate": "三成", "training_per_head": "1200"}).content.decode()
+    assert 'value="三成"' in page and 'value="1200"' in page and not BudgetBasis.objects.exists()

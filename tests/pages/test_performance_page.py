@@ -122,3 +122,19 @@ def test_a_pool_nobody_can_be_given_is_said(worker: Worker) -> None:
 def test_every_result_has_a_field(people: list[Worker]) -> None:
     page = signed_in("clerk-a").get(url()).content.decode()
     assert all(f'name="weight-{result.name}"' in page for result in Result)
+
+
+def test_a_refused_sheet_keeps_what_was_typed_and_marks_every_wrong_field(people: list[Worker]) -> None:
+    first, second, third = people
+    given = {
+        "weight-BASIC": "0.7",
+        f"own-{first.pk}": "abc",
+        f"own-{second.pk}": "0.9",
+        f"why-{third.pk}": "还没有写完",
+    }
+    response, said = post("clerk-a", **given)
+    page = response.content.decode()
+    assert f"{first.name}的个人权重不是数" in said and f"{second.name}的个人权重须写明理由" in said
+    assert all(f'value="{typed}"' in page for typed in given.values())
+    assert page.count('aria-invalid="true"') == 3, "abc与两人缺的理由"
+    assert not ResultWeight.objects.exists()

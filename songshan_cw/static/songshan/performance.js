@@ -53,4 +53,7 @@
       waiting = window.setTimeout(ask, 300);
     }
   });
+  if (form.hasAttribute("data-typed")) {
+    ask();
+  }
 })();
