@@ -1,11 +1,13 @@
 """Reads of more than one model about people, scoped to what the user may see."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.cache import cache
 from django.db import models
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from songshan_cw.policy import PolicyGap
 from songshan_cw.sealing import lookups_of
 from songshan_cw.terms import Education, Position, Post, RegionLevel, SecondmentState
 from workers.identity import birth_date
@@ -116,3 +118,15 @@ def communities_of(user: User, street: str) -> list[tuple[str, str]]:
     """(code, name) of one street's communities; none where the street is not the user's."""
     communities = visible(Region.objects.filter(level=RegionLevel.COMMUNITY.value, parent=street), user)
     return list(communities.order_by("code").values_list("code", "name"))
+
+
+def reasons_of(refusals: Iterable[Exception | str]) -> list[str]:
+    """What a page says of refusals: where no policy is in force, the district by its name; one statement."""
+    refusals = list(refusals)
+    codes = {one.district for one in refusals if isinstance(one, PolicyGap)}
+    names = dict(Region.objects.filter(code__in=codes).values_list("code", "name")) if codes else {}
+    return [one.naming(names.get(one.district, "")) if isinstance(one, PolicyGap) else str(one) for one in refusals]
+
+
+def reason_of(refusal: Exception) -> str:
+    return reasons_of([refusal])[0]

@@ -15,6 +15,7 @@ from songshan_cw.policy import PolicyGap
 from songshan_cw.refusal import Refused
 from songshan_cw.terms import RegionLevel, Result
 from workers.models import STREET_ROLES, Region
+from workers.selectors import reason_of
 
 FIRST_YEAR = 2018
 FROM_MONTH = 11  # from November on it is this year that is being assessed
@@ -61,7 +62,7 @@ class AssessSheetPage(Page):
         try:
             count = self._save(sheet)
         except (Refused, PolicyGap) as refusal:
-            return self._drawn(sheet, refusal=str(refusal), filled=request.POST)
+            return self._drawn(sheet, refusal=reason_of(refusal), filled=request.POST)
         messages.success(request, f"已保存，改动{count}人。" if count else "没有改动，不用保存。")
         return HttpResponseRedirect(reverse("admin:assess_sheet", args=[sheet.year, sheet.street.code]))
 

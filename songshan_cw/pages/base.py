@@ -18,6 +18,7 @@ from songshan_cw.policy import PolicyGap
 from songshan_cw.refusal import NotAllowed, Overtaken, Refused
 from workers.models import User
 from workers.scope import visible
+from workers.selectors import reason_of
 
 M = TypeVar("M", bound=models.Model)
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -49,8 +50,8 @@ class Page(View):
     def refused(self, refusal: Exception) -> HttpResponse:
         """A refused POST goes back to its page with the reason; a refused GET shows it on an otherwise empty page."""
         if self.request.method != "POST":
-            return self.show("pages/refusal.html", reason=str(refusal))
-        messages.error(self.request, str(refusal))
+            return self.show("pages/refusal.html", reason=reason_of(refusal))
+        messages.error(self.request, reason_of(refusal))
         if self.keeps_typed and not isinstance(refusal, NotAllowed | Overtaken):
             return self.again(refusal)
         return HttpResponseRedirect(self.request.get_full_path())

@@ -34,6 +34,7 @@ from workers.models import (
 )
 from workers.rules import date_fault
 from workers.scope import visible
+from workers.selectors import reason_of
 from workers.services.plausible import implausible
 
 LONGEST_REASON = 200
@@ -174,7 +175,7 @@ class RenewalForm(EventForm):
         try:
             terms = policy_at(self.worker.standing.street_id, start).contract.term_months.value
         except PolicyGap as gap:
-            self.add_error("start", str(gap))
+            self.add_error("start", reason_of(gap))
             return cleaned
         months = terms.get(Category(self.worker.category))
         if months is None:

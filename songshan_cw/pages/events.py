@@ -24,6 +24,7 @@ from songshan_cw.terms import Role
 from workers.limits.contract import unmet
 from workers.models import User, Worker
 from workers.permissions import role_has_permission
+from workers.selectors import reason_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class EventPage(Page):
                 return self._confirm(event, worker, form)
             return self._preview_page(event, worker, form)
         except (Refused, PolicyGap) as refusal:
-            form.add_error(None, str(refusal).splitlines())
+            form.add_error(None, reason_of(refusal).splitlines())
             return self._form_page(event, worker, form)
 
     def _allowed(self, pk: int, kind: str) -> tuple[Event, Worker]:

@@ -12,6 +12,7 @@ from assessment.selectors.found import Found, findings_seen
 from songshan_cw.pages.listing import ListingPage, table_file
 from songshan_cw.policy import PolicyGap
 from songshan_cw.terms import Role
+from workers.selectors import reasons_of
 
 RULES = tuple((subject.rule, subject.name) for subject in SUBJECTS)
 COLUMNS = ("事项", "依据条款", "所在街道或社区", "涉及人员", "自", "情况与办法")
@@ -44,7 +45,7 @@ class LimitsPage(WholeStreets):
             "rows": rows,
             "counts": [(rule, name, counts[rule]) for rule, name in RULES],
             "rule": self.rule,
-            "skipped": skipped,
+            "skipped": reasons_of(skipped),
             "names": dict(RULES),
             "persons_shown": PERSONS_SHOWN,
             "total": len(found),

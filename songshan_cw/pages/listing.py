@@ -24,7 +24,7 @@ from songshan_cw.terms import RegionLevel
 from workers.models import Region, Worker
 from workers.rules import date_fault
 from workers.scope import visible
-from workers.selectors import sees_more_than, streets_of
+from workers.selectors import reason_of, sees_more_than, streets_of
 
 SHOWN = 50
 EXPORTED_AT_ONCE = 50_000
@@ -50,7 +50,7 @@ class ListingPage(Page):
             self.ask_for_street(AT_ONCE)
             return self.show(**self.filters(), **self.listed())
         except (Refused, PolicyGap) as refusal:
-            return self.show(**self.filters(), refusal=str(refusal))
+            return self.show(**self.filters(), refusal=reason_of(refusal))
 
     def ask_for_street(self, most: int) -> None:
         """Among too many people one street at a time."""
@@ -67,6 +67,7 @@ class ListingPage(Page):
     def filters(self) -> dict[str, Any]:
         return {
             "day": self.day,
+            "day_fault": self.day_fault,
             "street": self.street,
             "streets": self.streets,
             "query": self.address(page=None),
@@ -86,13 +87,27 @@ class ListingPage(Page):
 
     @cached_property
     def day(self) -> date:
-        """The day asked for, else today; a day nobody can mean is today too."""
+        """The day asked for, else today; a day nobody can mean is today too, and ``day_fault`` says so."""
+        return self._asked or timezone.localdate()
+
+    @cached_property
+    def day_fault(self) -> str:
+        text = self.request.GET.get("date", "").strip()
+        if not text or self._asked:
+            return ""
         today = timezone.localdate()
+        return (
+            f"截至日期“{text[:12]}”不是日期，或早于{EARLIEST.year}年，没有采用；下面列出的是今天（{today}）的情况。"
+            f"请填写为{today}的样子。"
+        )
+
+    @cached_property
+    def _asked(self) -> date | None:
         try:
-            asked = date.fromisoformat(self.request.GET.get("date", ""))
+            asked = date.fromisoformat(self.request.GET.get("date", "").strip())
         except ValueError:
-            return today
-        return asked if asked >= EARLIEST and not date_fault(asked) else today
+            return None
+        return asked if asked >= EARLIEST and not date_fault(asked) else None
 
     @cached_property
     def communities(self) -> dict[str, str]:

@@ -26,7 +26,7 @@ from songshan_cw.terms import Category
 from workers.identity import birth_date, masked, masked_account, masked_phone, sex
 from workers.models import Worker
 from workers.registers.hirings import hired
-from workers.selectors import changes_of
+from workers.selectors import changes_of, reason_of
 
 SLIPS_SHOWN = 12
 CHANGES_SHOWN = 100
@@ -130,7 +130,7 @@ def ladder_of(worker: Worker, today: date) -> Ladder:
     try:
         line = grade_timeline(worker=worker, today=month_of(today))
     except (Refused, PolicyGap) as refusal:
-        return Ladder(reason=str(refusal))
+        return Ladder(reason=reason_of(refusal))
     first = month_of(worker.hired_on)
     if first > month_of(today):
         return Ladder(reason=f"{worker.hired_on}起到岗，等级和工资自{label_zh(first)}起推算。")
@@ -174,7 +174,7 @@ def _out_of_scheme(worker: Worker, today: date) -> str:
     try:
         scope = policy_at(worker.standing.street_id, today).scope
     except PolicyGap as gap:
-        return str(gap)
+        return reason_of(gap)
     if Category(worker.category) in scope.in_scheme.value:
         return ""
     return f"人员类别为{worker.category}，只登记、不计发工资（{scope.in_scheme.article}）。"

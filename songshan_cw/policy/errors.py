@@ -22,7 +22,12 @@ class PolicyGap(LookupError):
         self.district = district
         self.day = day
         when = f"在{day:%Y-%m-%d}" if day else ""
-        super().__init__(f"区划{district}{when}没有施行中的政策文件：{reason}。{advice}。")
+        self._rest = f"{when}没有施行中的政策文件：{reason}。{advice}。"
+        super().__init__(f"区划{district}{self._rest}")
+
+    def naming(self, name: str) -> str:
+        """The same with the district's name, for people who do not know codes by heart."""
+        return f"{name}{self._rest}" if name else str(self)
 
 
 def file_label(path: Path) -> str:

@@ -170,7 +170,16 @@ def test_findings_of_another_day(worker: Worker) -> None:
 
 def test_a_day_before_any_policy_is_explained(worker: Worker) -> None:
     text = signed_in("clerk-a").get(url("limits"), {"date": "2019-05-01"}).content.decode()
-    assert "没有施行中的政策文件" in text
+    assert "没有施行中的政策文件" in text and world.DISTRICT not in text.partition("没有施行中")[0][-40:]
+
+
+@pytest.mark.parametrize("asked", ["2026-13-45", "昨天", "2017-12-31"])
+def test_a_date_that_is_none_is_said_with_the_day_that_is_shown(worker: Worker, asked: str) -> None:
+    client = signed_in("clerk-a")
+    for name in ("limits", "staffing", "contracts", "compare"):
+        text = client.get(url(name), {"date": asked}).content.decode()
+        assert f"“{asked}”不是日期" in text and f"今天（{TODAY}）" in text, name
+    assert "不是日期" not in client.get(url("limits"), {"date": "2026-10-31"}).content.decode()
 
 
 def test_findings_leave_masked(worker: Worker) -> None:

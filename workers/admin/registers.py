@@ -31,6 +31,7 @@ from workers.models import (
     SecondmentApproval,
     Visit,
 )
+from workers.selectors import reason_of
 from workers.services import Entry
 from workers.services.duties import record_backup, record_leave
 from workers.services.localities import remove_calendar_day, remove_profile, save_calendar_day, save_profile
@@ -63,7 +64,7 @@ class LeaveAdmin(FactAdmin):
             for entry in saved:
                 record_leave(actor=request.user, leave=entry.instance, seen=entry.seen, at=timezone.now())
         except PolicyGap as gap:
-            raise Refused(str(gap)) from gap
+            raise Refused(reason_of(gap)) from gap
 
 
 @admin.register(Visit)

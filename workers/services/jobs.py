@@ -9,6 +9,7 @@ from songshan_cw.periods import Month
 from songshan_cw.policy import PolicyGap
 from songshan_cw.refusal import Refused
 from workers.models import Job, JobKind, JobPart, PartState, User
+from workers.selectors import reason_of
 
 Work = Callable[[JobPart], str]
 MESSAGE = 300
@@ -40,7 +41,7 @@ def do_part(*, part_id: int, work: Work, at: datetime) -> bool:
             part.message = work(part)[:MESSAGE]
             part.state = PartState.DONE.value
     except (Refused, PolicyGap) as refusal:
-        part.message, part.state = str(refusal)[:MESSAGE], PartState.FAILED.value
+        part.message, part.state = reason_of(refusal)[:MESSAGE], PartState.FAILED.value
     part.finished_at = at
     part.save(update_fields=["message", "state", "finished_at"])
     return True
