@@ -51,6 +51,11 @@ def masked(id_number: str) -> str:
     return f"{id_number[:6]}********{id_number[-4:]}"
 
 
+def is_masked(text: str) -> bool:
+    """Whether this is what ``masked`` makes of an ID number."""
+    return len(text) == 18 and text == masked(text) and text[:6].isdigit()
+
+
 def masked_phone(phone: str) -> str:
     """The first three and the last four characters; of a short number the last two."""
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 10 else f"****{phone[-2:]}" if phone else ""

@@ -66,7 +66,7 @@ class ImportPage(ImportRight):
     def get(self, request: HttpRequest) -> HttpResponse:
         imports = self.seen(WorkbookImport.objects.select_related("actor"))[:LISTED_IMPORTS]
         pending = pending_uploads(actor=self.user, session_key=self.session_key)[:5]
-        may_export = request.user.has_perm(ExportPage.permission)
+        may_export = request.user.has_perm(ExportPage.permission) and self.user.sees_private
         most = settings.UPLOAD_BYTES // 2**20
         return self.show(imports=imports, pending=pending, may_export=may_export, most=most)
 

@@ -223,5 +223,6 @@ class PeoplePage(Page):
             only = Worker.objects.filter(pk__in=rows.values("worker"))
             export_workbook(target, actor=self.user, only=only, purpose=purpose, whole=whole)
             content = target.open("rb")
-        name = f"人事工作簿_{timezone.localdate():%Y%m%d}.xlsx"
+        kind = "" if whole else "_隐号"
+        name = f"人事工作簿{kind}_{timezone.localdate():%Y%m%d}.xlsx"
         return FileResponse(content, as_attachment=True, filename=name, content_type=WORKBOOK)

@@ -229,3 +229,26 @@ def test_statements_do_not_grow_with_people(clerk: Client, tmp_path: Path, djang
         page = clerk.get(address(), {"page": "2"})
     assert page.context_data["page"].number == 2
     assert clerk.get(address(), {"page": "9" * 30}).status_code == 200
+
+
+def test_a_masked_export_is_told_in_one_sentence_and_never_recommended(tmp_path: Path) -> None:
+    sees, plain = signed_in("sees", sees_private=True), signed_in("plain")
+    upload(plain, book(tmp_path, own_people(1, 3), 年度考核=[[*build.person(1)[:2], 2025, "合格"]]))
+    plain.post(address("confirm"))
+    answer = plain.get(reverse("admin:people"), {"export": "1"})
+    assert "%E9%9A%90%E5%8F%B7" in answer["Content-Disposition"], "文件名写明隐号"
+    upload(plain, b"".join(answer.streaming_content))
+    page = plain.get(address()).content.decode()
+    assert "有1处问题" in page and "这是隐去号码的导出文件，不能导入" in page
+    index = reverse("admin:import")
+    assert "改好再导入" in sees.get(index).content.decode() and "改好再导入" not in plain.get(index).content.decode()
+
+
+def test_uploads_are_listed_as_what_they_are(clerk: Client, tmp_path: Path) -> None:
+    template = clerk.get(reverse("admin:import_template")).content
+    upload(clerk, template)
+    assert "没有填写任何人员或记录" in clerk.get(address()).content.decode()
+    upload(clerk, book(tmp_path, own_people(1, 岗位="干部")))
+    upload(clerk, book(tmp_path, own_people(3)))
+    index = clerk.get(reverse("admin:import")).content.decode()
+    assert [word in index for word in ("无变动", "有1处错误", "待确认，")] == [True] * 3

@@ -12,6 +12,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from songshan_cw.relay import Relay
+from workers.identity import is_masked
 from workers.models import User
 from workers.workbook.accounts import SharedAccounts
 from workers.workbook.cells import Context
@@ -30,6 +31,10 @@ from workers.workbook.tables import Memos, Table, build_table, report_header
 
 SHEET_NOISE = re.compile(r"\(.*?\)|[\s\d.、_:：\-]+")
 FAULT_LIST = "问题清单"
+MASKED_EXPORT = (
+    "这是隐去号码的导出文件，不能导入：身份证号中间是星号，认不出是谁。"
+    "请导出含完整号码的工作簿，改好再导入；没有这项权限的，请用空白模板填写，或请系统管理员授权。"
+)
 
 
 SHARE = 10_000  # rows of all sheets looked at together; large workbooks go share by share of their people
@@ -128,12 +133,15 @@ class Planner:
         self.notices: list[Notice] = []
         self.sheets = _known(plan.reading, self.faults, self.notices)
         self.headers = dict(_headers(self.sheets, self.faults))
+        if self._numbers_are_masked():
+            self.faults.append(Fault(self.sheets[ROSTER].name, 0, "", "", "numbers_masked", MASKED_EXPORT))
+            self.headers.clear()  # nobody can be told from anybody: there is nothing more to check
         self.places = relay.submit(Places)()
 
     def plan(self, take: Taker | None, tell: Tell) -> None:
         for sheet, header in self.headers.items():
             report_header(sheet, self.sheets[sheet].name, header, self.faults, self.notices)
-        shares = self.plan_made.reading.shares(SHARE)
+        shares = self.plan_made.reading.shares(SHARE) if self.headers else []
         accounts = SharedAccounts(self.actor, self.relay)
         for number, opened in enumerate(self._opened(shares)):
             tell("正在检查和比对", number, len(shares))
@@ -150,6 +158,18 @@ class Planner:
         self.plan_made.notices = tuple(sorted(self.notices, key=in_place))
         if self.faults:
             self.plan_made.tally.clear()
+
+    def _numbers_are_masked(self) -> bool:
+        """Whether the roster's first people all have the masked numbers of an export that is only to be read."""
+        header = self.headers.get(ROSTER)
+        if header is None or "id_number" not in header.fields:
+            return False
+        place = header.fields["id_number"]
+        found = [
+            cells[place] for row, cells in self.sheets[ROSTER].head if row > header.last_row and place < len(cells)
+        ]
+        numbers = [cell for cell in found if cell is not None]
+        return bool(numbers) and all(isinstance(cell, str) and is_masked(cell.strip()) for cell in numbers)
 
     def _opened(self, shares: Iterable[Collection[int]]) -> Iterator[Opened]:
         before: Opened | None = None
