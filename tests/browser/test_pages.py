@@ -3,11 +3,13 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import ViewportSize, expect
 
 from tests.browser.tour import TOUR, Stop
-from tests.browser.visits import CLERK, LEADER, Visitor
+from tests.browser.visits import CLERK, LEADER, STREET, Visitor
 
 Visit = Callable[[str], Visitor]
+PHONE: ViewportSize = {"width": 390, "height": 844}
 FITS = "() => document.documentElement.scrollWidth - window.innerWidth"
 ROLES = {
     CLERK: "振兴街道",
@@ -36,6 +38,27 @@ def _is_a_page(visitor: Visitor, stop: Stop) -> None:
     text = visitor.page.locator("body").inner_text()
     assert len(text) > 40, stop.name
     assert "没有这项权限" not in text, stop.name
+
+
+def test_pages_fit_a_phone(visit: Visit) -> None:
+    visitor = visit("admin")
+    visitor.page.set_viewport_size(PHONE)
+    for path in ("/", "/import/", "/archives/", "/contracts/", "/workers/workbookimport/"):
+        visitor.open(path)
+        assert visitor.page.evaluate(FITS) <= 1, path
+    visitor.page.locator("#result_list tbody a").first.click()
+    expect(visitor.page.locator("#content")).to_contain_text("文件校验值")
+    assert visitor.page.evaluate(FITS) <= 1, "导入记录"
+
+
+def test_heads_and_the_save_button_stay_in_sight(visit: Visit) -> None:
+    visitor = visit(CLERK)
+    for path in (f"/assess/2026/{STREET}/", "/people/"):
+        visitor.open(path)
+        visitor.page.locator(".sw-long tbody tr").last.scroll_into_view_if_needed()
+        expect(visitor.page.locator(".sw-long thead th").first).to_be_in_viewport()
+    visitor.open(f"/assess/2026/{STREET}/")
+    expect(visitor.page.get_by_role("button", name="全部保存")).to_be_in_viewport()
 
 
 @pytest.mark.parametrize(("username", "words"), ROLES.items())
