@@ -127,11 +127,11 @@ def notes_by_kind(run: PayrollRun) -> dict[str, list[RunNote]]:
 
 
 def slips_of(run: PayrollRun, name: str = "") -> QuerySet[Payslip]:
-    """The slips by community and name; ``name``: part of a name, or initials."""
+    """The slips in the order of the pay sheet: community, ID number; ``name``: part of a name, or initials."""
     slips = Payslip.objects.filter(run=run).select_related("community").defer("trace")
     if name:
         slips = slips.filter(Q(name__contains=name) | Q(worker__initials__istartswith=name))
-    return slips.order_by("community_id", "name", "id")
+    return slips.order_by("community_id", "worker__id_number")
 
 
 def _facts(worker_ids: list[int]) -> dict[int, Facts]:

@@ -16,6 +16,8 @@ from songshan_cw.refusal import Refused
 from songshan_cw.terms import Component, Result, RunState
 from workers.models import Region
 
+Who = tuple[str, str, str, str]  # ID number, name, code and name of the community
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
@@ -41,11 +43,14 @@ class Allocation:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """One person's claim before the division. ``personal`` None: the weight of the result holds."""
+    """One person's claim before the division, with the community of the newest slip in it. ``personal`` None: the
+    weight of the result holds."""
 
     worker_id: int
     id_number: str
     name: str
+    community_code: str
+    community: str
     accrual: Decimal
     result: Result | None
     personal: Decimal | None
@@ -105,8 +110,8 @@ def _result(results: dict[int, str], key: int) -> Result | None:
     return Result(results[key]) if key in results else None
 
 
-def _accruals(street: Region, year: int) -> tuple[dict[int, tuple[str, str]], dict[int, Decimal]]:
-    """(ID number, name) and accrued yuan by worker: approved lines for the year, carried by the street's runs."""
+def _accruals(street: Region, year: int) -> tuple[dict[int, Who], dict[int, Decimal]]:
+    """Who has accrued how many yuan, by worker: approved lines for the year, carried by the street's runs."""
     lines = PayLine.objects.filter(
         payslip__run__street=street,
         payslip__run__state=RunState.APPROVED.value,
@@ -114,11 +119,12 @@ def _accruals(street: Region, year: int) -> tuple[dict[int, tuple[str, str]], di
         for_month__gte=january(year),
         for_month__lt=january(year + 1),
     )
-    people: dict[int, tuple[str, str]] = {}
+    people: dict[int, Who] = {}
     sums: dict[int, Decimal] = defaultdict(lambda: ZERO)
-    rows = lines.order_by("worker_id").values_list("worker_id", "worker__id_number", "worker__name", "amount")
-    for key, id_number, name, amount in rows.iterator(5_000):
-        people[key] = (id_number, name)
+    who = ("worker__id_number", "worker__name", "payslip__community_id", "payslip__community__name")
+    rows = lines.order_by("worker_id", "payslip__month").values_list("worker_id", "amount", *who)
+    for key, amount, *one in rows.iterator(5_000):
+        people[key] = tuple(one)
         sums[key] += amount
     return people, dict(sums)
 

@@ -68,6 +68,7 @@ class PerformancePage(Page):
         region, year, typed = pool.street, pool.year, self.request.POST
         shares, fault = ({}, "") if wrong else _shares(pool)
         rows = [_row(claim, shares.get(claim.id_number), typed, wrong) for claim in pool.claims]
+        rows.sort(key=lambda row: (row.claim.community_code, row.claim.id_number))  # as on the pay sheet
         return self.show(
             title=f"{region.name}{year}年绩效分配",
             street=region,

@@ -138,3 +138,12 @@ def test_a_refused_sheet_keeps_what_was_typed_and_marks_every_wrong_field(people
     assert all(f'value="{typed}"' in page for typed in given.values())
     assert page.count('aria-invalid="true"') == 3, "abc与两人缺的理由"
     assert not ResultWeight.objects.exists()
+
+
+def test_people_stand_in_the_order_of_the_pay_sheet_with_their_community(people: list[Worker]) -> None:
+    response = signed_in("clerk-a").get(url())
+    shown = [row.claim.id_number for row in response.context_data["rows"]]
+    run = signed_in("clerk-a").get(reverse("admin:pay_run", args=["2026-10", A]))
+    assert shown == sorted(one.id_number for one in people), "同一社区，按证件号"
+    assert shown == [slip.worker.id_number for slip in run.context_data["slips"]]
+    assert f'<td class="k">{people[0].standing.community}</td>' in response.content.decode()
