@@ -71,6 +71,8 @@ def propose_sheet(
 def _write(actor: User, street_code: str, year: int, suggestions: Mapping[int, Suggestion], at: datetime) -> int:
     weight = policy_at(street_code, date(year, 12, 31)).assessment.satisfaction_weight.value
     workers = Worker.objects.in_bulk(list(suggestions))
+    if faults := score_faults(suggestions, {key: worker.name for key, worker in workers.items()}):
+        raise Refused("\n".join(faults))
     stored = {row.worker_id: row for row in AssessmentProposal.objects.filter(worker__in=workers, year=year)}
     decided = set(AnnualAssessment.objects.filter(worker__in=workers, year=year).values_list("worker_id", flat=True))
     fresh, changed, trail = [], [], []
@@ -95,7 +97,7 @@ def _write(actor: User, street_code: str, year: int, suggestions: Mapping[int, S
 def _proposal(
     actor: User, worker: Worker, year: int, given: Suggestion, weight: Decimal | None, at: datetime
 ) -> AssessmentProposal:
-    scores = {name: _score(worker, getattr(given, name)) for name in SCORES}
+    scores = {name: getattr(given, name) for name in SCORES}
     total = total_score(**scores, satisfaction_weight=weight)
     return AssessmentProposal(
         worker=worker,
@@ -108,10 +110,14 @@ def _proposal(
     )
 
 
-def _score(worker: Worker, value: Decimal) -> Decimal:
-    if not value.is_finite() or not 0 <= value <= HUNDRED or value != value.quantize(Decimal("0.01")):
-        raise Refused(f"{worker}的得分{value}应在0至100之间，最多两位小数。")
-    return value
+def score_faults(suggestions: Mapping[int, Suggestion], names: Mapping[int, str]) -> list[str]:
+    """Every score nobody can have been given."""
+    scores = [(names[key], getattr(given, score)) for key, given in suggestions.items() for score in SCORES]
+    return [f"{name}的得分{value}应在0至100之间，最多两位小数。" for name, value in scores if not _possible(value)]
+
+
+def _possible(value: Decimal) -> bool:
+    return value.is_finite() and 0 <= value <= HUNDRED and value == value.quantize(Decimal("0.01"))
 
 
 def _same(old: AssessmentProposal, given: Suggestion) -> bool:

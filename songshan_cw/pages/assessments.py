@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessment.selectors.sheet import Sheet, progress, sheet_of
-from assessment.services.sheet import SCORES, Suggestion, decide_sheet, propose_sheet
+from assessment.services.sheet import SCORES, Suggestion, decide_sheet, propose_sheet, score_faults
+from songshan_cw.money import ZERO
 from songshan_cw.pages.base import Page
 from songshan_cw.policy import PolicyGap
 from songshan_cw.refusal import Refused
@@ -20,6 +21,7 @@ from workers.selectors import reason_of
 FIRST_YEAR = 2018
 FROM_MONTH = 11  # from November on it is this year that is being assessed
 INCOMPLETE = "提交的内容不完整，没有保存任何内容。请重新打开本页再填。"
+LONGEST, TOLD = 12, 20
 SHOWN = (*SCORES, "total", "result")
 STREETS = Region.objects.filter(level=RegionLevel.STREET.value)
 
@@ -88,8 +90,23 @@ class AssessSheetPage(Page):
             results = {key: _result(text) for key in keys if (text := self._field("result", key))}
             return decide_sheet(results=results, reason=self.request.POST.get("reason", ""), **given)
         names = {row.worker.pk: row.worker.name for row in sheet.rows}
-        found = {key: self._suggestion(key, names[key]) for key in keys}
-        return propose_sheet(suggestions={key: row for key, row in found.items() if row is not None}, **given)
+        return propose_sheet(suggestions=self._suggestions(keys, names), **given)
+
+    def _suggestions(self, keys: list[int], names: dict[int, str]) -> dict[int, Suggestion]:
+        """What was filled in; all that is wrong in it is said at once."""
+        found, faults = dict[int, Suggestion](), list[str]()
+        for key in keys:
+            try:
+                suggestion = self._suggestion(key, names[key])
+            except Refused as refusal:
+                faults.append(str(refusal))
+            else:
+                found |= {key: suggestion} if suggestion else {}
+        faults = [*dict.fromkeys(faults), *score_faults(found, names)]
+        if faults:
+            more = f"\n另有{len(faults) - TOLD}处填写有误。" if len(faults) > TOLD else ""
+            raise Refused("\n".join(faults[:TOLD]) + more)
+        return found
 
     def _keys(self, sheet: Sheet) -> list[int]:
         """The rows posted: all that were sent, and only rows of this sheet."""
@@ -115,7 +132,10 @@ class AssessSheetPage(Page):
             return None
         if not all((*scores, result)):
             raise Refused(f"{name}没有填全：三项得分和建议等次要么都填，要么都空着。")
-        return Suggestion(*(_score(name, text) for text in scores), result=_result(result))
+        unread = [text[:LONGEST] for text in scores if _score(text) is None]
+        if unread:
+            raise Refused("\n".join(f"{name}的得分“{text}”不是数字，请填0至100，最多两位小数。" for text in unread))
+        return Suggestion(*(_score(text) or ZERO for text in scores), result=_result(result))
 
     def _drawn(self, sheet: Sheet, refusal: str = "", filled: Any = None) -> HttpResponse:
         role = self._may()
@@ -153,11 +173,11 @@ def _result(text: str) -> Result:
         raise Refused(f"没有“{text[:20]}”这个等次，请在列表中选择。") from fault
 
 
-def _score(name: str, text: str) -> Decimal:
+def _score(text: str) -> Decimal | None:
     try:
-        return Decimal(text[:12])
-    except InvalidOperation as fault:
-        raise Refused(f"{name}的得分“{text[:12]}”不是数字，请填0至100，最多两位小数。") from fault
+        return Decimal(text[:LONGEST])
+    except InvalidOperation:
+        return None
 
 
 def _year(text: str) -> int:

@@ -20,6 +20,7 @@ from workers.registers.secondments import Turn, overdue_secondments, waiting_for
 from workers.scope import visible
 from workers.selectors import streets_of
 from workers.services.secondments import (
+    REASON_NEEDED,
     approve_secondment,
     reject_secondment,
     request_secondment,
@@ -75,26 +76,33 @@ class SecondmentRequest(Page):
         return HttpResponseRedirect(reverse("admin:secondment", args=[found.pk]))
 
     def ask(self) -> Secondment:
-        given = self.request.POST
-        key = given.get("worker", "")
-        people = self.people(self.street())
-        worker = people.filter(pk=int(key)).first() if key.isascii() and key.isdecimal() and len(key) < 12 else None
+        """All that is missing is said at once."""
+        given, days, faults = self.request.POST, dict[str, date | None](), list[str]()
+        worker = self.chosen(given.get("worker", ""))
+        body, reason = given.get("body", "").strip(), given.get("reason", "").strip()
         if worker is None:
-            raise Refused("请选择本街道在岗的人员。")
-        body, start = given.get("body", "").strip(), day_of(given.get("start", ""), "开始日期")
+            faults.append("请选择本街道在岗的人员。")
         if not body:
-            raise Refused("请填写借调到哪个单位。")
-        if start is None:
-            raise Refused("请填写开始日期。")
+            faults.append("请填写借调到哪个单位。")
+        for field, name in (("start", "开始日期"), ("end", "结束日期")):
+            try:
+                days[field] = day_of(given.get(field, ""), name)
+            except Refused as refusal:
+                faults.append(str(refusal))
+        start = days.get("start")
+        if start is None and "start" in days:
+            faults.append("请填写开始日期。")
+        if not reason:
+            faults.append(REASON_NEEDED)
+        if faults or worker is None or start is None:
+            raise Refused("\n".join(faults))
         return request_secondment(
-            actor=self.user,
-            worker=worker,
-            body=body,
-            start=start,
-            end=day_of(given.get("end", ""), "结束日期"),
-            reason=given.get("reason", ""),
-            at=timezone.now(),
+            actor=self.user, worker=worker, body=body, start=start, end=days["end"], reason=reason, at=timezone.now()
         )
+
+    def chosen(self, key: str) -> Worker | None:
+        known = key.isascii() and key.isdecimal() and len(key) < 12
+        return self.people(self.street()).filter(pk=int(key)).first() if known else None
 
     def form(self, given: dict[str, Any], refusal: str = "") -> HttpResponse:
         street = self.street()

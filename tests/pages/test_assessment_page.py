@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessment.models import AnnualAssessment, AssessmentProposal
+from assessment.services.sheet import SCORES
 from tests.compliance.world import A1, B1, A, B, found_world, people, person, user
 from workers.models import Change, User, Worker
 
@@ -120,6 +121,15 @@ def test_a_wrong_score_is_named_and_nothing_saved(name: str, value: str, told: s
     data = form(clerk, **{f"{field}_{row.pk}": text for field, text in good.items()})
     assert told in clerk.post(where(), data).content.decode()
     assert not AssessmentProposal.objects.exists()
+
+
+def test_all_wrong_scores_are_named_at_once() -> None:
+    first, second = people(2)
+    clerk = signed_in("clerk-a")
+    data = form(clerk, **{f"{score}_{row.pk}": "90" for row in (first, second) for score in SCORES})
+    data |= results([first, second], "合格") | {f"everyday_{first.pk}": "九十", f"yearly_{second.pk}": "101"}
+    text = clerk.post(where(), data).content.decode()
+    assert f"{first.name}的得分“九十”不是数字" in text and f"{second.name}的得分101应在0至100之间" in text
 
 
 def test_missing_fields_are_refused_instead_of_dropped() -> None:

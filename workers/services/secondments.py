@@ -21,6 +21,8 @@ from workers.services.amendment import Entry, amend_person
 from workers.services.guards import require_right
 from workers.services.trail import record_change
 
+REASON_NEEDED = "请写明借调原因，供审批部门审核。"
+
 
 @transaction.atomic
 def request_secondment(
@@ -29,7 +31,7 @@ def request_secondment(
     """A street asks for a person's secondment. What cannot be approved later is refused now."""
     require_right(actor, "add", Secondment)
     if not reason.strip():
-        raise Refused("请写明借调原因，供审批部门审核。")
+        raise Refused(REASON_NEEDED)
     secondment = Secondment(
         worker=worker,
         body=body,
