@@ -6,7 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
-from songshan_cw.pages.listing import EARLIEST, ListingPage, table_file
+from songshan_cw.pages.listing import EARLIEST, Cell, ListingPage, table_file
 from songshan_cw.periods import january, number_of
 from workers.registers.year import DutyYear, duties_of_year
 
@@ -76,14 +76,14 @@ class DutiesPage(ListingPage):
         months = [(row.visits.get(first + month), first + month in poor) for month in MONTHS]
         return {"row": row, "community": self.communities.get(row.person.community, ""), "months": months}
 
-    def line(self, row: DutyYear) -> list[str | int]:
+    def line(self, row: DutyYear) -> list[Cell]:
         done = {number_of(month): households for month, households in row.visits.items()}
         training = row.training
         return [
             self.communities.get(row.person.community, ""), row.person.name, row.person.position.value,
-            training.required, f"{training.done.normalize():f}", training.unit.value,
+            training.required, training.done, training.unit.value,
             "" if row.visits_owed is None else row.visits_owed,
-            *(done.get(month + 1, "") for month in MONTHS), row.entitled, f"{row.taken.normalize():f}",
+            *(done.get(month + 1, "") for month in MONTHS), row.entitled, row.taken,
         ]  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from io import BytesIO, StringIO
 from typing import Any
@@ -15,7 +16,8 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from xlsxwriter import Workbook
 
-from payroll.exporting.text import harmless
+from payroll.exporting.styles import FONT, ROW_HEIGHT, across, make_styles, on_a4, write_column_heads
+from payroll.exporting.text import harmless, width_of
 from payroll.selectors.people import AT_ONCE
 from songshan_cw.pages.base import Page
 from songshan_cw.policy import PolicyGap
@@ -32,7 +34,9 @@ EARLIEST = date(2018, 1, 1)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 UNKNOWN_STREET = "地址中的街道不在您的管辖范围内，没有列出内容。请在上面重新选择街道。"
-Cell = str | int
+HEAD_ROW = 1  # below the title
+NARROWEST, WIDEST = 8, 40
+Cell = str | int | Decimal
 Rows = Iterable[Sequence[Cell]]
 
 
@@ -134,7 +138,7 @@ class ListingPage(Page):
 
 def table_file(kind: str, name: str, columns: Sequence[str], rows: Rows) -> HttpResponse:
     """A table as xlsx or csv, harmless to the programs that open it."""
-    content = _csv(columns, rows) if kind == "csv" else workbook([(name[:31], columns, rows)])
+    content = _csv(columns, rows) if kind == "csv" else workbook([(name[:31], name, columns, rows)])
     return file_response(content, f"{name}.{kind}", CSV if kind == "csv" else XLSX)
 
 
@@ -154,19 +158,36 @@ def _csv(columns: Sequence[str], rows: Rows) -> bytes:
 
 
 def _cell(cell: Cell) -> Cell:
+    if isinstance(cell, Decimal):
+        return f"{cell.normalize():f}"
     return harmless(cell) if isinstance(cell, str) else cell
 
 
-def workbook(sheets: Iterable[tuple[str, Sequence[str], Rows]]) -> bytes:
-    """Sheets of (name, columns, rows); the head stays in sight."""
+def workbook(sheets: Iterable[tuple[str, str, Sequence[str], Rows]]) -> bytes:
+    """Sheets of (name, title, columns, rows), to be printed as they are; title and heads stay in sight."""
     target = BytesIO()
     with Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        head, wrapped = book.add_format({"bold": True, "bg_color": "#EEF2F6"}), book.add_format({"text_wrap": True})
-        for name, columns, rows in sheets:
-            sheet = book.add_worksheet(name)
-            sheet.write_row(0, 0, columns, head)
-            for number, row in enumerate(rows, start=1):
-                sheet.write_row(number, 0, row, wrapped)
-            sheet.set_column(0, max(len(columns) - 1, 0), 16)
-            sheet.freeze_panes(1, 0)
+        styles = make_styles(book)
+        figure = book.add_format(
+            {"font_name": FONT, "font_size": 10, "border": 1, "align": "center", "valign": "vcenter"}
+        )
+        for name, title, columns, rows in sheets:
+            sheet, lines = book.add_worksheet(name), list(rows)
+            on_a4(sheet, landscape=True, repeat_to=HEAD_ROW)
+            sheet.set_row(0, ROW_HEIGHT)
+            across(sheet, 0, (0, len(columns) - 1), title, styles.title)
+            write_column_heads(sheet, styles, HEAD_ROW, list(zip(columns, _widths(columns, lines), strict=True)))
+            for number, row in enumerate(lines, start=HEAD_ROW + 1):
+                for column, cell in enumerate(row):
+                    sheet.write(number, column, cell, styles.wrapped if isinstance(cell, str) else figure)
+            sheet.freeze_panes(HEAD_ROW + 1, 0)
     return target.getvalue()
+
+
+def _widths(columns: Sequence[str], lines: Sequence[Sequence[Cell]]) -> list[float]:
+    """As wide as what is longest in the column, within what a page can hold; a head breaks into two lines."""
+    longest = [
+        max([width_of(head) // 2 + 1, *(width_of(str(line[place])) for line in lines)])
+        for place, head in enumerate(columns)
+    ]
+    return [min(max(width + 2, NARROWEST), WIDEST) for width in longest]

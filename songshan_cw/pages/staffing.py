@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 
 from songshan_cw.pages import charts
 from songshan_cw.pages.limits import WholeStreets
-from songshan_cw.pages.listing import XLSX, file_response, workbook
+from songshan_cw.pages.listing import XLSX, Cell, file_response, workbook
 from songshan_cw.terms import Education, RegionLevel
 from workers.limits.staffing import AGE_BANDS, OLDEST_BAND
 from workers.models import Region
@@ -61,7 +61,9 @@ class StaffingPage(WholeStreets):
         level = LEVELS[self.level][0]
         heads = ("名称", "人数", *AGES, *EDUCATIONS, *self.majors)
         made = [(row["name"], row["people"], *row["ages"], *row["educations"], *row["majors"]) for row in self.made_up]
-        content = workbook([("人员配备", COLUMNS, map(_line, self.rows)), ("人员结构", heads, made)])
+        as_of = f"（按{level}，截至{self.day}）"
+        numbers = ("人员配备", f"人员配备{as_of}", COLUMNS, map(_line, self.rows))
+        content = workbook([numbers, ("人员结构", f"人员结构{as_of}", heads, made)])
         return file_response(content, f"人员配备与结构_按{level}_{self.day}.xlsx", XLSX)
 
     @cached_property
@@ -160,7 +162,7 @@ def _of_majors(counts: Counter[str], shown: Sequence[str]) -> list[int]:
     return [counts.total() - known if name == OTHER_MAJORS else counts[name] for name in shown]
 
 
-def _line(row: Staffing) -> list[str | int]:
+def _line(row: Staffing) -> list[Cell]:
     wanted = row.recommended
     return [
         row.name,
@@ -173,7 +175,7 @@ def _line(row: Staffing) -> list[str | int]:
         row.local,
         row.seated,
         row.in_both,
-        "" if row.cross_rate is None else str(row.cross_rate),
+        "" if row.cross_rate is None else row.cross_rate,
     ]
 
 

@@ -16,12 +16,13 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from payroll.models import GradeTable
-from songshan_cw.terms import Position, Post, SecondmentState
+from songshan_cw.terms import Committee, Position, Post, SecondmentState
 from tests.pages.visits import CANARY, HIRED, TODAY, signed_in
 from tests.payroll import world
 from workers.models import (
     ArchiveFiling,
     Attachment,
+    CommitteeSeat,
     CommunityProfile,
     Contract,
     PrivateAccess,
@@ -188,7 +189,8 @@ def test_findings_leave_masked(worker: Worker) -> None:
     text = client.get(url("limits"), {"export": "csv"}).content.decode("utf-8-sig")
     assert "张三丰" in text and worker.id_number not in text
     book = load_workbook(BytesIO(client.get(url("limits"), {"export": "xlsx"}).content))
-    assert [cell.value for cell in book.worksheets[0][1]][:2] == ["事项", "依据条款"]
+    sheet = book.worksheets[0]
+    assert [cell.value for cell in sheet[2]][:2] == ["事项", "依据条款"] and f"限额检查{TODAY}" == sheet["A1"].value
 
 
 def test_documents_stand_side_by_side(worker: Worker) -> None:
@@ -210,6 +212,19 @@ def test_staffing_counts_and_exports(worker: Worker, chief: Worker) -> None:
         assert row.name == name
     book = load_workbook(BytesIO(client.get(url("staffing"), {"export": "xlsx"}).content))
     assert book.sheetnames == ["人员配备", "人员结构"]
+    for sheet in book:
+        page = sheet.page_setup
+        assert (page.orientation, page.paperSize, page.fitToHeight) == ("landscape", 9, 0)
+        assert sheet.print_title_rows == "$1:$2" and str(TODAY) in sheet["A1"].value
+
+
+def test_figures_leave_as_figures(chief: Worker) -> None:
+    CommitteeSeat.objects.create(worker=chief, community_id=world.A1, committee=Committee.PARTY.value, start=HIRED)
+    client = signed_in("clerk-a")
+    for name, heads in (("staffing", ("在岗", "交叉任职率%")), ("duties", ("已培训", "已休"))):
+        sheet = load_workbook(BytesIO(client.get(url(name), {"export": "xlsx"}).content)).worksheets[0]
+        columns = {cell.value: cell.column for cell in sheet[2]}
+        assert all(isinstance(sheet.cell(3, columns[head]).value, int | float) for head in heads), name
 
 
 def test_who_lacks_training_comes_first(worker: Worker) -> None:
@@ -373,3 +388,16 @@ def test_nobody_of_another_street_is_sent_away(worker: Worker, stranger: Worker)
 def test_a_secretary_is_the_first_post_of_a_chief(chief: Worker) -> None:
     """What the organisation department's tests stand on."""
     assert chief.standing.position == Position.SECRETARY
+
+
+def test_everything_missing_in_a_request_is_said_at_once(worker: Worker) -> None:
+    page = ask(signed_in("clerk-a"), worker, worker="", body=" ", start="昨天", end="明天", reason="").content.decode()
+    for told in (
+        "请选择本街道在岗的人员",
+        "请填写借调到哪个单位",
+        "“昨天”不是日期",
+        "“明天”不是日期",
+        "请写明借调原因",
+    ):
+        assert told in page, told
+    assert not Secondment.objects.exists()
