@@ -11,12 +11,13 @@ from enum import StrEnum
 from itertools import groupby
 
 from django.db import connection
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 
 from payroll.models import Payslip
 from payroll.selectors.unassessed import unassessed
 from songshan_cw.paging import COUNT_CAP
 from songshan_cw.periods import Month, month_of, next_month_of
+from songshan_cw.terms import Education, Post
 from workers.models import Contract, PostAssignment, Standing, User, Worker
 from workers.scope import visible, within
 from workers.search import search
@@ -59,6 +60,8 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "hired": ("worker__hired_on",),
     "contract": ("contract_end",),
 }
+# Of these the values have a rank of their own, not that of their characters.
+RANKED = {"post": [post.value for post in Post], "education": [education.value for education in Education]}
 DEFAULT_ORDER = "community"
 
 
@@ -130,12 +133,28 @@ def ordered_keys(rows: QuerySet[Standing], order: str) -> list[int]:
     One look finds, counts and orders them; what a page shows is read of its own people alone.
     """
     name = order.removeprefix("-")
+    if name in RANKED:
+        return _by_rank(rows, name, turned=order.startswith("-"))
+    if order == "contract":  # who has none, last; downwards the index would be lost by it
+        ending = rows.order_by(F("contract_end").asc(nulls_last=True), "worker_id")
+        return list(ending.values_list("worker_id", flat=True)[: COUNT_CAP + 1])
     paths = ORDERS.get(name, ORDERS[DEFAULT_ORDER])
     if name == "grade":
         rows = rows.annotate(grade=newest_grade("worker"))
     sign = "-" if order.startswith("-") else ""
     keys = rows.order_by(*[f"{sign}{path}" for path in (*paths, "worker_id")]).values_list("worker_id", flat=True)
     return list(keys[: COUNT_CAP + 1])
+
+
+def _by_rank(rows: QuerySet[Standing], field: str, *, turned: bool) -> list[int]:
+    """Value after value, each out of its index, up to the cap: to order by the rank would be to sort everybody."""
+    ranks, sign = (RANKED[field][::-1], "-") if turned else (RANKED[field], "")
+    order = [f"{sign}{path}" for path in (*ORDERS[field], "worker_id")]
+    keys: list[int] = []
+    for group in (*(rows.filter(**{field: rank}) for rank in ranks), rows.exclude(**{f"{field}__in": ranks})):
+        if left := COUNT_CAP + 1 - len(keys):
+            keys += group.order_by(*order).values_list("worker_id", flat=True)[:left]
+    return keys
 
 
 def page_of(keys: Sequence[int]) -> list[Worker]:

@@ -17,7 +17,7 @@ from payroll.selectors import people as listing
 from songshan_cw.pages.person_tabs import TABS
 from tests.pages.visits import CANARY, HIRED, TODAY, YEARS, act, confirm, signed_in
 from tests.payroll import world
-from workers.models import Attachment, Change, Contract, Exit, Job, PrivateAccess, User, Worker
+from workers.models import Attachment, Change, Contract, Exit, Job, PrivateAccess, Standing, User, Worker
 from workers.standing import refresh_standing
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -480,3 +480,18 @@ def test_contracts_run_out_among_too_many_come_in_the_order_in_which_they_end(
     monkeypatch.setattr("payroll.selectors.people.COUNT_CAP", 1)
     assert shown(client, contract="已到期") == ["张2", "张1"]
     assert shown(client, contract="已到期", o="name") == ["张1", "张2"]
+
+
+def test_columns_of_rank_sort_by_rank_and_who_has_no_contract_comes_last(town: GradeTable) -> None:
+    found = {name: world.person(world.staff(HIRED), name=name) for name in ("甲", "乙", "丙")}
+    facts = {
+        "甲": ("大学本科", "正职", None),
+        "乙": ("高中及以下", "工作人员", TODAY),
+        "丙": ("大学专科", "副职", HIRED),
+    }
+    for name, (education, post, end) in facts.items():
+        Standing.objects.filter(worker=found[name]).update(education=education, post=post, contract_end=end)
+    client = signed_in("clerk-a")
+    assert shown(client, o="education") == ["乙", "丙", "甲"] == shown(client, o="-education")[::-1]
+    assert shown(client, o="post") == ["甲", "丙", "乙"] == shown(client, o="-post")[::-1]
+    assert shown(client, o="contract") == ["丙", "乙", "甲"]
