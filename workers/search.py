@@ -11,8 +11,11 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Reverse
 from django.db.models.lookups import StartsWith
 
+from songshan_cw.security.masking import holds_id_number
+
 LONG_NAME = 8  # the few longer names are looked through one by one
 PHONE_HEAD, TAIL = 3, 4
+ID_DIGITS = 18
 
 
 def search(text: str, prefix: str = "", *, by_number: bool) -> Q:
@@ -24,6 +27,11 @@ def search(text: str, prefix: str = "", *, by_number: bool) -> Q:
     if not text[:1].isdigit() and text[:1] != "+":
         return Q(**{f"{prefix}initials__startswith": "".join(text.lower().split())})
     return _by_numbers(text, prefix, by_number)
+
+
+def asks_for_number(text: str) -> bool:
+    """Whether this is a whole ID number."""
+    return bool(holds_id_number(text)) and len(text.strip()) == ID_DIGITS
 
 
 def _by_numbers(text: str, prefix: str, by_number: bool) -> Q:

@@ -37,6 +37,7 @@ from songshan_cw.terms import CertificateLevel, Education, Post, Role, choices
 from workers.identity import masked
 from workers.models import STREET_ROLES, Standing, User, Worker
 from workers.scope import district_of
+from workers.search import asks_for_number
 from workers.selectors import communities_of, districts_of, streets_of
 from workers.workbook.exporting import export_workbook
 
@@ -163,6 +164,7 @@ class PeoplePage(Page):
             may_export=self.user.has_perm("workers.export_workbook"),
             may_register=self.user.has_perm("workers.add_worker"),
             filtered=filtered,
+            number_closed=not self.user.sees_private and asks_for_number(form.cleaned_data.get("q", "")),
         )
 
     def _rows(self, shown: list[Worker], today: date) -> list[dict[str, Any]]:

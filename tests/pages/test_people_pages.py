@@ -311,6 +311,9 @@ def test_what_runs_out_or_is_missing_is_looked_for_among_those_who_serve(worker:
 def test_the_id_tail_finds_only_with_the_right(worker: Worker) -> None:
     for found in (worker.id_number[-4:], worker.id_number):
         assert shown(signed_in("clerk-a"), q=found) == []
+    told = "不能按证件号查找"
+    assert told in signed_in("clerk-a").get(reverse("admin:people"), {"q": worker.id_number}).content.decode()
+    assert told not in signed_in("clerk-a").get(reverse("admin:people"), {"q": "没有此人"}).content.decode()
     User.objects.filter(username="clerk-a").update(sees_private=True)
     for found in (worker.id_number[-4:], worker.id_number):
         assert shown(signed_in("clerk-a"), q=found) == ["张三丰"]
