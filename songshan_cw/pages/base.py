@@ -52,14 +52,17 @@ class Page(View):
         if self.request.method != "POST":
             return self.show("pages/refusal.html", reason=reason_of(refusal))
         messages.error(self.request, reason_of(refusal))
-        if self.keeps_typed and not isinstance(refusal, NotAllowed | Overtaken):
-            return self.again(refusal)
+        if self.keeps_typed and not isinstance(refusal, NotAllowed | Overtaken | PolicyGap):
+            return self.again()
         return HttpResponseRedirect(self.request.get_full_path())
 
-    def again(self, refusal: Exception) -> HttpResponse:
+    def again(self) -> HttpResponse:
         """The page with what was typed; what somebody else changed meanwhile is never drawn under old input."""
         get: Callable[..., HttpResponse] = getattr(self, "get")  # noqa: B009
-        return get(self.request, **self.kwargs)
+        try:
+            return get(self.request, **self.kwargs)
+        except (Refused, PolicyGap):
+            return HttpResponseRedirect(self.request.get_full_path())
 
     def show(self, template: str = "", **context: Any) -> HttpResponse:
         context.setdefault("title", self.title)

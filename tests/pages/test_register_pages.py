@@ -16,6 +16,8 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from payroll.models import GradeTable
+from songshan_cw.policy.book import PolicyBook
+from songshan_cw.policy.current import use_policies
 from songshan_cw.terms import Committee, Position, Post, SecondmentState
 from tests.pages.visits import CANARY, HIRED, TODAY, signed_in
 from tests.payroll import world
@@ -290,6 +292,13 @@ def test_what_is_no_archive_file_is_refused(worker: Worker, content: bytes, give
     page = upload(signed_in("clerk-a"), worker, content, **given).content.decode()
     assert said in page and ("part" in given or "<option selected>劳动合同" in page)
     assert not Attachment.objects.exists()
+
+
+def test_an_upload_where_no_policy_is_in_force_is_refused_with_the_region_by_name(worker: Worker) -> None:
+    with use_policies(PolicyBook(())):
+        page = upload(signed_in("clerk-a"), worker).content.decode()
+    assert f"{worker.standing.street.parent.name}在{TODAY}没有施行中的政策文件" in page
+    assert f"区划{world.DISTRICT}" not in page and not Attachment.objects.exists()
 
 
 def test_an_archive_of_another_street_is_not_there(worker: Worker, stranger: Worker) -> None:
