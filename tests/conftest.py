@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from hypothesis import HealthCheck, Phase, settings
 
+import songshan_cw.urls  # noqa: F401  (all pages and services, before a test holds the clock they import)
 from payroll.keeping import triggers
 
 SLOW_MACHINE = [HealthCheck.too_slow]

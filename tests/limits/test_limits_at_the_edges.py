@@ -30,6 +30,17 @@ def test_two_spans_meet_where_they_share_a_day() -> None:
         assert SPRING.meets(other) is other.meets(SPRING) is shared, other
 
 
+def test_a_shared_span_ends_with_the_first_to_end() -> None:
+    for other, shared in (
+        (Span(date(2024, 3, 15), date(2024, 3, 31)), Span(date(2024, 3, 15), date(2024, 3, 20))),
+        (Span(JAN, date(2024, 3, 12)), Span(date(2024, 3, 10), date(2024, 3, 12))),
+        (OPEN, SPRING),
+        (Span(JAN, date(2024, 3, 9)), None),
+    ):
+        assert SPRING.shared(other) == other.shared(SPRING) == shared, other
+    assert OPEN.shared(Span(date(2024, 5, 1), None)) == Span(date(2024, 5, 1), None)
+
+
 def test_the_days_on_which_things_change_are_firsts_and_the_days_after_lasts() -> None:
     assert change_days([SPRING, OPEN]) == [JAN, date(2024, 3, 10), date(2024, 3, 21)]
 
@@ -138,6 +149,37 @@ def test_what_lacks_already_is_not_awaited() -> None:
             condition=condition, end=date(2027, 1, 31), hired_on=date(hired, 1, 1), results=results
         )
         assert found.word(day) == word, results
+
+
+def test_what_is_missing_for_renewing_in_words() -> None:
+    condition = ORDOS.contract.renewal.value
+    before, after = date(2026, 11, 27), date(2027, 1, 1)
+    passed, failed = {2024: Result.COMPETENT, 2025: Result.COMPETENT}, {2024: Result.FAILED, 2025: Result.COMPETENT}
+    for results, hired, day, told in (
+        (passed, 2020, before, "2024年度合格、2025年度合格、2026年度尚未考核，还不能判断是否符合续聘条件（第9条）。"),
+        (passed, 2020, after, "2024年度合格、2025年度合格、2026年度未考核，不符合续聘条件（第9条）。"),
+        (failed, 2020, before, "2024年度不合格、2025年度合格、2026年度未考核，不符合续聘条件（第9条）。"),
+        (passed, 2025, before, "自2025-01-01起服务年限不足，2024年度合格、2025年度合格、2026年度未考核，不符合"),
+    ):
+        found = contract.renewal_evidence(
+            condition=condition, end=date(2027, 1, 31), hired_on=date(hired, 1, 1), results=results
+        )
+        text = contract.unmet(found, "第9条", day)
+        assert text.startswith(told), text
+        assert text.endswith("现在就须续聘的，请写明理由。" if found.awaited(day) else "确需续聘的，请写明理由。")
+
+
+@pytest.mark.parametrize(
+    ("reason", "alleged"),
+    [
+        ("聘期内连续两年考核不合格", True),
+        ("考核优秀转任", False),
+        ("体检不合格", False),
+        ("退休", False),
+    ],
+)
+def test_which_reasons_to_leave_rest_on_results(reason: str, alleged: bool) -> None:
+    assert leaving.alleges_failing(reason) is alleged
 
 
 def test_working_years_turn_on_the_anniversary() -> None:

@@ -223,7 +223,7 @@ def test_staffing_counts_and_exports(worker: Worker, chief: Worker) -> None:
 def test_figures_leave_as_figures(chief: Worker) -> None:
     CommitteeSeat.objects.create(worker=chief, community_id=world.A1, committee=Committee.PARTY.value, start=HIRED)
     client = signed_in("clerk-a")
-    for name, heads in (("staffing", ("在岗", "交叉任职率%")), ("duties", ("已培训", "已休"))):
+    for name, heads in (("staffing", ("体系内在岗", "交叉任职率%")), ("duties", ("已培训", "已休"))):
         sheet = load_workbook(BytesIO(client.get(url(name), {"export": "xlsx"}).content)).worksheets[0]
         columns = {cell.value: cell.column for cell in sheet[2]}
         assert all(isinstance(sheet.cell(3, columns[head]).value, int | float) for head in heads), name
