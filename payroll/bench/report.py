@@ -21,7 +21,8 @@ def row_of(line: Line) -> str:
 
 
 def growth_rows(lines: Sequence[Line]) -> Iterator[str]:
-    """How many times the time, for how many times the people."""
+    """How many times the time, for how many times the people; and the limit's, measured in the same minutes: a machine
+    that has become slower shows in both."""
     sizes = sorted({line.people for line in lines})
     by_name: dict[str, dict[int, Line]] = {}
     for line in lines:
@@ -30,5 +31,10 @@ def growth_rows(lines: Sequence[Line]) -> Iterator[str]:
     yield "| 项目 | " + " | ".join(f"{small:,}→{large:,}人" for small, large in steps) + " |"
     yield "|---|" + "---:|" * len(steps)
     for name, found in by_name.items():
-        cells = [f"{found[large].seconds / found[small].seconds:.1f}倍" for small, large in steps if large in found]
+        cells = [_growth(found[small], found[large]) for small, large in steps if {small, large} <= found.keys()]
         yield f"| {name} | " + " | ".join(cells) + " |"
+
+
+def _growth(small: Line, large: Line) -> str:
+    own = f"{large.seconds / small.seconds:.1f}倍"
+    return f"{own}（极限{large.limit / small.limit:.1f}倍）" if small.limit and large.limit else own
