@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -70,8 +71,8 @@ def _csv_sheets(folder: Path) -> dict[str, Rows]:
     for name in HEADERS:
         file = folder / f"{name}.csv"
         if file.exists():
-            lines = _text_of(file).splitlines()
-            sheets[name] = [(number, list(row)) for number, row in enumerate(csv.reader(lines), start=1)]
+            lines = csv.reader(StringIO(_text_of(file), newline=""))
+            sheets[name] = [(number, list(row)) for number, row in enumerate(lines, start=1)]
     return sheets
 
 
@@ -79,7 +80,7 @@ def _text_of(file: Path) -> str:
     """Chinese spreadsheets write plain CSV in GB 18030, others in UTF-8. Raises Refused."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            return file.read_text(encoding=encoding)
+            return file.read_bytes().decode(encoding)
         except UnicodeDecodeError:
             continue
     raise Refused(f"“{file.name}”不是文本文件，读不出来。请在表格软件里另存为“CSV UTF-8”再导入。")

@@ -11,8 +11,8 @@ from assessment.compliance.years import counted_in
 from assessment.models import ShareException
 from assessment.rules import Share, share_limit
 from assessment.selectors.members import stream_members
-from songshan_cw.policy import PolicyGap, policy_at
-from songshan_cw.policy.schema import Cited, Policy
+from songshan_cw.policy import policy_at, policy_or_none
+from songshan_cw.policy.schema import Cited
 from songshan_cw.terms import Result
 from workers.streams import people_of
 
@@ -49,7 +49,7 @@ def share_of(street: str, year: int) -> StreetShare:
 
 def shares_of(streets: Collection[str], year: int) -> dict[str, Share]:
     """Street → the same count as ``share_of``, for streets where a policy was in force; two statements for all."""
-    policies = {code: policy for code in streets if (policy := _policy(code, date(year, 12, 31)))}
+    policies = {code: policy for code in streets if (policy := policy_or_none(code, date(year, 12, 31)))}
     counted = _counts(policies, year)
     granted = extras(policies)
     shares = {}
@@ -59,13 +59,6 @@ def shares_of(streets: Collection[str], year: int) -> dict[str, Share]:
         limit = share_limit(headcount, policy.assessment.excellent_share.value)
         shares[code] = Share(headcount, limit, granted.get((code, year), 0), used)
     return shares
-
-
-def _policy(street: str, day: date) -> Policy | None:
-    try:
-        return policy_at(street, day)
-    except PolicyGap:
-        return None
 
 
 # As ``counted_in`` decides it: the last post held in the year and in service; the first one counts from hiring.

@@ -5,12 +5,12 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from assessment.models import AnnualAssessment
+from assessment.selectors.contracts import evidence_at_renewal
 from songshan_cw.policy import policy_at
 from songshan_cw.refusal import Refused
 from songshan_cw.spans import Span, term_end
-from songshan_cw.terms import Category, Result
-from workers.limits.contract import contract_on, renewal_evidence, unmet
+from songshan_cw.terms import Category
+from workers.limits.contract import contract_on, unmet
 from workers.models import Contract, User, Worker
 from workers.services.amendment import Entry, amend_person
 
@@ -28,16 +28,9 @@ def renew_contract(*, actor: User, worker: Worker, start: date, reason: str = ""
         raise Refused("没有可续签的合同：请先登记原合同及其终止日。")
     if start <= before.last:
         raise Refused(f"新合同应从{before.last}之后起，原合同到{before.last}才期满。")
-    evidence = renewal_evidence(
-        condition=rules.renewal.value, end=before.last, hired_on=worker.hired_on, results=_results(worker)
-    )
+    evidence = evidence_at_renewal(worker, start, rules.renewal.value)
     if not evidence.met and not reason.strip():
         raise Refused(unmet(evidence, rules.renewal.article, localdate(at)))
     contract = Contract(worker=worker, start=start, end=term_end(start, months))
     amend_person(actor=actor, worker=worker, saved=[Entry(contract)], reason=reason.strip() or "续签合同", at=at)
     return contract
-
-
-def _results(worker: Worker) -> dict[int, Result]:
-    rows = AnnualAssessment.objects.filter(worker=worker).values_list("year", "result")
-    return {year: Result(result) for year, result in rows}

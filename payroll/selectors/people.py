@@ -13,8 +13,8 @@ from itertools import groupby
 from django.db import connection
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 
+from assessment.selectors.unassessed import unassessed
 from payroll.models import Payslip
-from payroll.selectors.unassessed import unassessed
 from songshan_cw.paging import COUNT_CAP
 from songshan_cw.periods import Month, month_of, next_month_of
 from songshan_cw.terms import Education, Post
@@ -97,7 +97,7 @@ def people(*, user: User, wanted: Wanted, today: date) -> QuerySet[Standing]:
     if wanted.certificate:
         rows = rows.filter(certificate="" if wanted.certificate == "无" else wanted.certificate)
     serving = Serving.IN if wanted.only_serving else wanted.serving
-    if wanted.only_serving and wanted.missing == Missing.ASSESSMENT:
+    if wanted.only_serving and wanted.missing == Missing.ASSESSMENT:  # as the start page; the rest has partial indexes
         rows = rows.filter(Q(left_on=None) | Q(left_on__gte=today))
     elif serving:
         rows = rows.filter(left_on__isnull=serving == Serving.IN)

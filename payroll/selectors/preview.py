@@ -8,13 +8,13 @@ from hashlib import blake2b
 from typing import Any
 
 from assessment.selectors.contracts import evidence_at_renewal
+from assessment.selectors.doubts import doubts, unchanged_post
 from payroll.models import PayrollRun
 from payroll.rules.arrears import ArrearsLine
 from payroll.rules.effect import Ledger, Stretch, cash, difference, owed, stretches
 from payroll.rules.facts import Facts
 from payroll.rules.grading import assignment_in
 from payroll.rules.tables import scale_in_force
-from payroll.selectors.doubts import doubts, unchanged_post
 from payroll.selectors.jurisdictions import Jurisdictions
 from payroll.selectors.ledger import paid_sums
 from payroll.selectors.proposal import cited, counts_from, dossier_with, facts_with

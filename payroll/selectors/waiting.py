@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from django.db.models import Count, Q, QuerySet
 
-from payroll.selectors.unassessed import in_scheme, unassessed
+from assessment.selectors.unassessed import in_scheme, unassessed
 from workers.models import Contract, User, Worker
 from workers.scope import visible
 

@@ -58,7 +58,7 @@ def save_weights(
         raise NotAllowed(f"所选人员不在{street.name}{year}年的绩效分配范围内，没有保存。请刷新页面。")
     stored = {row.worker_id: row for row in PersonalWeight.objects.filter(street=street, year=year)}
     changed = [one for one in people if not _same(one, stored.get(one.worker_id))]
-    _require_right(weights, changed, names)
+    _refuse_wrong(weights, changed, names)
     changes = _set_results(actor, street, year, weights, at)
     changes += [_set_personal(actor, street, year, one, stored.get(one.worker_id), at) for one in changed]
     return [change for change in changes if change is not None]
@@ -73,7 +73,7 @@ def wrong_numbers(
     return results, {key: fault for key, fault in own.items() if fault}
 
 
-def _require_right(weights: Mapping[Result, Decimal], people: Sequence[Personal], names: Mapping[int, str]) -> None:
+def _refuse_wrong(weights: Mapping[Result, Decimal], people: Sequence[Personal], names: Mapping[int, str]) -> None:
     results, own = wrong_numbers(weights, people, names)
     unexplained = [one.worker_id for one in people if one.weight is not None and not one.reason.strip()]
     reasons = {key: f"{names[key]}的个人权重须写明理由" for key in unexplained}

@@ -64,13 +64,13 @@ def compute_runs(
 
 def open_streets(*, month: Month, actor: User | None) -> list[Region]:
     """The streets the actor may compute together now: with people and a table, and no run but a draft."""
-    payable, _ = _scales(_streets(None, month, actor), month, Jurisdictions())
+    streets = _streets(None, month, actor)
+    payable, _ = _scales(streets, month, Jurisdictions())
     settled = PayrollRun.objects.filter(month=month).exclude(state__in=DRAFTS).values_list("street_id", flat=True)
-    closed = set(settled)
-    streets = [street for street in _streets(None, month, actor) if street.code in payable.keys() - closed]
-    if not streets:
+    wanted = payable.keys() - set(settled)
+    if not wanted:
         raise Refused(NOTHING_OPEN.format(label_zh(month)))
-    return streets
+    return [street for street in streets if street.code in wanted]
 
 
 def passed_over(*, month: Month) -> list[str]:

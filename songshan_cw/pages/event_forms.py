@@ -13,7 +13,7 @@ from unfold.widgets import (
 )
 
 from assessment.selectors.contracts import evidence_at_renewal
-from songshan_cw.policy import PolicyGap, policy_at
+from songshan_cw.policy import PolicyGap, policy_at, policy_or_none
 from songshan_cw.spans import ONE_DAY, term_end
 from songshan_cw.terms import Category, Position, RegionLevel
 from workers.limits.contract import unmet
@@ -187,10 +187,10 @@ class RenewalForm(EventForm):
 
 def _lacking(worker: Worker, start: date, today: date) -> str:
     """What renewing from the day offered would still miss; empty where nothing is, or no policy tells."""
-    try:
-        condition = policy_at(worker.standing.street_id, start).contract.renewal
-    except PolicyGap:
+    policy = policy_or_none(worker.standing.street_id, start)
+    if policy is None:
         return ""
+    condition = policy.contract.renewal
     evidence = evidence_at_renewal(worker, start, condition.value)
     return "" if evidence.met else unmet(evidence, condition.article, today)
 

@@ -2,7 +2,14 @@
 
 from songshan_cw.policy.book import PolicyBook, PolicyTimeline
 from songshan_cw.policy.citation import cite, clause_note
-from songshan_cw.policy.current import current_book, load_policies, policy_at, policy_timeline, use_policies
+from songshan_cw.policy.current import (
+    current_book,
+    load_policies,
+    policy_at,
+    policy_or_none,
+    policy_timeline,
+    use_policies,
+)
 from songshan_cw.policy.errors import PolicyDataError, PolicyGap
 from songshan_cw.policy.readings import READINGS, Reading
 
@@ -18,6 +25,7 @@ __all__ = [
     "current_book",
     "load_policies",
     "policy_at",
+    "policy_or_none",
     "policy_timeline",
     "use_policies",
 ]

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from songshan_cw.policy.book import PolicyBook, PolicyTimeline
+from songshan_cw.policy.errors import PolicyGap
 from songshan_cw.policy.loader import load_folder
 from songshan_cw.policy.schema import Policy
 
@@ -33,6 +34,14 @@ def current_book() -> PolicyBook:
 def policy_at(district: str, day: date) -> Policy:
     """The policy in force on a day for a district (or a street or community of it), or PolicyGap."""
     return current_book().at(district, day)
+
+
+def policy_or_none(district: str, day: date) -> Policy | None:
+    """``policy_at``, where having none is no fault."""
+    try:
+        return policy_at(district, day)
+    except PolicyGap:
+        return None
 
 
 def policy_timeline(district: str) -> PolicyTimeline:

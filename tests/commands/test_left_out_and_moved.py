@@ -115,6 +115,14 @@ def test_a_grade_table_in_the_encoding_of_chinese_spreadsheets(table: GradeTable
         said("import_grade_table", str(folder))
 
 
+def test_a_line_break_inside_a_cell_of_a_csv_stays_in_it(table: GradeTable, tmp_path: Path) -> None:
+    folder = world.write_table(tmp_path / "broken", start="2023-01")
+    file = folder / "系数.csv"
+    file.write_bytes(file.read_bytes().replace("等级".encode(), '"等\n级"'.encode(), 1))
+    said("import_grade_table", str(folder))
+    assert GradeTable.objects.count() == 2
+
+
 def test_a_folder_is_no_file_to_export_to(table: GradeTable, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="是一个文件夹"):
         said("export_workbook", tmp_path)

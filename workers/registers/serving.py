@@ -7,7 +7,7 @@ from functools import cached_property
 
 from django.db.models import Model, Q
 
-from songshan_cw.policy import PolicyGap, policy_at
+from songshan_cw.policy import policy_or_none
 from songshan_cw.policy.schema import Policy
 from songshan_cw.spans import Span
 from songshan_cw.terms import Category, Position, by_word
@@ -68,16 +68,9 @@ def _servants(people: People, day: date) -> Iterator[Servant]:
         _, _, community, position = next((row for row in reversed(held) if row[1] <= day), held[0])
         district = district_of(community)
         if district not in policies:
-            policies[district] = _policy(district, day)
+            policies[district] = policy_or_none(district, day)
         policy = policies[district]
         if policy is not None and category in policy.scope.in_scheme.value:
             service = Span(hired_on, left[0][1] if left else None)
             since = working_since or hired_on
             yield Servant(key, name, community, POSITIONS[position], CATEGORIES[category], service, since, policy)
-
-
-def _policy(district: str, day: date) -> Policy | None:
-    try:
-        return policy_at(district, day)
-    except PolicyGap:
-        return None

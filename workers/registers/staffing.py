@@ -9,7 +9,7 @@ from functools import cache
 
 from django.db.models import Q
 
-from songshan_cw.policy import PolicyGap, policy_at
+from songshan_cw.policy import policy_or_none
 from songshan_cw.policy.schema import Policy
 from songshan_cw.terms import Category, Committee, Education, Position, Post, RegionLevel, by_word
 from workers.identity import birth_date
@@ -131,18 +131,11 @@ def staffing(user: User, day: date, people: Iterable[Present]) -> list[Staffing]
     households = dict(profiles.values_list("community_id", "households"))
     codes = sorted({*present, *households})
     names = dict(visible(Region.objects.filter(level=RegionLevel.COMMUNITY.value), user).values_list("code", "name"))
-    policies = cache(_policy)
+    policies = cache(policy_or_none)
     return [
         _staffing(code, names[code], households.get(code), present[code], policies(district_of(code), day))
         for code in codes
     ]
-
-
-def _policy(code: str, day: date) -> Policy | None:
-    try:
-        return policy_at(code, day)
-    except PolicyGap:
-        return None
 
 
 def _staffing(code: str, name: str, households: int | None, people: list[Present], policy: Policy | None) -> Staffing:

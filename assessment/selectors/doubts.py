@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from assessment.models import AnnualAssessment
 from assessment.rules import failing_run
-from songshan_cw.policy import PolicyGap, policy_at
+from songshan_cw.policy import policy_or_none
 from songshan_cw.policy.schema import Policy
 from songshan_cw.spans import Span
 from songshan_cw.terms import Category, Education, Position, Post, Result
@@ -44,7 +44,7 @@ def doubts(worker: Worker, record: Any, today: date) -> Iterator[str]:
 
 def _crowding(worker: Worker, record: PostAssignment, today: date) -> Iterator[str]:
     """Who else leads the community on the day (S 二(三)1)."""
-    policy = _in_force(record.community_id, today)
+    policy = policy_or_none(record.community_id, today)
     if policy is None:
         return
     serving = Q(left_on=None) | Q(left_on__gte=record.start)
@@ -77,7 +77,7 @@ def _of_leaving(worker: Worker, record: Exit, today: date) -> Iterator[str]:
         early = leaves_early(policy=policy, category=category, hired_on=worker.hired_on, left_on=record.left_on)
         if early:
             yield early
-    policy = _in_force(worker.standing.street_id, today)
+    policy = policy_or_none(worker.standing.street_id, today)
     if policy is not None and alleges_failing(record.reason):
         yield from _not_failing(worker, record, policy)
 
@@ -94,10 +94,3 @@ def _not_failing(worker: Worker, record: Exit, policy: Policy) -> Iterator[str]:
         looked_at = range(newest - limit.value.years + 1, newest + 1)
         told = "、".join(f"{year}年度{results.get(year) or '未考核'}" for year in looked_at)
         yield f"离职原因是“{record.reason}”，但已录入的考核结果（{told}）看不出这一点（{limit.article}）。"
-
-
-def _in_force(region: str, today: date) -> Policy | None:
-    try:
-        return policy_at(region, today)
-    except PolicyGap:
-        return None

@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q
 
 from assessment.models import AnnualAssessment
-from songshan_cw.policy import PolicyGap, policy_at
+from songshan_cw.policy import policy_or_none
 from songshan_cw.terms import Category
 from workers.models import ServiceGap
 from workers.scope import district_of
@@ -13,10 +13,8 @@ from workers.scope import district_of
 
 def in_scheme(region: str, day: date) -> frozenset[Category]:
     """Categories the district's policy counts in on a day; all of them where no policy is in force."""
-    try:
-        return frozenset(policy_at(district_of(region), day).scope.in_scheme.value)
-    except PolicyGap:
-        return frozenset(Category)
+    policy = policy_or_none(district_of(region), day)
+    return frozenset(policy.scope.in_scheme.value) if policy else frozenset(Category)
 
 
 def unassessed(region: str, day: date, *, worker: str = "", standing: str = "standing__") -> Q:
