@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from assessment.models import AnnualAssessment, AssessmentProposal, ShareException
 from assessment.services.annual import record_assessment, remove_assessment
-from songshan_cw.filters import place_filters, term_filter, year_filter
-from songshan_cw.scoped_admin import ReadOnlyAdmin
-from songshan_cw.terms import Result
+from songshan_cw.site.filters import place_filters, term_filter, year_filter
+from songshan_cw.site.scoped_admin import ReadOnlyAdmin
+from songshan_cw.words.terms import Result
 from workers.admin.facts import PLACE, FactAdmin
 from workers.services import Entry
 

@@ -26,11 +26,11 @@ from payroll.models import (
     StepRequirement,
 )
 from payroll.services.weights import remove_weight, set_weight
-from songshan_cw.columns import decimal_column, money_column, month_column
-from songshan_cw.filters import place_filters, span_filter, term_filter, year_filter
 from songshan_cw.policy import current_book
-from songshan_cw.scoped_admin import ReadOnlyAdmin, ReadOnlyInline, ScopedModelAdmin
-from songshan_cw.terms import Component, Post, Result, RunState, TableState
+from songshan_cw.site.columns import decimal_column, money_column, month_column
+from songshan_cw.site.filters import place_filters, span_filter, term_filter, year_filter
+from songshan_cw.site.scoped_admin import ReadOnlyAdmin, ReadOnlyInline, ScopedModelAdmin
+from songshan_cw.words.terms import Component, Post, Result, RunState, TableState
 from workers.models import STREET_ROLES
 from workers.services import Entry
 

@@ -5,7 +5,7 @@ from django.contrib.admin.apps import AdminConfig
 class SongshanAdminConfig(AdminConfig):
     """The admin, with this product's own site."""
 
-    default_site = "songshan_cw.admin_site.SongshanAdminSite"
+    default_site = "songshan_cw.site.admin_site.SongshanAdminSite"
 
 
 class SongshanConfig(AppConfig):

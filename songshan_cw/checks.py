@@ -5,8 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import Error, register
 
+from songshan_cw.data.sealing import faults_of_keys
 from songshan_cw.policy import PolicyDataError, load_policies
-from songshan_cw.sealing import faults_of_keys
 
 
 @register()

@@ -63,8 +63,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "songshan_cw.security.headers.add_headers",
     "csp.middleware.CSPMiddleware",
-    "songshan_cw.middleware.refuse_malformed",
-    "songshan_cw.middleware.refuse_oversized",
+    "songshan_cw.security.requests.refuse_malformed",
+    "songshan_cw.security.requests.refuse_oversized",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -74,7 +74,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "songshan_cw.security.sessions.end_old_sessions",
     "songshan_cw.security.sessions.first_things_first",
-    "songshan_cw.middleware.answer_impossible_values",
+    "songshan_cw.security.requests.answer_impossible_values",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "songshan_cw.urls"
@@ -139,7 +139,7 @@ if CELERY_BROKER_URL.startswith("redis"):
     }
 
 AUTH_USER_MODEL = "workers.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "workers.permissions.RoleBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "songshan_cw.security.backend.RoleBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -242,7 +242,7 @@ UNFOLD = {
     "SIDEBAR": {
         "show_search": False,
         "show_all_applications": False,
-        "navigation": "songshan_cw.navigation.navigation",
+        "navigation": "songshan_cw.site.navigation.navigation",
     },
     "COLORS": {
         "primary": {

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, Phase, settings
 
 import songshan_cw.urls  # noqa: F401  (all pages and services, before a test holds the clock they import)
-from payroll.keeping import triggers
+from payroll.ledger import triggers
 
 SLOW_MACHINE = [HealthCheck.too_slow]
 settings.register_profile("default", max_examples=100, deadline=None, suppress_health_check=SLOW_MACHINE)

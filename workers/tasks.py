@@ -12,7 +12,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError as QueueAway
 
 from songshan_cw.celery import app
-from songshan_cw.refusal import Refused
+from songshan_cw.data.refusal import Refused
 from workers.models import Job, JobKind, PartState
 from workers.workbook.working import check_part, import_part
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assessment.compliance.findings import Finding
-from assessment.compliance.stated import SUBJECTS, Subject
+from assessment.rules.findings import Finding
+from assessment.rules.stated import SUBJECTS, Subject
 from assessment.selectors.compliance import Policies, check_compliance
+from songshan_cw.data.refusal import Refused
 from songshan_cw.policy import current_book
 from songshan_cw.policy.book import is_in_force
 from songshan_cw.policy.schema import Document, Policy
-from songshan_cw.refusal import Refused
 
 
 class AsIf(Policies):

@@ -7,26 +7,26 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from assessment.compliance.communities import Community, LocalSeat, Presence, check_community
-from assessment.compliance.facts import Member
-from assessment.compliance.findings import Finding
-from assessment.compliance.persons import check_person, check_training
-from assessment.compliance.streets import too_many_excellent
-from assessment.compliance.years import counted_in
-from assessment.rules import Share, share_limit
+from assessment.rules.annual import Share, share_limit
+from assessment.rules.communities import Community, LocalSeat, Presence, check_community
+from assessment.rules.facts import Member
+from assessment.rules.findings import Finding
+from assessment.rules.persons import check_person, check_training
+from assessment.rules.streets import too_many_excellent
+from assessment.rules.years import counted_in
 from assessment.selectors.members import stream_members
 from assessment.selectors.share import extras
+from songshan_cw.data.refusal import Refused
 from songshan_cw.policy import PolicyGap, policy_at
 from songshan_cw.policy.schema import Policy
-from songshan_cw.refusal import Refused
-from songshan_cw.spans import Span, without
-from songshan_cw.terms import Committee, RegionLevel
-from workers.calendar import WorkCalendar, calendar_note, working_days
-from workers.limits.absence import working_day_candidates
-from workers.limits.secondment import Away
+from songshan_cw.words.spans import Span, without
+from songshan_cw.words.terms import Committee, RegionLevel
 from workers.models import CommitteeSeat, CommunityProfile, Region, Worker
-from workers.scope import STREET_DIGITS, district_of
-from workers.streams import people_of
+from workers.rules.absence import working_day_candidates
+from workers.rules.secondment import Away
+from workers.selectors.calendar import WorkCalendar, calendar_note, working_days
+from workers.selectors.scope import STREET_DIGITS, district_of
+from workers.selectors.streams import people_of
 
 StreetYear = tuple[str, int]
 YEARS_BACK = 50

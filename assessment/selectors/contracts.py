@@ -7,11 +7,11 @@ from django.db.models import Q
 
 from assessment.models import AnnualAssessment
 from songshan_cw.policy.schema import RenewalCondition
-from songshan_cw.spans import Span
-from songshan_cw.terms import Result
-from workers.limits.contract import RenewalEvidence, contract_on, due_notice, probation_end, renewal_evidence
+from songshan_cw.words.spans import Span
+from songshan_cw.words.terms import Result
 from workers.models import Contract, Worker
-from workers.registers.serving import Roll, Servant
+from workers.rules.contract import RenewalEvidence, contract_on, due_notice, probation_end, renewal_evidence
+from workers.selectors.serving import Roll, Servant
 
 
 @dataclass(frozen=True, slots=True)

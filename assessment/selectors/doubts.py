@@ -7,17 +7,17 @@ from typing import Any
 from django.db.models import Q
 
 from assessment.models import AnnualAssessment
-from assessment.rules import failing_run
+from assessment.rules.annual import failing_run
 from songshan_cw.policy import policy_or_none
 from songshan_cw.policy.schema import Policy
-from songshan_cw.spans import Span
-from songshan_cw.terms import Category, Education, Position, Post, Result
-from workers.identity import birth_date
-from workers.limits.leaving import alleges_failing
-from workers.limits.recruitment import hiring_doubts, leaves_early
-from workers.limits.staffing import crowded
+from songshan_cw.words.spans import Span
+from songshan_cw.words.terms import Category, Education, Position, Post, Result
 from workers.models import Contract, Exit, Hiring, PostAssignment, Standing, Worker
-from workers.registers.hirings import hiring_policy
+from workers.rules.identity import birth_date
+from workers.rules.leaving import alleges_failing
+from workers.rules.recruitment import hiring_doubts, leaves_early
+from workers.rules.staffing import crowded
+from workers.selectors.hirings import hiring_policy
 
 
 def unchanged_post(worker: Worker, record: Any) -> str:

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assessment.compliance.findings import Finding
+from assessment.rules.findings import Finding
 from assessment.selectors.compliance import check_compliance, check_people
 from songshan_cw.policy import PolicyGap
-from songshan_cw.terms import RegionLevel
-from workers.identity import masked
+from songshan_cw.words.terms import RegionLevel
 from workers.models import Region, User, Worker
-from workers.scope import visible
+from workers.rules.identity import masked
+from workers.selectors.scope import visible
 
 ASKED_BY_NUMBER = 5_000
 PLACES = (RegionLevel.STREET.value, RegionLevel.COMMUNITY.value)

@@ -5,12 +5,10 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from assessment.compliance.facts import Member, seats_in_service
 from assessment.models import AnnualAssessment
-from songshan_cw.spans import Span
-from songshan_cw.terms import Category, Position, Post, Result, SecondmentState, by_word
-from workers.limits.secondment import Away, days_away
-from workers.limits.training import Session
+from assessment.rules.facts import Member, seats_in_service
+from songshan_cw.words.spans import Span
+from songshan_cw.words.terms import Category, Position, Post, Result, SecondmentState, by_word
 from workers.models import (
     Absence,
     Contract,
@@ -22,7 +20,9 @@ from workers.models import (
     Training,
     Worker,
 )
-from workers.streams import Row, pinned, rows_of
+from workers.rules.secondment import Away, days_away
+from workers.rules.training import Session
+from workers.selectors.streams import Row, pinned, rows_of
 
 CATEGORIES, POSTS, POSITIONS, RESULTS = by_word(Category), by_word(Post), by_word(Position), by_word(Result)
 

@@ -7,14 +7,14 @@ from datetime import date
 from django.db import connection
 from django.db.models import Sum
 
-from assessment.compliance.years import counted_in
 from assessment.models import ShareException
-from assessment.rules import Share, share_limit
+from assessment.rules.annual import Share, share_limit
+from assessment.rules.years import counted_in
 from assessment.selectors.members import stream_members
 from songshan_cw.policy import policy_at, policy_or_none
 from songshan_cw.policy.schema import Cited
-from songshan_cw.terms import Result
-from workers.streams import people_of
+from songshan_cw.words.terms import Result
+from workers.selectors.streams import people_of
 
 
 @dataclass(frozen=True, slots=True)

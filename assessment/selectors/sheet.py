@@ -11,9 +11,9 @@ from assessment.models import AnnualAssessment, AssessmentProposal
 from assessment.selectors.share import StreetShare, share_of
 from assessment.selectors.years import workers_of_year
 from songshan_cw.policy import PolicyGap, policy_at
-from songshan_cw.terms import Result
+from songshan_cw.words.terms import Result
 from workers.models import Region, User, Worker
-from workers.scope import visible
+from workers.selectors.scope import visible
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from assessment.models import AnnualAssessment
-from songshan_cw.spans import add_months
-from songshan_cw.terms import Category, Position, Result
+from songshan_cw.words.spans import add_months
+from songshan_cw.words.terms import Category, Position, Result
 from workers.models import Honour, PostAssignment, User
-from workers.registers.serving import Roll, Servant
-from workers.streams import Row
+from workers.selectors.serving import Roll, Servant
+from workers.selectors.streams import Row
 
 HEADS = (Position.SECRETARY, Position.DIRECTOR)
 

@@ -6,8 +6,8 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Substr
 
 from workers.models import PostAssignment, Worker
-from workers.scope import STREET_DIGITS
-from workers.streams import people_of
+from workers.selectors.scope import STREET_DIGITS
+from workers.selectors.streams import people_of
 
 
 def workers_of_year(street: str, year: int) -> QuerySet[Worker]:

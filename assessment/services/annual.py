@@ -7,7 +7,7 @@ from django.utils.timezone import localtime
 
 from assessment.models import AnnualAssessment
 from assessment.services.share import share_of_result
-from songshan_cw.refusal import NotAllowed, Refused
+from songshan_cw.data.refusal import NotAllowed, Refused
 from workers.models import Change, User, Worker
 from workers.services import Entry, amend_person
 

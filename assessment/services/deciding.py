@@ -8,15 +8,15 @@ from django.db import transaction
 from django.utils.timezone import localtime
 
 from assessment.models import AnnualAssessment, AssessmentProposal
-from assessment.rules import total_score
+from assessment.rules.annual import total_score
 from assessment.selectors.years import people_of_year
 from assessment.services.share import lock_street, within_share
+from songshan_cw.data.refusal import NotAllowed, Refused
 from songshan_cw.policy import policy_at
-from songshan_cw.refusal import NotAllowed, Refused
-from songshan_cw.terms import Result
+from songshan_cw.words.terms import Result
 from workers.models import Change, User, Worker
-from workers.scope import reaches
-from workers.selectors import subject_of
+from workers.selectors.reach import subject_of
+from workers.selectors.scope import reaches
 from workers.services.amendment import Entry, amend_person
 from workers.services.trail import differences
 

@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from assessment.selectors.contracts import evidence_at_renewal
+from songshan_cw.data.refusal import Refused
 from songshan_cw.policy import policy_at
-from songshan_cw.refusal import Refused
-from songshan_cw.spans import Span, term_end
-from songshan_cw.terms import Category
-from workers.limits.contract import contract_on, unmet
+from songshan_cw.words.spans import Span, term_end
+from songshan_cw.words.terms import Category
 from workers.models import Contract, User, Worker
+from workers.rules.contract import contract_on, unmet
 from workers.services.amendment import Entry, amend_person
 
 

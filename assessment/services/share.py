@@ -8,11 +8,11 @@ from django.db import transaction
 
 from assessment.models import ShareException
 from assessment.selectors.share import share_of
+from songshan_cw.data.refusal import NotAllowed, Refused
 from songshan_cw.policy import PolicyGap, policy_at
-from songshan_cw.refusal import NotAllowed, Refused
-from songshan_cw.terms import RegionLevel, Result
+from songshan_cw.words.terms import RegionLevel, Result
 from workers.models import PostAssignment, Region, User
-from workers.scope import reaches, street_of
+from workers.selectors.scope import reaches, street_of
 from workers.services.trail import record_change
 
 

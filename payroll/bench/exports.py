@@ -12,8 +12,8 @@ from python_calamine import load_workbook
 from xlsxwriter import Workbook
 
 from payroll.bench.measuring import Line, Sample, measure
-from payroll.exporting import write_csv, write_pay_sheet
-from songshan_cw.periods import Month, to_number
+from payroll.files import write_csv, write_pay_sheet
+from songshan_cw.words.periods import Month, to_number
 from workers.workbook.exporting import export_workbook
 
 SHEET_AIM = 1.3

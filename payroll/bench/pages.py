@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from payroll.bench.measuring import Line, Sample, measure
 from payroll.models import PayrollRun
-from songshan_cw.periods import Month, label, parse
+from songshan_cw.words.periods import Month, label, parse
 from workers.models import User
 
 REQUESTS = 10
@@ -43,7 +43,7 @@ def measure_pages(*, people: int, of_month: Month) -> Iterator[Line]:
         for username, addresses in addresses_by_user(street, label(of_month)).items():
             client = Client()
             user = User.objects.get(username=username)
-            client.force_login(user, backend="workers.permissions.RoleBackend")
+            client.force_login(user, backend="songshan_cw.security.backend.RoleBackend")
             for name, address in addresses:
                 client.get(address)
                 samples = tuple(_sample(client, address) for _ in range(REQUESTS))

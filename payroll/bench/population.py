@@ -9,11 +9,10 @@ from django.db import models, transaction
 from assessment.models import AnnualAssessment
 from payroll.demo.people import generate_people
 from payroll.demo.person import Community, Person
-from songshan_cw.bulk import Columns, reserve_ids
-from songshan_cw.periods import month
-from songshan_cw.relay import Outlet, Relay
-from songshan_cw.sealing import lookup_of
-from workers.initials import initials_of
+from songshan_cw.data.bulk import Columns, reserve_ids
+from songshan_cw.data.relay import Outlet, Relay
+from songshan_cw.data.sealing import lookup_of
+from songshan_cw.words.periods import month
 from workers.models import (
     Certificate,
     Contract,
@@ -25,7 +24,8 @@ from workers.models import (
     ServiceGap,
     Worker,
 )
-from workers.standing import refresh_standing
+from workers.rules.initials import initials_of
+from workers.services.standing import refresh_standing
 
 WORKER_COLUMNS = [
     *("id", "id_number", "name", "initials", "ethnicity", "political_status", "phone", "category", "hired_on"),

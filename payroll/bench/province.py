@@ -18,7 +18,7 @@ from payroll.bench.runs import approve_month
 from payroll.bench.scratch import settle_storage
 from payroll.models import GradeTable, PayLine, PayrollRun, Payslip, RunEvent
 from payroll.services.runs import compute_runs
-from songshan_cw.periods import Month, january, month_of, to_number
+from songshan_cw.words.periods import Month, january, month_of, to_number
 from workers.models import Region, Standing, Worker
 
 OF_ONE_DISTRICT = 10_000

@@ -10,9 +10,9 @@ from payroll.bench.scratch import settle_storage
 from payroll.models import PayLine, PayrollRun, Payslip, RunNote
 from payroll.services.runs import compute_runs
 from payroll.services.transitions import approve_runs, submit_runs
-from songshan_cw.bulk import insert_rows
-from songshan_cw.periods import Month, month, to_number
-from songshan_cw.terms import Role
+from songshan_cw.data.bulk import insert_rows
+from songshan_cw.words.periods import Month, month, to_number
+from songshan_cw.words.terms import Role
 from workers.models import ServiceGap, User, Worker
 
 AT = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from songshan_cw.terms import RegionLevel, Role
+from songshan_cw.words.terms import RegionLevel, Role
 from workers.models import Region, User
 
 PASSWORD = "demo-2022"

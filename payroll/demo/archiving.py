@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 
 from payroll.demo.paper import pdf_page, scan
 from songshan_cw.policy import policy_at
-from songshan_cw.terms import Role
+from songshan_cw.words.terms import Role
 from workers.models import ArchiveFiling, Attachment, User, Worker
 from workers.services import record_attachment_opened
 from workers.services.archives import JPEG, PDF

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 
 from payroll.demo.person import Community, Person, PostRow, Seat, draw_day
-from songshan_cw.terms import Category, CertificateLevel, Education, Position, Post
+from songshan_cw.words.terms import Category, CertificateLevel, Education, Position, Post
 
 SCHEME_START = date(2022, 1, 1)
 HALF_YEAR = timedelta(days=182)

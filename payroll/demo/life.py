@@ -10,13 +10,12 @@ from random import Random
 from django.db.models import Model
 
 from assessment.models import AnnualAssessment, AssessmentProposal
-from assessment.rules import total_score
+from assessment.rules.annual import total_score
 from payroll.demo.archiving import add_archives
 from payroll.demo.proceedings import add_proceedings
-from songshan_cw.periods import Month, first_day, last_day, month_of
 from songshan_cw.policy import policy_at
-from songshan_cw.terms import Category, Committee, Position, Result, SecondmentState
-from workers.limits.secondment import last_day_allowed
+from songshan_cw.words.periods import Month, first_day, last_day, month_of
+from songshan_cw.words.terms import Category, Committee, Position, Result, SecondmentState
 from workers.models import (
     Absence,
     CommitteeSeat,
@@ -31,6 +30,7 @@ from workers.models import (
     User,
     Visit,
 )
+from workers.rules.secondment import last_day_allowed
 
 SEATED = (Position.SECRETARY, Position.DIRECTOR, Position.DEPUTY_SECRETARY, Position.DEPUTY_DIRECTOR)
 SEATED += (Position.COMMITTEE_MEMBER,)

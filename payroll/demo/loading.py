@@ -15,11 +15,11 @@ from payroll.demo.person import Community
 from payroll.demo.workbook import write_people
 from payroll.models import GradeTable
 from payroll.services.tables import import_grade_table
+from songshan_cw.data.refusal import Refused
 from songshan_cw.policy import load_policies
-from songshan_cw.refusal import Refused
-from songshan_cw.terms import RegionLevel
+from songshan_cw.words.terms import RegionLevel
 from workers.models import Region, User, WorkbookImport
-from workers.regions import LoadedRegions, load_regions
+from workers.services.regions import LoadedRegions, load_regions
 from workers.workbook.planning import open_workbook
 from workers.workbook.writing import apply_import
 

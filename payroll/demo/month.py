@@ -7,17 +7,17 @@ from pathlib import Path
 
 from payroll.demo.loading import DISTRICT
 from payroll.demo.plans import add_plans
-from payroll.exporting.pay_sheet import write_pay_sheet
+from payroll.files.pay_sheet import write_pay_sheet
 from payroll.models import GradeTable, PayrollRun, Payslip
 from payroll.selectors.streets import streets_with_people
 from payroll.services.runs import compute_runs
 from payroll.services.tables import confirm_grade_table
 from payroll.services.transitions import approve_runs, submit_runs
-from songshan_cw.money import total
-from songshan_cw.periods import Month, label
+from songshan_cw.data.refusal import Refused
 from songshan_cw.policy import policy_timeline
-from songshan_cw.refusal import Refused
-from songshan_cw.terms import RunState, TableState
+from songshan_cw.words.money import total
+from songshan_cw.words.periods import Month, label
+from songshan_cw.words.terms import RunState, TableState
 from workers.models import User
 
 DOCUMENT_NO = "演示〔2022〕1号"

@@ -14,11 +14,11 @@ from payroll.demo.loading import district_communities, import_people, refuse_in_
 from payroll.demo.people import generate_people
 from payroll.demo.person import Person
 from payroll.demo.workbook import write_people
-from songshan_cw.spans import ONE_DAY, add_months, term_end
-from songshan_cw.terms import Category, Education, Post, Role
-from workers.calendar import working_days
+from songshan_cw.words.spans import ONE_DAY, add_months, term_end
+from songshan_cw.words.terms import Category, Education, Post, Role
 from workers.models import Absence, Honour, Region, User, WorkbookImport, Worker
-from workers.regions import load_regions
+from workers.selectors.calendar import working_days
+from workers.services.regions import load_regions
 
 DISTRICT, STREETS = "150602", ("150602001", "150602002")
 WORKBOOK_NAME = "演示人员-东胜区.xlsx"

@@ -11,7 +11,7 @@ from payroll.demo import careers, names
 from payroll.demo.person import Community, Person, Seat, draw_day, draw_id_number
 from payroll.demo.staffing import headcounts, seats_of
 from payroll.demo.yearly import add_assessments, add_secondments, add_trainings
-from songshan_cw.terms import Category, Education, Post
+from songshan_cw.words.terms import Category, Education, Post
 
 SCHEME_START = date(2022, 1, 1)
 FIRST_HIRING = date(1995, 1, 1)

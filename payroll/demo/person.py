@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from songshan_cw.terms import Category, CertificateLevel, Education, Position, Post, Result
-from workers.identity import check_character
+from songshan_cw.words.terms import Category, CertificateLevel, Education, Position, Post, Result
+from workers.rules.identity import check_character
 
 IN_SCHEME = (Category.COMMITTEE, Category.STAFF, Category.TRANSFER)
 

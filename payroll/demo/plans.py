@@ -11,7 +11,7 @@ from payroll.models import BudgetBasis
 from payroll.selectors.streets import streets_with_people
 from payroll.services.budgets import approve_budget, compute_budget, submit_budget
 from payroll.services.floor import set_basis, set_income
-from songshan_cw.periods import month_of
+from songshan_cw.words.periods import month_of
 from workers.models import Region, User
 
 STREET = "150404001"

@@ -6,10 +6,10 @@ from random import Random
 
 from assessment.models import ShareException
 from songshan_cw.policy import policy_at
-from songshan_cw.terms import Category, DayOff, Position, Post, Role, SecondmentState
-from workers.limits.recruitment import hiring_methods
+from songshan_cw.words.terms import Category, DayOff, Position, Post, Role, SecondmentState
 from workers.models import CalendarDay, Hiring, Secondment, SecondmentApproval, Standing, User, Worker
-from workers.registers.hirings import hiring_policy
+from workers.rules.recruitment import hiring_methods
+from workers.selectors.hirings import hiring_policy
 
 IN_SERVICE, ELECTED, MOVED, POSTED = "在岗纳入", "选任", "调入", "下派"
 OF_CATEGORY = {

@@ -5,7 +5,7 @@ from itertools import zip_longest
 from random import Random
 
 from payroll.demo.person import Community, Seat
-from songshan_cw.terms import Category, Position, Post
+from songshan_cw.words.terms import Category, Position, Post
 
 FEWEST = 6
 OUTSIDE = (Category.RETIRED, Category.CIVIL_POST, Category.TOLL_STATION)

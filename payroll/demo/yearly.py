@@ -6,7 +6,7 @@ from functools import cache
 from random import Random
 
 from payroll.demo.person import Person, Secondment, Session, draw_day
-from songshan_cw.terms import Position, Post, Result
+from songshan_cw.words.terms import Position, Post, Result
 
 EXCELLENT_PERCENT = 15
 AWAY_AT_MOST = 2

@@ -10,7 +10,7 @@ import django.db.models.lookups
 from django.conf import settings
 from django.db import migrations, models
 
-import songshan_cw.fields
+import songshan_cw.data.fields
 
 
 class Migration(migrations.Migration):
@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             name='Settlement',
             fields=[
                 ('worker', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='settlement', serialize=False, to='workers.worker', verbose_name='社区工作者')),
-                ('month', songshan_cw.fields.MonthField(verbose_name='月份')),
+                ('month', songshan_cw.data.fields.MonthField(verbose_name='月份')),
                 ('facts_digest', models.CharField(max_length=32, verbose_name='事实摘要')),
             ],
             options={
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             name='PayrollRun',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', songshan_cw.fields.MonthField(verbose_name='月份')),
+                ('month', songshan_cw.data.fields.MonthField(verbose_name='月份')),
                 ('state', models.CharField(choices=[('草稿', '草稿'), ('待审核', '待审核'), ('已审核', '已审核'), ('已退回', '已退回')], default='草稿', max_length=10, verbose_name='状态')),
                 ('trial', models.BooleanField(verbose_name='试算')),
                 ('policy_version', models.CharField(max_length=60, verbose_name='政策版本')),
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
             name='Payslip',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', songshan_cw.fields.MonthField(verbose_name='月份')),
+                ('month', songshan_cw.data.fields.MonthField(verbose_name='月份')),
                 ('name', models.CharField(max_length=40, verbose_name='姓名')),
                 ('post', models.CharField(blank=True, choices=[('正职', '正职'), ('副职', '副职'), ('工作人员', '工作人员')], max_length=10, verbose_name='岗位')),
                 ('position', models.CharField(blank=True, choices=[('党组织书记', '党组织书记'), ('居委会主任', '居委会主任'), ('党组织副书记', '党组织副书记'), ('居委会副主任', '居委会副主任'), ('两委委员', '两委委员'), ('社区工作者', '社区工作者')], max_length=10, verbose_name='职务')),
@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
             name='PayLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('for_month', songshan_cw.fields.MonthField(verbose_name='所属月份')),
+                ('for_month', songshan_cw.data.fields.MonthField(verbose_name='所属月份')),
                 ('component', models.CharField(choices=[('基本工资', '基本工资'), ('职业津贴', '职业津贴'), ('绩效计提', '绩效计提')], max_length=10, verbose_name='项目')),
                 ('amount', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='金额')),
                 ('already_paid', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='此前已发')),
@@ -153,7 +153,7 @@ class Migration(migrations.Migration):
             name='PayStandard',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start', songshan_cw.fields.MonthField(verbose_name='起始月份')),
+                ('start', songshan_cw.data.fields.MonthField(verbose_name='起始月份')),
                 ('annual_base', models.DecimalField(decimal_places=2, max_digits=12, validators=[django.core.validators.MinValueValidator(1)], verbose_name='年基数(元)')),
                 ('table', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='standards', to='payroll.gradetable', verbose_name='等级系数表')),
             ],

@@ -3,9 +3,9 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from payroll.ledger.sealing import seal_runs
 from payroll.models import PayrollRun
-from payroll.services.sealing import seal_runs
-from songshan_cw import append_only
+from songshan_cw.data import append_only
 
 TABLES = ("payroll_runseal", "payroll_trailseal")
 

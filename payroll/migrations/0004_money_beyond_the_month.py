@@ -5,7 +5,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import songshan_cw.fields
+import songshan_cw.data.fields
 
 
 class Migration(migrations.Migration):
@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
             name="BudgetMonth",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("month", songshan_cw.fields.MonthField(verbose_name="月份")),
+                ("month", songshan_cw.data.fields.MonthField(verbose_name="月份")),
                 ("headcount", models.PositiveIntegerField(verbose_name="人数")),
                 ("promoted", models.PositiveIntegerField(verbose_name="晋级人数")),
                 ("base", models.DecimalField(decimal_places=2, max_digits=14, verbose_name="基本工资")),

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from payroll import finality
+from payroll.ledger import finality
 
 
 def create(_apps, schema_editor):

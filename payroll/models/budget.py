@@ -6,10 +6,10 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from songshan_cw import periods
-from songshan_cw.fields import MonthField
-from songshan_cw.money import total
-from songshan_cw.terms import RegionLevel, RunState, choices
+from songshan_cw.data.fields import MonthField
+from songshan_cw.words import periods
+from songshan_cw.words.money import total
+from songshan_cw.words.terms import RegionLevel, RunState, choices
 from workers.models import Region
 
 

@@ -9,9 +9,9 @@ from django.db.models.lookups import LessThan
 from django.utils.timezone import localtime
 
 from payroll.models.tables import GradeTable
-from songshan_cw import periods
-from songshan_cw.fields import MonthField
-from songshan_cw.terms import Component, Position, Post, RunState, choices
+from songshan_cw.data.fields import MonthField
+from songshan_cw.words import periods
+from songshan_cw.words.terms import Component, Position, Post, RunState, choices
 from workers.models import Region, Worker
 
 # Gross less its parts. SQLite keeps decimals as reals, so «equal» means closer than half a cent there.

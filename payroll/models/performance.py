@@ -3,7 +3,7 @@
 from django.core.validators import MinValueValidator
 from django.db import models
 
-from songshan_cw.terms import Result, choices
+from songshan_cw.words.terms import Result, choices
 from workers.models import Region, Worker
 
 

@@ -4,9 +4,9 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from songshan_cw import periods
-from songshan_cw.fields import MonthField
-from songshan_cw.terms import Post, RegionLevel, TableState, choices
+from songshan_cw.data.fields import MonthField
+from songshan_cw.words import periods
+from songshan_cw.words.terms import Post, RegionLevel, TableState, choices
 from workers.models import Region
 
 

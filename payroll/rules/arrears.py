@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from songshan_cw.money import EXACT, ZERO
-from songshan_cw.periods import Month
-from songshan_cw.terms import Component
+from songshan_cw.words.money import EXACT, ZERO
+from songshan_cw.words.periods import Month
+from songshan_cw.words.terms import Component
 
 Key = tuple[Month, Component]
 

@@ -12,10 +12,10 @@ from payroll.rules.explanation import years
 from payroll.rules.facts import Facts
 from payroll.rules.grading import assignment_in
 from payroll.rules.pay import Unpaid, unpaid_reason
-from songshan_cw.money import CENT, EXACT, ZERO, product
-from songshan_cw.periods import Month, label_zh, month_of
 from songshan_cw.policy.schema import PayRules, Policy
-from songshan_cw.terms import Position, Post
+from songshan_cw.words.money import CENT, EXACT, ZERO, product
+from songshan_cw.words.periods import Month, label_zh, month_of
+from songshan_cw.words.terms import Position, Post
 
 
 class ChangeCause(StrEnum):

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from payroll.rules.facts import Degree, Facts, Placed
 from payroll.rules.service import months_in_service
-from songshan_cw.periods import Month, january, month_of, next_month_of, year_of
 from songshan_cw.policy import PolicyTimeline
 from songshan_cw.policy.schema import PayRules
-from songshan_cw.terms import Education, Result, Term
+from songshan_cw.words.periods import Month, january, month_of, next_month_of, year_of
+from songshan_cw.words.terms import Education, Result, Term
 
 
 class Cause(Term):

@@ -12,9 +12,9 @@ from payroll.rules.pay import MonthlyPay, Unpaid
 from payroll.rules.slip import Jurisdiction, arrears_of, closed_for, monthly_due
 from payroll.rules.tables import NoTable
 from payroll.rules.timeline import assumed
-from songshan_cw.money import EXACT, ZERO, total
-from songshan_cw.periods import Month
-from songshan_cw.terms import CASH_COMPONENTS
+from songshan_cw.words.money import EXACT, ZERO, total
+from songshan_cw.words.periods import Month
+from songshan_cw.words.terms import CASH_COMPONENTS
 
 Due = MonthlyPay | Unpaid
 Jurisdictions = Mapping[str, Jurisdiction]

@@ -7,11 +7,11 @@ from decimal import Decimal
 from payroll.rules.credit import Cause, CreditStep
 from payroll.rules.facts import Assignment, Facts, Placed
 from payroll.rules.pay import MonthlyPay
-from songshan_cw.money import ZERO, plain
-from songshan_cw.periods import Month, label, label_zh, next_month_of
 from songshan_cw.policy.readings import READINGS, Reading
 from songshan_cw.policy.schema import PayRules, Policy
-from songshan_cw.terms import Component
+from songshan_cw.words.money import ZERO, plain
+from songshan_cw.words.periods import Month, label, label_zh, next_month_of
+from songshan_cw.words.terms import Component
 
 MOVED_SINCE = "计算之后登记有变动：本月仍按计算时的事实，如有差额，按规定随以后的批次补发或扣回。"
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
 
-from songshan_cw.periods import Month
-from songshan_cw.terms import Category, CertificateLevel, Education, Position, Post, Result
+from songshan_cw.words.periods import Month
+from songshan_cw.words.terms import Category, CertificateLevel, Education, Position, Post, Result
 
 
 class Assignment(NamedTuple):

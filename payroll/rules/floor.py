@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from songshan_cw.money import EXACT, yuan
+from songshan_cw.words.money import EXACT, yuan
 
 
 def average(cents: Sequence[int]) -> Decimal | None:

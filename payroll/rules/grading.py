@@ -4,8 +4,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from payroll.rules.facts import Assignment, Facts
-from songshan_cw.periods import Month, month_of, next_month_of
 from songshan_cw.policy.schema import PayRules
+from songshan_cw.words.periods import Month, month_of, next_month_of
 
 
 def assignment_in(facts: Facts, month: Month) -> Assignment:

@@ -8,9 +8,9 @@ from payroll.rules.credit import CreditStep, replay
 from payroll.rules.facts import Degree, Facts, Gap, Placed
 from payroll.rules.review import missing_assessments
 from payroll.rules.trace import dump
-from songshan_cw.periods import Month, first_day, month_of
 from songshan_cw.policy import PolicyTimeline
-from songshan_cw.terms import Education, Result
+from songshan_cw.words.periods import Month, first_day, month_of
+from songshan_cw.words.terms import Education, Result
 
 KEPT = 16_384  # histories, some 3 KB each
 

@@ -11,8 +11,8 @@ from payroll.rules.pay import MonthlyPay, unpaid_reason
 from payroll.rules.slip import Jurisdiction, monthly_due
 from payroll.rules.tables import annual_base, monthly_amounts, scale_in_force
 from payroll.rules.timeline import Level, level_in
-from songshan_cw.money import EXACT, ZERO, product, total, yuan
-from songshan_cw.periods import Month, january, month_of
+from songshan_cw.words.money import EXACT, ZERO, product, total, yuan
+from songshan_cw.words.periods import Month, january, month_of
 
 Places = Mapping[str, Jurisdiction]
 ALL = Decimal(100)

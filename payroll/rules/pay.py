@@ -8,10 +8,10 @@ from payroll.rules.facts import Assignment, Facts, GradeScale
 from payroll.rules.grading import assignment_in, grade_of, step_of
 from payroll.rules.service import is_paid
 from payroll.rules.tables import rate
-from songshan_cw.money import ZERO, product, yuan
-from songshan_cw.periods import Month, month_of, next_month_of
 from songshan_cw.policy.schema import PayRules, Policy
-from songshan_cw.terms import Component, Term
+from songshan_cw.words.money import ZERO, product, yuan
+from songshan_cw.words.periods import Month, month_of, next_month_of
+from songshan_cw.words.terms import Component, Term
 
 
 class Unpaid(Term):

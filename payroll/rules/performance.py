@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from songshan_cw.money import CENT, EXACT, ZERO, product, total
+from songshan_cw.words.money import CENT, EXACT, ZERO, product, total
 
 
 class NothingToWeigh(ValueError):

@@ -8,10 +8,10 @@ from decimal import Decimal
 from payroll.rules.facts import Facts
 from payroll.rules.pay import MonthlyPay, Unpaid
 from payroll.rules.service import months_in_service
-from songshan_cw.money import ZERO
-from songshan_cw.periods import Month, label_zh, month_of, year_of
 from songshan_cw.policy.schema import PayRules
-from songshan_cw.terms import Term
+from songshan_cw.words.money import ZERO
+from songshan_cw.words.periods import Month, label_zh, month_of, year_of
+from songshan_cw.words.terms import Term
 
 LARGE_CHANGE = Decimal("0.20")
 WITHOUT_ACCOUNT = "：没有银行卡号，无法代发。请在人员信息中补填。"  # after the name

@@ -2,7 +2,7 @@
 
 from payroll.rules.slip import Jurisdiction
 from payroll.rules.tables import annual_base, scale_in_force
-from songshan_cw.periods import Month, is_january, month_of
+from songshan_cw.words.periods import Month, is_january, month_of
 
 
 def decided_alike(jurisdiction: Jurisdiction, month: Month) -> bool:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from payroll.rules.facts import Facts, Gap
-from songshan_cw.periods import Month, first_day, january, last_day, month_of
+from songshan_cw.words.periods import Month, first_day, january, last_day, month_of
 
 ONE_DAY = timedelta(days=1)
 MONTHS = 12  # of an undisturbed year

@@ -11,10 +11,10 @@ from payroll.rules.facts import Facts, GradeScale
 from payroll.rules.grading import assignment_in
 from payroll.rules.pay import MonthlyPay, Unpaid, pay_for, unpaid_reason
 from payroll.rules.tables import NoTable, scale_in_force
-from songshan_cw.money import EXACT, ZERO, total
-from songshan_cw.periods import Month, month_of
 from songshan_cw.policy import PolicyTimeline
-from songshan_cw.terms import CASH_COMPONENTS
+from songshan_cw.words.money import EXACT, ZERO, total
+from songshan_cw.words.periods import Month, month_of
+from songshan_cw.words.terms import CASH_COMPONENTS
 
 
 @dataclass(frozen=True, slots=True)

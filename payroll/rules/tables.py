@@ -6,9 +6,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from payroll.rules.facts import GradeScale
-from songshan_cw.money import EXACT, product, yuan
-from songshan_cw.periods import Month
 from songshan_cw.policy.schema import PayRules
+from songshan_cw.words.money import EXACT, product, yuan
+from songshan_cw.words.periods import Month
 
 
 class Rate(NamedTuple):

@@ -9,9 +9,9 @@ from payroll.rules.facts import Assignment, Facts, GradeScale
 from payroll.rules.grading import assignment_in, effective_from, grade_of, step_of
 from payroll.rules.slip import Jurisdiction
 from payroll.rules.tables import scale_in_force
-from songshan_cw.periods import Month, month_of, year_of
 from songshan_cw.policy.schema import Policy
-from songshan_cw.terms import Result
+from songshan_cw.words.periods import Month, month_of, year_of
+from songshan_cw.words.terms import Result
 
 MONTHS_AHEAD = 15 * 12  # how far a next promotion is looked for
 

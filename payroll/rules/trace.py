@@ -4,8 +4,8 @@ import json
 from functools import lru_cache
 
 from payroll.rules.credit import SHARED, Cause, CreditStep
-from songshan_cw import periods
-from songshan_cw.terms import Education, Result
+from songshan_cw.words import periods
+from songshan_cw.words.terms import Education, Result
 
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 

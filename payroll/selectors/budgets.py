@@ -12,12 +12,12 @@ from payroll.rules.timeline import assumed
 from payroll.selectors.facts import stream_people
 from payroll.selectors.jurisdictions import Jurisdictions
 from payroll.selectors.streets import streets_seen
-from songshan_cw.periods import Month, january, label_zh
-from songshan_cw.refusal import Refused
-from songshan_cw.terms import RunState
+from songshan_cw.data.refusal import Refused
+from songshan_cw.words.periods import Month, january, label_zh
+from songshan_cw.words.terms import RunState
 from workers.models import Region, User
-from workers.scope import district_of, visible
-from workers.streams import people_of
+from workers.selectors.scope import district_of, visible
+from workers.selectors.streams import people_of
 
 
 @dataclass(slots=True)

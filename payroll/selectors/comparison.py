@@ -14,12 +14,12 @@ from payroll.rules.tables import annual_base, scale_in_force
 from payroll.selectors.facts import stream_people
 from payroll.selectors.jurisdictions import Jurisdictions
 from payroll.selectors.streets import streets_with_people
-from songshan_cw.money import EXACT, ZERO, total
-from songshan_cw.periods import Month, label_zh
-from songshan_cw.refusal import Refused
-from songshan_cw.terms import Post
+from songshan_cw.data.refusal import Refused
+from songshan_cw.words.money import EXACT, ZERO, total
+from songshan_cw.words.periods import Month, label_zh
+from songshan_cw.words.terms import Post
 from workers.models import Region
-from workers.streams import people_of
+from workers.selectors.streams import people_of
 
 
 @dataclass(frozen=True, slots=True)

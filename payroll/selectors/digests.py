@@ -14,7 +14,7 @@ from django.db.models.expressions import RawSQL
 from assessment.models import AnnualAssessment
 from payroll.rules.slip import Jurisdiction
 from payroll.selectors.scales import signature
-from songshan_cw.holding import count_rows, hold
+from songshan_cw.data.holding import count_rows, hold
 from workers.models import (
     Certificate,
     Contract,
@@ -47,7 +47,7 @@ FACTS: dict[type[Model], tuple[str, ...]] = {
 # In whatever order the facts come, so that none need be sorted. No two facts of a person are the same text: each table
 # keeps them apart by a key of theirs. It tells that something changed; it seals nothing.
 ANY_ORDER = "to_hex(bit_xor(hashtextextended(fact, 1))) || '.' || to_hex(bit_xor(hashtextextended(fact, 2)))"
-DECIDING = ("payroll/rules", "songshan_cw/policy", "songshan_cw/periods.py", "songshan_cw/money.py")
+DECIDING = ("payroll/rules", "songshan_cw/policy", "songshan_cw/words/periods.py", "songshan_cw/words/money.py")
 
 
 def hold_digests(workers: QuerySet[Worker] | None) -> None:

@@ -25,13 +25,13 @@ from payroll.rules.tables import scale_in_force
 from payroll.rules.trace import load
 from payroll.selectors.facts import Person, stream_people
 from payroll.selectors.jurisdictions import Jurisdictions
-from songshan_cw.periods import Month, first_day, label_zh
+from songshan_cw.data.refusal import Refused
 from songshan_cw.policy import policy_at
 from songshan_cw.policy.schema import Policy
-from songshan_cw.refusal import Refused
-from songshan_cw.terms import Position, Post
+from songshan_cw.words.periods import Month, first_day, label_zh
+from songshan_cw.words.terms import Position, Post
 from workers.models import Worker
-from workers.scope import district_of
+from workers.selectors.scope import district_of
 
 
 @dataclass(frozen=True, slots=True)

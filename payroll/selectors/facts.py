@@ -11,8 +11,8 @@ from django.db.models.functions import Cast, Concat
 
 from assessment.models import AnnualAssessment
 from payroll.rules.facts import NO_ASSESSMENTS, Assignment, Certified, Degree, Facts, Gap, Placed
-from songshan_cw.portions import CHUNK
-from songshan_cw.terms import Category, CertificateLevel, Education, Position, Post, Result, by_word
+from songshan_cw.data.portions import CHUNK
+from songshan_cw.words.terms import Category, CertificateLevel, Education, Position, Post, Result, by_word
 from workers.models import (
     Certificate,
     Contract,
@@ -23,7 +23,7 @@ from workers.models import (
     ServiceGap,
     Worker,
 )
-from workers.streams import NONE, Follower, Joined, People, Row
+from workers.selectors.streams import NONE, Follower, Joined, People, Row
 
 Rows = QuerySet[Any, Row]
 Ahead = Callable[[list[Rows]], list[Iterator[Row]]]

@@ -5,16 +5,16 @@ from datetime import date, datetime
 
 from django.core.cache import cache
 
-from assessment.rules import Share
+from assessment.rules.annual import Share
 from assessment.selectors.share import shares_of
 from payroll.selectors.overview import latest_month
-from payroll.selectors.people import AT_ONCE
 from payroll.selectors.portrait import Portrait, grades, portrait
 from payroll.selectors.streets import streets_seen
 from payroll.selectors.waiting import Waits, count_waiting, people_in_service
-from songshan_cw.periods import Month
+from songshan_cw.data.paging import AT_ONCE
+from songshan_cw.words.periods import Month
 from workers.models import User
-from workers.selectors import KEPT_SECONDS, sees_more_than
+from workers.selectors.reach import KEPT_SECONDS, sees_more_than
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from payroll.rules.timeline import assumed
 from payroll.selectors.facts import stream_people
 from payroll.selectors.jurisdictions import Jurisdictions
 from payroll.selectors.streets import streets_seen
-from songshan_cw.money import total
-from songshan_cw.periods import Month
+from songshan_cw.words.money import total
+from songshan_cw.words.periods import Month
 from workers.models import Region, User
-from workers.streams import people_of
+from workers.selectors.streams import people_of
 
 MONTHS_AHEAD = 36
 HORIZONS = (12, 24, 36)

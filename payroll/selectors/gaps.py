@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection
 
 from payroll.models import PayrollRun
-from songshan_cw.periods import Month
-from songshan_cw.terms import RunState
+from songshan_cw.words.periods import Month
+from songshan_cw.words.terms import RunState
 
 
 def unapproved_before(streets: Collection[str], month: Month) -> dict[str, list[Month]]:

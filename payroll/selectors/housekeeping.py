@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 
 from payroll.models import GradeTable
-from songshan_cw.terms import RegionLevel, Role
+from songshan_cw.words.terms import RegionLevel, Role
 from workers.models import ArchiveFiling, Attachment, Region, User, WorkbookImport, Worker
-from workers.scope import visible
+from workers.selectors.scope import visible
 
 
 def accounts_by_role() -> list[tuple[Role, int, int]]:

@@ -12,11 +12,11 @@ from django.db.models.functions import Cast, Round
 from payroll.models import DisposableIncome, PayLine, PayrollRun
 from payroll.rules.floor import average
 from payroll.selectors.streets import streets_seen
-from songshan_cw.money import EXACT
-from songshan_cw.periods import january, year_of
-from songshan_cw.terms import Component, RunState
+from songshan_cw.words.money import EXACT
+from songshan_cw.words.periods import january, year_of
+from songshan_cw.words.terms import Component, RunState
 from workers.models import Region, User
-from workers.scope import district_of, within
+from workers.selectors.scope import district_of, within
 
 # Whole cents, so that no engine adds up binary fractions.
 CENTS = Cast(Round(F("amount") * 100), BigIntegerField())

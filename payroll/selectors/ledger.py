@@ -8,10 +8,10 @@ from django.db.models import QuerySet
 
 from payroll.models import PayLine, PayrollRun, Payslip
 from payroll.rules.arrears import Key
-from songshan_cw.money import ZERO
-from songshan_cw.periods import Month
-from songshan_cw.portions import CHUNK
-from songshan_cw.terms import Component, RunState
+from songshan_cw.data.portions import CHUNK
+from songshan_cw.words.money import ZERO
+from songshan_cw.words.periods import Month
+from songshan_cw.words.terms import Component, RunState
 
 APPROVED = RunState.APPROVED.value
 

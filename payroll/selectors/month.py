@@ -13,9 +13,9 @@ from payroll.rules.causes import ChangeCause, FrozenMonth, Reason, Setting, caus
 from payroll.rules.facts import Facts
 from payroll.rules.trace import load
 from payroll.selectors.facts import POSITIONS, POSTS, stream_people
-from songshan_cw.money import EXACT, ZERO
-from songshan_cw.periods import Month, first_day
 from songshan_cw.policy import policy_at
+from songshan_cw.words.money import EXACT, ZERO
+from songshan_cw.words.periods import Month, first_day
 from workers.models import Worker
 
 AMOUNTS = ("base_pay", "allowance", "arrears", "gross_pay", "performance_accrual")

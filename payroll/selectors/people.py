@@ -15,16 +15,15 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QueryS
 
 from assessment.selectors.unassessed import unassessed
 from payroll.models import Payslip
-from songshan_cw.paging import COUNT_CAP
-from songshan_cw.periods import Month, month_of, next_month_of
-from songshan_cw.terms import Education, Post
+from songshan_cw.data.paging import COUNT_CAP
+from songshan_cw.words.periods import Month, month_of, next_month_of
+from songshan_cw.words.terms import Education, Post
 from workers.models import Contract, PostAssignment, Standing, User, Worker
-from workers.scope import visible, within
-from workers.search import search
-from workers.selectors import sees_more_than
+from workers.selectors.reach import sees_more_than
+from workers.selectors.scope import visible, within
+from workers.selectors.search import search
 
 PAGE_SIZE = 50
-AT_ONCE = 5_000  # more people than this are not gone through one by one for a page
 
 
 class Serving(StrEnum):

@@ -9,11 +9,11 @@ from decimal import Decimal
 from assessment.models import AnnualAssessment
 from payroll.models import PayLine, PayrollRun, PersonalWeight, ResultWeight
 from payroll.rules.performance import Claim, NothingToWeigh, divide
-from songshan_cw.money import ZERO, total
-from songshan_cw.periods import Month, january, year_of
+from songshan_cw.data.refusal import Refused
 from songshan_cw.policy import policy_at
-from songshan_cw.refusal import Refused
-from songshan_cw.terms import Component, Result, RunState
+from songshan_cw.words.money import ZERO, total
+from songshan_cw.words.periods import Month, january, year_of
+from songshan_cw.words.terms import Component, Result, RunState
 from workers.models import Region
 
 Who = tuple[str, str, str, str]  # ID number, name, code and name of the community

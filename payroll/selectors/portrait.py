@@ -9,10 +9,10 @@ from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.db.models.functions import Substr
 
 from payroll.models import PayrollRun, Payslip
-from songshan_cw.periods import Month
-from songshan_cw.terms import Education, Post
+from songshan_cw.words.periods import Month
+from songshan_cw.words.terms import Education, Post
 from workers.models import User, Worker
-from workers.scope import visible
+from workers.selectors.scope import visible
 
 AGE_BANDS = ((0, "29岁及以下"), (30, "30–39岁"), (40, "40–49岁"), (50, "50–59岁"), (60, "60岁及以上"))
 Counts = list[tuple[str, int]]

@@ -19,16 +19,16 @@ from payroll.selectors.jurisdictions import Jurisdictions
 from payroll.selectors.ledger import paid_sums
 from payroll.selectors.proposal import cited, counts_from, dossier_with, facts_with
 from payroll.selectors.timeline import person_of
-from songshan_cw.money import ZERO, total
-from songshan_cw.periods import Month, first_day, label_zh, month_of
 from songshan_cw.policy import policy_at
 from songshan_cw.policy.readings import Reading
 from songshan_cw.policy.schema import Policy
-from songshan_cw.terms import RunState
-from workers.limits.contract import RenewalEvidence
+from songshan_cw.words.money import ZERO, total
+from songshan_cw.words.periods import Month, first_day, label_zh, month_of
+from songshan_cw.words.terms import RunState
 from workers.models import Contract, Worker
-from workers.rules import findings
-from workers.selectors import dossier_of
+from workers.rules.contract import RenewalEvidence
+from workers.rules.dossier import findings
+from workers.selectors.reach import dossier_of
 
 MONTHS_SHOWN = 36  # one step of the ladder: what a degree or a placement brings forward shows within it
 

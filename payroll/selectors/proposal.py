@@ -5,11 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from payroll.rules.facts import Assignment, Certified, Degree, Facts, Gap, Placed
-from songshan_cw.periods import Month, month_of, next_month_of
 from songshan_cw.policy.readings import READINGS, Reading
 from songshan_cw.policy.schema import Policy
-from songshan_cw.terms import CertificateLevel, Education, Position, Post
-from workers import rules as file_rules
+from songshan_cw.words.periods import Month, month_of, next_month_of
+from songshan_cw.words.terms import CertificateLevel, Education, Position, Post
 from workers.models import (
     Certificate,
     Contract,
@@ -20,6 +19,7 @@ from workers.models import (
     PostAssignment,
     ServiceGap,
 )
+from workers.rules import dossier as file_rules
 
 Proposed = PostAssignment | EducationRecord | Certificate | Contract | Exit | Hiring | Placement | ServiceGap
 

@@ -6,9 +6,9 @@ from django.db.models import Exists, OuterRef
 
 from payroll.models import GradeTable
 from payroll.rules.facts import GradeScale
-from songshan_cw.terms import Post, RegionLevel, TableState
+from songshan_cw.words.terms import Post, RegionLevel, TableState
 from workers.models import Region, Standing, User
-from workers.scope import district_of
+from workers.selectors.scope import district_of
 
 
 def scales_of(district: str) -> tuple[GradeScale, ...]:

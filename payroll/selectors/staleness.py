@@ -7,8 +7,8 @@ from decimal import Decimal
 from django.db.models import F, QuerySet
 
 from payroll.models import PayLine, PayrollRun
-from songshan_cw.money import ZERO
-from songshan_cw.terms import RunState
+from songshan_cw.words.money import ZERO
+from songshan_cw.words.terms import RunState
 
 
 def moved_lines(runs: Sequence[PayrollRun]) -> dict[int, list[str]]:

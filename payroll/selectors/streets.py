@@ -3,9 +3,9 @@ from collections.abc import Sequence
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Substr
 
-from songshan_cw.terms import RegionLevel
+from songshan_cw.words.terms import RegionLevel
 from workers.models import PostAssignment, Region, User
-from workers.scope import STREET_DIGITS, visible
+from workers.selectors.scope import STREET_DIGITS, visible
 
 STREETS = Region.objects.filter(level=RegionLevel.STREET.value).order_by("code")
 

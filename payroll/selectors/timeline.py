@@ -3,8 +3,8 @@
 from payroll.rules.timeline import Timeline, timeline
 from payroll.selectors.facts import Person, stream_people
 from payroll.selectors.jurisdictions import Jurisdictions
-from songshan_cw.periods import Month
-from songshan_cw.refusal import Refused
+from songshan_cw.data.refusal import Refused
+from songshan_cw.words.periods import Month
 from workers.models import Worker
 
 

@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from assessment.selectors.unassessed import in_scheme, unassessed
 from workers.models import Contract, User, Worker
-from workers.scope import visible
+from workers.selectors.scope import visible
 
 CONTRACT_NOTICE = (30, 60, 90)
 

@@ -7,13 +7,13 @@ from payroll.models import Budget, BudgetBasis, BudgetMonth
 from payroll.rules.horizon import insurance_on
 from payroll.selectors.budgets import Estimate, basis_of, estimates
 from payroll.selectors.streets import streets_with_people
-from songshan_cw.money import product, total
-from songshan_cw.periods import Month, january, year_of
-from songshan_cw.refusal import NotAllowed, Overtaken, Refused
-from songshan_cw.terms import RunState
-from songshan_cw.transactions import whole
+from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
+from songshan_cw.data.transactions import whole
+from songshan_cw.words.money import product, total
+from songshan_cw.words.periods import Month, january, year_of
+from songshan_cw.words.terms import RunState
 from workers.models import STREET_ROLES, Region, User
-from workers.scope import district_of, reaches
+from workers.selectors.scope import district_of, reaches
 from workers.services.trail import differences, record_change
 
 YEARS_AHEAD = 3

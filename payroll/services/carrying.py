@@ -28,11 +28,11 @@ from payroll.rules.sameness import decided_alike
 from payroll.selectors.digests import TABLE, context_of
 from payroll.selectors.jurisdictions import Jurisdictions
 from payroll.services.lines import LINES_OF
-from songshan_cw.bulk import hold_numbered
-from songshan_cw.holding import count_rows, hold
-from songshan_cw.periods import Month, first_day, to_number
-from songshan_cw.terms import RunState
-from workers.scope import district_of
+from songshan_cw.data.bulk import hold_numbered
+from songshan_cw.data.holding import count_rows, hold
+from songshan_cw.words.periods import Month, first_day, to_number
+from songshan_cw.words.terms import RunState
+from workers.selectors.scope import district_of
 
 COLUMNS = (
     *("worker_id", "name", "community_id", "post", "position", "dual", "credited_months", "step", "grade"),

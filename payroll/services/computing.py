@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from payroll.services.runs import compute_runs, open_streets
-from songshan_cw.periods import Month
+from songshan_cw.words.periods import Month
 from workers.models import Job, JobKind, JobPart, User
 from workers.services.jobs import do_part, open_job
 

@@ -33,16 +33,16 @@ from payroll.selectors.jurisdictions import Jurisdictions
 from payroll.selectors.streets import streets_with_people
 from payroll.services.carrying import carry_forward, write_carried
 from payroll.services.lines import hold_clauses, lines_of
-from songshan_cw.bulk import Columns, reserve_ids
-from songshan_cw.money import EXACT, ZERO
-from songshan_cw.periods import Month
+from songshan_cw.data.bulk import Columns, reserve_ids
+from songshan_cw.data.portions import CHUNK
+from songshan_cw.data.relay import Outlet, Relay
 from songshan_cw.policy.schema import PayRules
-from songshan_cw.portions import CHUNK
-from songshan_cw.relay import Outlet, Relay
-from songshan_cw.terms import Component
+from songshan_cw.words.money import EXACT, ZERO
+from songshan_cw.words.periods import Month
+from songshan_cw.words.terms import Component
 from workers.models import Worker
-from workers.scope import district_of
-from workers.streams import Follower, people_of
+from workers.selectors.scope import district_of
+from workers.selectors.streams import Follower, people_of
 
 FEW, THEIR_ROWS = 25_000, 150_000  # so many people's rows are fetched before the server is kept busy with the others'
 SLIP_COLUMNS = (

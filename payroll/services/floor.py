@@ -4,8 +4,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from payroll.models import BudgetBasis, DisposableIncome
-from songshan_cw.refusal import Refused
-from songshan_cw.transactions import whole
+from songshan_cw.data.refusal import Refused
+from songshan_cw.data.transactions import whole
 from workers.models import Change, Region, User
 from workers.services.guards import require_clean, require_references_reached, require_right
 from workers.services.trail import differences, record_change

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from assessment.services.renewing import renew_contract
 from payroll.selectors.preview import preview
-from songshan_cw.refusal import Overtaken, Refused
+from songshan_cw.data.refusal import Overtaken, Refused
 from workers.models import Contract, User, Worker
 from workers.services import record_fact
 from workers.services.amendment import lock_person

@@ -5,10 +5,10 @@ from functools import partial
 from typing import Any
 
 from payroll.models import PayrollRun
-from songshan_cw.holding import hold
-from songshan_cw.periods import Month, to_number
-from songshan_cw.terms import Component
-from workers.scope import district_of
+from songshan_cw.data.holding import hold
+from songshan_cw.words.periods import Month, to_number
+from songshan_cw.words.terms import Component
+from workers.selectors.scope import district_of
 
 ORDER = (Component.BASE, Component.ALLOWANCE, Component.PERFORMANCE)
 LINES_OF = """

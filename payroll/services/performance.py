@@ -10,9 +10,9 @@ from django.db import transaction
 from payroll.models import PersonalWeight, ResultWeight
 from payroll.selectors.performance import pool_of, weights_of
 from payroll.services.weights import remove_weight, set_weight
-from songshan_cw.money import plain
-from songshan_cw.refusal import NotAllowed, Refused
-from songshan_cw.terms import Result
+from songshan_cw.data.refusal import NotAllowed, Refused
+from songshan_cw.words.money import plain
+from songshan_cw.words.terms import Result
 from workers.models import Change, Region, User
 from workers.services.guards import require_right
 

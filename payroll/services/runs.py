@@ -12,15 +12,15 @@ from payroll.selectors.jurisdictions import Jurisdictions
 from payroll.selectors.streets import streets_with_people
 from payroll.services.drafting import Drafting
 from payroll.services.events import record_events
-from songshan_cw.bulk import plan_for_many, update_rows
-from songshan_cw.collector import collector_paused
-from songshan_cw.periods import Month, first_day, label_zh
+from songshan_cw.data.bulk import plan_for_many, update_rows
+from songshan_cw.data.collector import collector_paused
+from songshan_cw.data.refusal import Refused
+from songshan_cw.data.transactions import whole
 from songshan_cw.policy import PolicyGap, policy_at
-from songshan_cw.refusal import Refused
-from songshan_cw.terms import RunState
-from songshan_cw.transactions import whole
+from songshan_cw.words.periods import Month, first_day, label_zh
+from songshan_cw.words.terms import RunState
 from workers.models import Region, User
-from workers.scope import district_of, reaches
+from workers.selectors.scope import district_of, reaches
 
 NOTHING_OPEN = "{}没有可计算的批次：各街道均已提交、退回或审核，或没有人员、没有可用的等级系数表。"
 DRAFTS = (RunState.DRAFT.value,)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from django.db import connection
 
 from payroll.models import PayrollRun, Settlement
-from songshan_cw.terms import RunState
-from workers.scope import district_of
+from songshan_cw.words.terms import RunState
+from workers.selectors.scope import district_of
 
 REMEMBER = """
 INSERT INTO payroll_settlement (worker_id, month, facts_digest)

@@ -7,11 +7,11 @@ from django.db import transaction
 from django.utils.timezone import localtime
 
 from payroll.models import GradeCoefficient, GradeTable, PayStandard, StepRequirement
-from payroll.table_file import TableContent, read_table
-from songshan_cw.refusal import NotAllowed, Overtaken, Refused
-from songshan_cw.terms import TableState
+from payroll.services.table_file import TableContent, read_table
+from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
+from songshan_cw.words.terms import TableState
 from workers.models import Region, User
-from workers.scope import reaches
+from workers.selectors.scope import reaches
 
 
 @transaction.atomic

@@ -7,17 +7,17 @@ from typing import Any
 
 from django.utils.timezone import localtime
 
+from payroll.ledger.sealing import seal_runs
 from payroll.models import PayrollRun
 from payroll.selectors.staleness import moved_lines
 from payroll.services.events import record_events
-from payroll.services.sealing import seal_runs
 from payroll.services.settling import settle
-from songshan_cw.periods import Month, label_zh
-from songshan_cw.refusal import NotAllowed, Overtaken, Refused
-from songshan_cw.terms import RunState
-from songshan_cw.transactions import whole
+from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
+from songshan_cw.data.transactions import whole
+from songshan_cw.words.periods import Month, label_zh
+from songshan_cw.words.terms import RunState
 from workers.models import STREET_ROLES, Region, User
-from workers.scope import district_of, reaches
+from workers.selectors.scope import district_of, reaches
 
 Seen = Mapping[str, str]  # street code → the computation the user looked at, as ``computation_of`` writes it
 NOTHING_SEEN: Seen = MappingProxyType({})

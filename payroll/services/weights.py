@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from payroll.models import PersonalWeight, ResultWeight
-from songshan_cw.refusal import Refused
+from songshan_cw.data.refusal import Refused
 from workers.models import STREET_ROLES, Change, User
 from workers.services import require_unchanged
 from workers.services.amendment import write

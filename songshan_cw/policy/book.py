@@ -4,10 +4,10 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from songshan_cw.periods import Month, first_day, label_zh, month_of, next_month_of
 from songshan_cw.policy.errors import PolicyDataError, PolicyGap
 from songshan_cw.policy.loader import LoadedDocument
 from songshan_cw.policy.schema import Document, Policy
+from songshan_cw.words.periods import Month, first_day, label_zh, month_of, next_month_of
 
 DISTRICT_DIGITS = 6
 CITY_DIGITS = 4

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from songshan_cw.policy.errors import PolicyDataError, file_label
 from songshan_cw.policy.schema import Document, Policy
-from songshan_cw.terms import Position, Post, Result
+from songshan_cw.words.terms import Position, Post, Result
 
 REGION_FORM = re.compile(r"[0-9]{4}|[0-9]{6}")
 

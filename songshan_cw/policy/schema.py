@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from songshan_cw.terms import Category, CertificateLevel, Education, Position, Post, Result, Role
+from songshan_cw.words.terms import Category, CertificateLevel, Education, Position, Post, Result, Role
 
 T = TypeVar("T")
 

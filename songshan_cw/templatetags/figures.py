@@ -7,10 +7,10 @@ from decimal import Decimal
 from django import template
 from django.utils import timezone
 
-from songshan_cw import periods
-from songshan_cw.money import plain
 from songshan_cw.policy.schema import article
 from songshan_cw.security.masking import mask_numbers
+from songshan_cw.words import periods
+from songshan_cw.words.money import plain
 
 register = template.Library()
 NOTHING = "—"

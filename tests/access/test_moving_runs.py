@@ -10,12 +10,12 @@ from payroll.models import GradeTable, PayrollRun, RunSeal, Settlement
 from payroll.services.runs import compute_runs
 from payroll.services.settling import settle
 from payroll.services.transitions import approve_runs, computation_of, return_runs, submit_runs
-from songshan_cw.periods import parse
-from songshan_cw.refusal import NotAllowed, Overtaken, Refused
-from songshan_cw.terms import Role, RunState
+from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
+from songshan_cw.words.periods import parse
+from songshan_cw.words.terms import Role, RunState
 from tests.payroll.world import B1, NOW, A, B, pay_month, person, staff, user
 from workers.models import Region
-from workers.permissions import PERMISSIONS
+from workers.rules.rights import PERMISSIONS
 
 MARCH = parse("2022-03")
 LATER = NOW + timedelta(hours=1)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from songshan_cw.terms import Role
-from workers.permissions import PERMISSIONS, role_has_module, role_has_permission
+from songshan_cw.words.terms import Role
+from workers.rules.rights import PERMISSIONS, role_has_module, role_has_permission
 
 # Acts with consequences → the only roles that may.
 ONLY = {

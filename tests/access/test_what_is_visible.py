@@ -7,12 +7,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 
 from payroll.models import Budget, GradeTable, PayrollRun, Payslip, ResultWeight
-from songshan_cw.periods import parse
-from songshan_cw.terms import Role, RunState
+from songshan_cw.words.periods import parse
+from songshan_cw.words.terms import Role, RunState
 from tests.payroll import world
 from tests.payroll.world import A1, B1, DISTRICT, A, B, person, staff, user
 from workers.models import Change, Exit, Region, Standing, User, Worker
-from workers.scope import code_after, district_of, reaches, street_of, visible
+from workers.selectors.scope import code_after, district_of, reaches, street_of, visible
 
 MARCH = parse("2022-03")
 

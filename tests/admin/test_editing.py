@@ -6,8 +6,8 @@ import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 
-from songshan_cw.refusal import Overtaken, Refused
-from songshan_cw.terms import SecondmentState
+from songshan_cw.data.refusal import Overtaken, Refused
+from songshan_cw.words.terms import SecondmentState
 from tests.scope.conftest import client_of
 from tests.scope.forms import errors_of, form_data, submit
 from tests.scope.test_forged_writes import newcomer_fields

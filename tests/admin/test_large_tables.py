@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from songshan_cw.terms import Role
+from songshan_cw.words.terms import Role
 from tests.pages.test_large_lists import LARGE, steps
 from tests.scope.conftest import client_of
 from tests.scope.routes import ModelRoute
@@ -28,7 +28,7 @@ OFTEN = {name for name in LARGE if not name.endswith("postassignment")} | {
 @pytest.fixture
 def large(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     """Everybody but the streets' own sees too many people to go through."""
-    monkeypatch.setattr("songshan_cw.changelists.COUNT_CAP", 1)
+    monkeypatch.setattr("songshan_cw.site.changelists.COUNT_CAP", 1)
     return world
 
 
@@ -94,8 +94,8 @@ def test_a_large_table_sorts_by_what_has_an_index(large: World) -> None:
 def test_far_pages_hold_every_row_once(world: World, monkeypatch: pytest.MonkeyPatch, model: str) -> None:
     client = client_of(world.admin)
     whole = [one.pk for one in client.get(f"/{model}/").context_data["cl"].result_list]
-    monkeypatch.setattr("songshan_cw.paging.NEAR", 1)
-    monkeypatch.setattr("songshan_cw.scoped_admin.ScopedModelAdmin.list_per_page", 2)
+    monkeypatch.setattr("songshan_cw.data.paging.NEAR", 1)
+    monkeypatch.setattr("songshan_cw.site.scoped_admin.ScopedModelAdmin.list_per_page", 2)
     found: list[int] = []
     for page in range(1, -(-len(whole) // 2) + 1):
         found += [one.pk for one in client.get(f"/{model}/", {"p": page}).context_data["cl"].result_list]
@@ -111,7 +111,7 @@ def test_records_are_searched_by_their_person(large: World) -> None:
 
 
 def test_more_people_than_anybody_reads_are_cut_and_said(large: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("songshan_cw.changelists.PEOPLE_FOUND", 1)
+    monkeypatch.setattr("songshan_cw.site.changelists.PEOPLE_FOUND", 1)
     client = client_of(large.admin)
     shown = body(client, "/workers/worker/", q=large.a.workers[0].name[0])
     assert "找到的人超过1人" in shown

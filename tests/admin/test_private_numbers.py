@@ -8,13 +8,13 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from payroll.selectors.personal_data import OLD_STYLE, TRAILS, UNTOLD, tables_about_people
-from songshan_cw.terms import Role
+from songshan_cw.words.terms import Role
 from tests.scope.conftest import client_of
 from tests.scope.forms import errors_of, submit
 from tests.scope.test_routes import leaks
 from tests.scope.world import DISTRICT, World
 from workers.models import Change, PrivateAccess, User, Worker
+from workers.selectors.personal_data import OLD_STYLE, TRAILS, UNTOLD, tables_about_people
 
 WITH_RIGHT = (Role.CLERK, Role.LEADER, Role.BUREAU, Role.ADMINISTRATOR)
 

@@ -6,12 +6,12 @@ from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from songshan_cw.terms import Category, Education, Position, Post
+from songshan_cw.words.terms import Category, Education, Position, Post
 from tests.scope.conftest import client_of
 from tests.scope.routes import ModelRoute
 from tests.scope.world import World, id_number
 from workers.models import Certificate, Change, PostAssignment, Worker
-from workers.standing import refresh_standing
+from workers.services.standing import refresh_standing
 
 
 def add_people(world: World, first: int, count: int) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from songshan_cw.terms import Role
+from songshan_cw.words.terms import Role
 from tests.scope.conftest import client_of
 from tests.scope.forms import errors_of, submit
 from tests.scope.world import World

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib import admin
 
-from songshan_cw.terms import Role
+from songshan_cw.words.terms import Role
 from tests.scope.conftest import client_of
 from tests.scope.routes import ModelRoute
 from tests.scope.world import World

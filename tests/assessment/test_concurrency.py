@@ -8,8 +8,8 @@ import pytest
 from assessment.models import AnnualAssessment
 from assessment.services.annual import record_assessment
 from assessment.services.deciding import decide
-from songshan_cw.refusal import Refused
-from songshan_cw.terms import Result
+from songshan_cw.data.refusal import Refused
+from songshan_cw.words.terms import Result
 from tests.compliance.world import people, user
 from tests.secondment.test_concurrency import both
 from workers.models import Worker

@@ -13,9 +13,9 @@ from assessment.selectors.share import share_of
 from assessment.services.annual import record_assessment, remove_assessment
 from assessment.services.deciding import decide, decide_many, file_results, propose, reopen_filing
 from assessment.services.share import grant_exception
+from songshan_cw.data.refusal import NotAllowed, Refused
 from songshan_cw.policy import PolicyGap
-from songshan_cw.refusal import NotAllowed, Refused
-from songshan_cw.terms import Result
+from songshan_cw.words.terms import Result
 from tests.compliance.world import B1, O1, A, O, people, person, user
 from workers.models import Change, PostAssignment, User, Worker
 

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from assessment.rules import Share, failing_run, in_one_term, share_limit, total_score
+from assessment.rules.annual import Share, failing_run, in_one_term, share_limit, total_score
 from songshan_cw.policy.schema import FailingLimit
-from songshan_cw.spans import Span
-from songshan_cw.terms import Result
+from songshan_cw.words.spans import Span
+from songshan_cw.words.terms import Result
 
 FAILED, COMPETENT = Result.FAILED, Result.COMPETENT
 

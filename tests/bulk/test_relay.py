@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from songshan_cw import relay as relays
-from songshan_cw.bulk import Columns, plan_for_many, reserve_ids
-from songshan_cw.periods import month
-from songshan_cw.relay import Outlet, Relay
+from songshan_cw.data import relay as relays
+from songshan_cw.data.bulk import Columns, plan_for_many, reserve_ids
+from songshan_cw.data.relay import Outlet, Relay
+from songshan_cw.words.periods import month
 from tests.payroll import world
 from workers.models import Placement, Region, Worker
 

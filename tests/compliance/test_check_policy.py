@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from assessment.models import ShareException
 from assessment.selectors.compliance import check_compliance
-from songshan_cw.terms import Position
+from songshan_cw.words.terms import Position
 from tests.compliance.world import A1, B1, O1, A, B, O, people, person, user
 from workers.models import Absence, CommitteeSeat, CommunityProfile, PostAssignment, Secondment, Training
 

@@ -8,9 +8,9 @@ import pytest
 
 from assessment.selectors.compliance import check_compliance
 from assessment.selectors.share import share_of
+from songshan_cw.data.refusal import NotAllowed, Refused
 from songshan_cw.policy import PolicyGap, load_policies, use_policies
-from songshan_cw.refusal import NotAllowed, Refused
-from songshan_cw.terms import Position
+from songshan_cw.words.terms import Position
 from tests.compliance.world import people, person, user
 from workers.models import Absence, Region, Secondment, User
 from workers.services.secondments import approve_secondment, request_secondment

@@ -6,10 +6,10 @@ from itertools import count
 from typing import Any
 
 from assessment.models import AnnualAssessment
-from songshan_cw.terms import Position, RegionLevel, Role
-from workers.identity import check_character
+from songshan_cw.words.terms import Position, RegionLevel, Role
 from workers.models import Contract, Exit, PostAssignment, Region, User, Worker
-from workers.standing import refresh_standing
+from workers.rules.identity import check_character
+from workers.services.standing import refresh_standing
 
 SONGSHAN, ORDOS = "150404", "150602"
 A, B, O = "150404001", "150404002", "150602001"  # noqa: E741  the streets of the tests

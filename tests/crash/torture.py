@@ -23,13 +23,13 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import InterfaceError, OperationalError, connection, connections, transaction  # noqa: E402
 
-from payroll.keeping import contents  # noqa: E402
-from payroll.keeping.verifying import verify  # noqa: E402
+from payroll.ledger import contents  # noqa: E402
+from payroll.ledger.verifying import verify  # noqa: E402
 from payroll.models import PayrollRun  # noqa: E402
 from payroll.services.runs import compute_runs  # noqa: E402
 from payroll.services.transitions import approve_runs, submit_runs  # noqa: E402
 from songshan_cw import bulk  # noqa: E402
-from songshan_cw.periods import parse  # noqa: E402
+from songshan_cw.words.periods import parse  # noqa: E402
 from tests.payroll import world  # noqa: E402
 from tests.workbook import build  # noqa: E402
 from workers.workbook.reading import read_workbook  # noqa: E402

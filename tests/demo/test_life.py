@@ -7,7 +7,7 @@ import pytest
 from assessment.models import AssessmentProposal, ShareException
 from assessment.selectors.compliance import check_compliance
 from payroll.demo.life import add_life
-from songshan_cw.terms import Position
+from songshan_cw.words.terms import Position
 from tests.compliance.world import A1, B1, SONGSHAN, found_world, people, person, user
 from workers.models import (
     Absence,
@@ -26,10 +26,10 @@ from workers.models import (
     SecondmentApproval,
     Visit,
 )
-from workers.registers.absences import absences
-from workers.registers.secondments import overdue_secondments, waiting_for
-from workers.registers.serving import Roll
-from workers.registers.staffing import people_on, staffing
+from workers.selectors.absences import absences
+from workers.selectors.secondments import overdue_secondments, waiting_for
+from workers.selectors.serving import Roll
+from workers.selectors.staffing import people_on, staffing
 
 NOW, TODAY = datetime(2026, 11, 21, 2, 0, tzinfo=UTC), date(2026, 11, 21)
 

@@ -12,9 +12,9 @@ from payroll.demo.accounts import PASSWORD
 from payroll.demo.loading import load_demo
 from payroll.demo.month import DOCUMENT_NO, run_demo_month
 from payroll.models import GradeTable, PayrollRun, Payslip
-from songshan_cw import periods
-from songshan_cw.refusal import Refused
-from songshan_cw.terms import Role, RunState, TableState
+from songshan_cw.data.refusal import Refused
+from songshan_cw.words import periods
+from songshan_cw.words.terms import Role, RunState, TableState
 from workers.models import Change, Region, User, WorkbookImport, Worker
 
 pytestmark = pytest.mark.django_db

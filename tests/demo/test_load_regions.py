@@ -5,10 +5,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from songshan_cw.refusal import Refused
-from songshan_cw.terms import RegionLevel
+from songshan_cw.data.refusal import Refused
+from songshan_cw.words.terms import RegionLevel
 from workers.models import Region
-from workers.regions import LoadedRegions, load_regions, shipped_regions
+from workers.services.regions import LoadedRegions, load_regions, shipped_regions
 
 pytestmark = pytest.mark.django_db
 

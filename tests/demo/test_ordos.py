@@ -16,17 +16,17 @@ from assessment.selectors.contracts import contracts_due, on_probation
 from payroll.demo.ordos import DISTRICT, STREETS, load_ordos
 from payroll.models import GradeTable, PayrollRun
 from payroll.services.runs import compute_runs
-from songshan_cw.periods import parse
-from songshan_cw.refusal import Refused
-from songshan_cw.terms import Category
+from songshan_cw.data.refusal import Refused
+from songshan_cw.words.periods import parse
+from songshan_cw.words.terms import Category
 from tests.pages.visits import CANARY, signed_in
 from tests.payroll import world
 from tests.payroll.conftest import district, table
 from workers.models import Attachment, Hiring, User, Worker
-from workers.registers.absences import absences
-from workers.registers.hirings import hirings
-from workers.registers.secondments import waiting_for
-from workers.registers.serving import Roll
+from workers.selectors.absences import absences
+from workers.selectors.hirings import hirings
+from workers.selectors.secondments import waiting_for
+from workers.selectors.serving import Roll
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 TODAY = date(2026, 11, 21)

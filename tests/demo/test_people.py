@@ -10,9 +10,9 @@ from payroll.demo.people import generate_people
 from payroll.demo.person import IN_SCHEME, Community
 from payroll.demo.yearly import AWAY_AT_MOST
 from songshan_cw.policy import policy_at
-from songshan_cw.terms import Category, Education, Post, RegionLevel, Result
-from workers.identity import birth_date, fault_of
-from workers.regions import shipped_regions
+from songshan_cw.words.terms import Category, Education, Post, RegionLevel, Result
+from workers.rules.identity import birth_date, fault_of
+from workers.services.regions import shipped_regions
 
 TODAY = date(2026, 11, 21)
 DEMO = 1_200

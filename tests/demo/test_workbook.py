@@ -10,7 +10,7 @@ from payroll.demo.loading import district_communities
 from payroll.demo.people import generate_people
 from payroll.demo.workbook import TITLE, write_people
 from workers.models import Worker
-from workers.regions import load_regions
+from workers.services.regions import load_regions
 from workers.workbook.planning import plan_import
 from workers.workbook.reading import read_workbook
 from workers.workbook.writing import apply_import

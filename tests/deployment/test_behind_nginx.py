@@ -12,7 +12,7 @@ import requests
 from django.conf import settings as django_settings
 from django_otp.oath import totp
 
-from songshan_cw.middleware import ROOM_FOR_FORM
+from songshan_cw.security.requests import ROOM_FOR_FORM
 from tests.deployment import front as fronts
 from tests.deployment.front import Front
 from tests.house.source import ROOT

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from payroll.models import GradeTable, PayLine, PayrollRun, Payslip
-from songshan_cw import periods
-from songshan_cw.terms import Component, RegionLevel, Role, RunState
-from workers.identity import check_character
+from songshan_cw.words import periods
+from songshan_cw.words.terms import Component, RegionLevel, Role, RunState
 from workers.models import Region, User, Worker
+from workers.rules.identity import check_character
 
 MONTH = periods.month(2026, 10)
 AT = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)

@@ -6,11 +6,11 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from payroll.exporting import write_csv
-from payroll.exporting.csv_file import coefficient_text
+from payroll.files import write_csv
+from payroll.files.csv_file import coefficient_text
 from payroll.models import PayrollRun
-from songshan_cw.refusal import Refused
-from songshan_cw.terms import RunState
+from songshan_cw.data.refusal import Refused
+from songshan_cw.words.terms import RunState
 from tests.exporting.factories import MONTH, Person, a_street, id_number, make_run
 
 HEADER = (

@@ -8,10 +8,10 @@ import pytest
 from openpyxl import load_workbook
 from weasyprint.urls import FatalURLFetchingError
 
-from payroll.exporting import payslips_html, write_bank_list, write_payslips, write_register
-from payroll.exporting.payslips import _print
-from songshan_cw.refusal import Refused
-from songshan_cw.terms import RunState
+from payroll.files import payslips_html, write_bank_list, write_payslips, write_register
+from payroll.files.payslips import _print
+from songshan_cw.data.refusal import Refused
+from songshan_cw.words.terms import RunState
 from tests.exporting.factories import MONTH, Person, a_street, id_number, make_run
 
 STREET = ["150404001"]

@@ -7,13 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from payroll.exporting import write_csv, write_pay_sheet
-from payroll.exporting.capital import capital_yuan
-from payroll.exporting.styles import sheet_names
-from payroll.exporting.text import lines_in
-from payroll.exporting.totals import TotalsDiffer
+from payroll.files import write_csv, write_pay_sheet
+from payroll.files.totals import TotalsDiffer
 from payroll.models import PayLine, PayrollRun
-from songshan_cw.terms import Component, RunState
+from songshan_cw.files.capital import capital_yuan
+from songshan_cw.files.styles import sheet_names
+from songshan_cw.files.text import lines_in
+from songshan_cw.words.terms import Component, RunState
 from tests.exporting.factories import MONTH, Person, a_street, id_number, make_run
 
 FIRST = 5  # the first person's row

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from xlsxwriter import Workbook
 
-from songshan_cw.row_sheet import RowSheet, escaped
+from songshan_cw.files.row_sheet import RowSheet, escaped
 
 ROWS = [
     (24.0, [1, "张三", Decimal("4252.50"), None]),

@@ -32,8 +32,8 @@ from payroll.services.runs import compute_runs  # noqa: E402
 from payroll.services.tables import confirm_grade_table, import_grade_table  # noqa: E402
 from tests.jobs.machines import kill, send_from_elsewhere, wait_until, worker  # noqa: E402
 from workers.models import Job, User  # noqa: E402
-from workers.regions import load_regions  # noqa: E402
-from workers.registers.jobs import job_progress  # noqa: E402
+from workers.selectors.jobs import job_progress  # noqa: E402
+from workers.services.regions import load_regions  # noqa: E402
 
 HOURS = 2 * 3600.0
 SLIPS = """

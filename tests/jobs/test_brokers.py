@@ -17,14 +17,14 @@ from kombu import Connection
 
 from payroll.models import GradeTable, PayrollRun, Payslip, RunEvent
 from payroll.services.computing import open_computation
-from songshan_cw.periods import parse
-from songshan_cw.terms import RegionLevel
+from songshan_cw.words.periods import parse
+from songshan_cw.words.terms import RegionLevel
 from tests.jobs.machines import kill, send_from_elsewhere, wait_until, worker
 from tests.payroll import world
 from tests.payroll.world import NOW, user
 from tests.workbook import build
 from workers.models import Region, Upload, UploadState, User, WorkbookImport, Worker
-from workers.registers.jobs import job_progress
+from workers.selectors.jobs import job_progress
 from workers.workbook.working import ask_check, ask_import
 
 BROKERS = os.environ.get("TEST_BROKERS", "").split()

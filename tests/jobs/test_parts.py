@@ -11,12 +11,12 @@ from payroll import tasks
 from payroll.models import GradeTable, PayrollRun, RunEvent
 from payroll.services.computing import compute_part, open_computation
 from payroll.services.transitions import return_runs, submit_runs
-from songshan_cw.periods import parse
-from songshan_cw.refusal import Refused
+from songshan_cw.data.refusal import Refused
+from songshan_cw.words.periods import parse
 from tests.payroll import world
 from tests.payroll.world import NOW, A, B, user
 from workers.models import Job, JobPart, PartState
-from workers.registers.jobs import job_progress
+from workers.selectors.jobs import job_progress
 
 MONTH = parse("2022-03")
 
@@ -85,12 +85,12 @@ def test_nothing_open_is_refused_at_once(job: Job) -> None:
 
 def test_the_page_counts_and_is_not_there_for_another_street(job: Job) -> None:
     client = Client()
-    client.force_login(user("bureau"), backend="workers.permissions.RoleBackend")
+    client.force_login(user("bureau"), backend="songshan_cw.security.backend.RoleBackend")
     address = f"/pay/jobs/{job.pk}/"
     assert "Refresh" in client.get(address)
     do_all(job)
     assert "Refresh" not in client.get(address)
     counts = client.get(address, headers={"accept": "application/json"}).json()
     assert counts == {"done": 2, "failed": 0, "total": 2}
-    client.force_login(user("clerk-a"), backend="workers.permissions.RoleBackend")
+    client.force_login(user("clerk-a"), backend="songshan_cw.security.backend.RoleBackend")
     assert client.get(address).status_code == 404

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from songshan_cw.refusal import Refused
+from songshan_cw.data.refusal import Refused
 from tests.workbook import build
 from workers import tasks
 from workers.models import Change, Job, JobKind, JobPart, PartState, Upload, UploadState, User, WorkbookImport, Worker
@@ -19,7 +19,7 @@ from workers.workbook.progress import note_stage, stage_of
 from workers.workbook.working import check_part, import_part
 
 pytestmark = pytest.mark.django_db
-BACKEND = "workers.permissions.RoleBackend"
+BACKEND = "songshan_cw.security.backend.RoleBackend"
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
 
-from payroll.keeping import triggers
+from payroll.ledger import triggers
+from payroll.ledger.sealing import seal_trails
+from payroll.ledger.seals import trail_rows
 from payroll.models import PayrollRun, RunSeal, TrailSeal
-from payroll.selectors.seals import trail_rows
-from payroll.services.sealing import seal_trails
 from tests.payroll.world import NOW, user
 from workers.models import Change, PrivateAccess, Region, WorkbookImport
 from workers.services import remove_worker

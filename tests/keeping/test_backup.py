@@ -15,14 +15,14 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
-from payroll.keeping import contents, triggers
-from payroll.keeping.backup import write_backup
-from payroll.keeping.restore import read_backup
-from payroll.keeping.verifying import verify
+from payroll.ledger import contents, triggers
+from payroll.ledger.backup import write_backup
+from payroll.ledger.restore import read_backup
+from payroll.ledger.sealing import seal_trails
+from payroll.ledger.verifying import verify
 from payroll.models import Payslip
-from payroll.services.sealing import seal_trails
-from songshan_cw.refusal import Refused
-from songshan_cw.sealed_file import CHUNK, SealedReader, SealedWriter
+from songshan_cw.data.refusal import Refused
+from songshan_cw.data.sealed_file import CHUNK, SealedReader, SealedWriter
 from tests.house.source import ROOT
 from tests.payroll.world import NOW, user
 from workers.models import Attachment, Change, Worker

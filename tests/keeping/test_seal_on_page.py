@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from payroll.models import GradeTable, PayrollRun, RunSeal
 from payroll.services.runs import compute_runs
-from songshan_cw.periods import label
+from songshan_cw.words.periods import label
 from tests.payroll import world
 
 

@@ -7,7 +7,7 @@ import psycopg2.errors
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from songshan_cw.transactions import whole
+from songshan_cw.data.transactions import whole
 from tests.payroll import world
 from workers.models import Region
 

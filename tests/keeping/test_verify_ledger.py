@@ -9,12 +9,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.models import F
 
-from payroll.keeping import triggers
-from payroll.keeping.verifying import verify
+from payroll.ledger import seals, triggers
+from payroll.ledger.sealing import seal_trails
+from payroll.ledger.seals import seal_of
+from payroll.ledger.verifying import verify
 from payroll.models import PayLine, PayrollRun, Payslip, RunEvent, RunSeal, TrailSeal
-from payroll.selectors import seals
-from payroll.selectors.seals import seal_of
-from payroll.services.sealing import seal_trails
 from tests.payroll.world import NOW, user
 from workers.models import Change
 

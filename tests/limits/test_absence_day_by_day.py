@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from songshan_cw.policy.schema import AbsenceLimit, DayKind
-from songshan_cw.spans import Span
-from workers.limits.absence import Reached, running_limit, working_day_candidates, yearly_limit
+from songshan_cw.words.spans import Span
+from workers.rules.absence import Reached, running_limit, working_day_candidates, yearly_limit
 
 UNTIL = date(2024, 12, 31)
 THREE = AbsenceLimit(3, False, DayKind.CALENDAR)

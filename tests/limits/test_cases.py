@@ -10,19 +10,19 @@ from typing import Any
 import pytest
 import yaml
 
-from assessment.rules import failing_run, share_limit, total_score
+from assessment.rules.annual import failing_run, share_limit, total_score
 from songshan_cw.policy import clause_note, policy_at
 from songshan_cw.policy.schema import Policy
-from songshan_cw.spans import Span, term_end
-from songshan_cw.terms import Category, Education, Position, Result
-from workers.calendar import is_working, national_days
-from workers.limits.absence import Reached, running_limit, yearly_limit
-from workers.limits.contract import due_notice, renewal_evidence
-from workers.limits.leave import annual_leave_days
-from workers.limits.recruitment import hiring_doubts, leaves_early, serves_at_least_until
-from workers.limits.secondment import Away, first_day_too_long, first_day_too_many
-from workers.limits.staffing import recommended
-from workers.limits.training import Session, requirement_for, training_standing
+from songshan_cw.words.spans import Span, term_end
+from songshan_cw.words.terms import Category, Education, Position, Result
+from workers.rules.absence import Reached, running_limit, yearly_limit
+from workers.rules.contract import due_notice, renewal_evidence
+from workers.rules.leave import annual_leave_days
+from workers.rules.recruitment import hiring_doubts, leaves_early, serves_at_least_until
+from workers.rules.secondment import Away, first_day_too_long, first_day_too_many
+from workers.rules.staffing import recommended
+from workers.rules.training import Session, requirement_for, training_standing
+from workers.selectors.calendar import is_working, national_days
 
 FOLDER = Path(__file__).parent.parent / "cases" / "policy"
 DAY = date(2022, 12, 31)

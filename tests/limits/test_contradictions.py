@@ -1,5 +1,5 @@
-"""What cannot be true of one person at once (workers/rules.py): each case one slip of the pen, its sentence word for
-word, and beside it the nearest thing that is all right."""
+"""What cannot be true of one person at once (workers/rules/dossier.py): each case one slip of the pen, its sentence
+word for word, and beside it the nearest thing that is all right."""
 
 from dataclasses import replace
 from datetime import date
@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from songshan_cw.periods import parse
-from songshan_cw.terms import Education, Position, Post
-from workers.rules import (
+from songshan_cw.words.periods import parse
+from songshan_cw.words.terms import Education, Position, Post
+from workers.rules.dossier import (
     Appointment,
     CreditSetting,
     Degree,

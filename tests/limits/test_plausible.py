@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 
 from songshan_cw.policy import load_policies
-from songshan_cw.terms import Position, Post
-from workers.limits.staffing import Appointed, crowded, held_by
-from workers.rules import ahead_fault, credit_fault, latest_day
+from songshan_cw.words.terms import Position, Post
+from workers.rules.dossier import ahead_fault, credit_fault, latest_day
+from workers.rules.staffing import Appointed, crowded, held_by
 
 RULES = load_policies().at("150404", date(2024, 1, 1)).staffing
 SECRETARY: Appointed = (Post.CHIEF, Position.SECRETARY, False)

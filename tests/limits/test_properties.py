@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 
 from songshan_cw.policy import policy_at
 from songshan_cw.policy.schema import AbsenceLimit, DayKind, StaffingRules
-from songshan_cw.spans import Span, add_months
-from workers.calendar import is_working, national_days
-from workers.limits.absence import running_limit, yearly_limit
-from workers.limits.leave import annual_leave_days
-from workers.limits.secondment import Away, first_day_too_long, first_day_too_many
-from workers.limits.staffing import recommended
+from songshan_cw.words.spans import Span, add_months
+from workers.rules.absence import running_limit, yearly_limit
+from workers.rules.leave import annual_leave_days
+from workers.rules.secondment import Away, first_day_too_long, first_day_too_many
+from workers.rules.staffing import recommended
+from workers.selectors.calendar import is_working, national_days
 
 START = date(2022, 11, 1)
 DAYS = st.integers(0, 500).map(lambda number: START + timedelta(days=number))

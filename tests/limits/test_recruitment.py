@@ -4,8 +4,8 @@ from datetime import date
 
 from songshan_cw.policy import policy_at
 from songshan_cw.policy.schema import Policy
-from songshan_cw.terms import Category, Education
-from workers.limits.recruitment import hiring_doubts, serves_at_least_until
+from songshan_cw.words.terms import Category, Education
+from workers.rules.recruitment import hiring_doubts, serves_at_least_until
 
 ORDOS, SONGSHAN = policy_at("150602", date(2022, 6, 1)), policy_at("150404", date(2022, 6, 1))
 

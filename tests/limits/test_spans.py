@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from songshan_cw.spans import Running, Span, add_months, change_days, holding_since, term_end, without
-from songshan_cw.terms import DayOff
-from workers.calendar import is_working, national_days
+from songshan_cw.words.spans import Running, Span, add_months, change_days, holding_since, term_end, without
+from songshan_cw.words.terms import DayOff
+from workers.selectors.calendar import is_working, national_days
 
 DAYS = st.dates(date(2000, 1, 1), date(2050, 12, 31))
 

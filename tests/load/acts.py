@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import openpyxl
 import requests
 
-from songshan_cw.periods import label, parse
+from songshan_cw.words.periods import label, parse
 from tests.load.forms import form_with, forms_of
 from tests.load.visitor import Notes, Visitor, errors, told
 from tests.workbook import build

@@ -19,12 +19,12 @@ from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from assessment.models import AnnualAssessment  # noqa: E402
-from payroll.keeping.verifying import verify  # noqa: E402
+from payroll.ledger.verifying import verify  # noqa: E402
 from payroll.models import PayLine, PayrollRun, RunEvent  # noqa: E402
 from payroll.services.runs import compute_runs  # noqa: E402
 from payroll.services.transitions import approve_runs, return_runs, submit_runs  # noqa: E402
-from songshan_cw.periods import label, number_of, parse, year_of  # noqa: E402
-from songshan_cw.terms import Component, RegionLevel, Role, RunState  # noqa: E402
+from songshan_cw.words.periods import label, number_of, parse, year_of  # noqa: E402
+from songshan_cw.words.terms import Component, RegionLevel, Role, RunState  # noqa: E402
 from tests import oracle  # noqa: E402
 from workers.models import Change, Region, User, WorkbookImport, Worker  # noqa: E402
 

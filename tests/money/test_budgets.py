@@ -10,15 +10,15 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from payroll.exporting.budget_sheet import write_budgets
+from payroll.files.budget_sheet import write_budgets
 from payroll.models import Budget, GradeTable
 from payroll.selectors.budgets import budgets_by_street
 from payroll.selectors.forecast import forecast, streets_of
 from payroll.services.budgets import approve_budget, computation_of, compute_budget, return_budget, submit_budget
 from payroll.services.floor import set_basis
-from songshan_cw.periods import parse
-from songshan_cw.refusal import NotAllowed, Overtaken, Refused
-from songshan_cw.terms import Role, RunState
+from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
+from songshan_cw.words.periods import parse
+from songshan_cw.words.terms import Role, RunState
 from tests.payroll import world
 from tests.payroll.world import DISTRICT, EVENING, NOW, A, B, person, staff, user
 from workers.models import Change, Region, User

@@ -12,12 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from payroll.models import Budget
 from payroll.services.budgets import return_budget, submit_budget
 from payroll.services.floor import set_basis
-from songshan_cw.refusal import NotAllowed, Overtaken
-from songshan_cw.terms import Role, RunState
+from songshan_cw.data.refusal import NotAllowed, Overtaken
+from songshan_cw.words.terms import Role, RunState
 from tests.money.test_budgets import YEAR, approve, basis, compute, staffed, street, submit
 from tests.payroll.world import DISTRICT, EVENING, NOW, A, user
 from workers.models import Change
-from workers.permissions import PERMISSIONS
+from workers.rules.rights import PERMISSIONS
 
 __all__ = ["staffed"]
 LATER = NOW + timedelta(hours=1)

@@ -12,8 +12,8 @@ from payroll.rules.floor import average
 from payroll.rules.horizon import insurance_on, rises, year_of_pay
 from payroll.rules.timeline import assumed
 from payroll.selectors.forecast import MONTHS_AHEAD
-from songshan_cw.money import total
-from songshan_cw.periods import label, parse
+from songshan_cw.words.money import total
+from songshan_cw.words.periods import label, parse
 from tests.rules.adapter import DISTRICT, facts_from, jurisdiction_from
 
 FOLDER = Path(__file__).parent.parent / "cases" / "money"

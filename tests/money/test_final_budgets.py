@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, connection, models, transaction
 
 from payroll.models import Budget, BudgetMonth, GradeTable
-from songshan_cw.terms import RunState
+from songshan_cw.words.terms import RunState
 from tests.money.test_budgets import YEAR, approve, compute, staffed, submit
 from tests.payroll.world import DISTRICT, B
 from workers.models import Region

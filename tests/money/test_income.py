@@ -8,7 +8,7 @@ import pytest
 from payroll.models import DisposableIncome, GradeTable
 from payroll.selectors.income import floors, years_to_show
 from payroll.services.floor import set_income
-from songshan_cw.refusal import NotAllowed, Refused
+from songshan_cw.data.refusal import NotAllowed, Refused
 from tests.payroll.world import DISTRICT, NOW, add_facts, pay_month, person, staff, user
 
 YEAR = 2022

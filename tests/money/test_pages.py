@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from payroll.models import Budget, BudgetBasis, DisposableIncome, GradeTable
-from songshan_cw.terms import Role, RunState
+from songshan_cw.words.terms import Role, RunState
 from tests.pages.visits import CANARY, signed_in
 from tests.payroll import world
 from tests.payroll.world import DISTRICT, NOW, A, B, person, staff, user
@@ -20,7 +20,7 @@ PAGE = f"/budget/2027/{A}/"
 
 @pytest.fixture(autouse=True)
 def town(table: GradeTable, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("songshan_cw.pages.money.timezone.localdate", lambda: date(2026, 11, 21))
+    monkeypatch.setattr("payroll.pages.money.timezone.localdate", lambda: date(2026, 11, 21))
     User.objects.create(username="finance", role=Role.FINANCE.value, region_id=DISTRICT)
     User.objects.create(username="organisation", role=Role.ORGANISATION.value, region_id=DISTRICT)
     person(staff(date(2023, 1, 5), assessments=YEARS), name="将晋级")
@@ -143,7 +143,7 @@ def test_the_income_figure_is_entered_and_warns(town: None) -> None:
 
 
 def test_below_the_floor_warns_on_the_start_page(town: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("songshan_cw.pages.start.timezone.localdate", lambda: date(2026, 11, 21))
+    monkeypatch.setattr("payroll.pages.start.timezone.localdate", lambda: date(2026, 11, 21))
     for number in range(1, 13):
         world.pay_month(f"2025-{number:02d}", A)
     bureau = signed_in("bureau")

@@ -28,21 +28,26 @@ class Area:
 AREAS = {
     "pay": Area(
         "工资规则",
-        ("songshan_cw.money", "songshan_cw.periods", "songshan_cw.terms", *_modules_of("payroll.rules")),
+        (
+            "songshan_cw.words.money",
+            "songshan_cw.words.periods",
+            "songshan_cw.words.terms",
+            *_modules_of("payroll.rules"),
+        ),
         ("tests/rules", "tests/money/test_cases.py"),
         least=95,
         every=40,
     ),
     "records": Area(
         "人员资料与合规",
-        ("songshan_cw.spans", "workers.rules", *_modules_of("workers.limits"), "assessment.rules"),
+        ("songshan_cw.words.spans", "workers.rules.dossier", *_modules_of("workers.limits"), "assessment.rules.annual"),
         ("tests/limits", "tests/assessment/test_rules.py"),
         least=90,
         every=40,
     ),
     "rights": Area(
         "权限与可见范围",
-        ("workers.permissions", "workers.scope"),
+        ("workers.rules.rights", "workers.selectors.scope"),
         ("tests/access/test_rights.py", "tests/access/test_what_is_visible.py"),
         least=95,
         every=60,

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from payroll.models import GradeTable
-from songshan_cw.terms import Role
+from songshan_cw.words.terms import Role
 from tests.pages.visits import CANARY, HIRED, TODAY, YEARS
 from tests.payroll import world
 from tests.payroll.conftest import district, table

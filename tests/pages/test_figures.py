@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 
 from payroll.models import Payslip
-from songshan_cw.columns import decimal_column
-from songshan_cw.periods import parse
+from songshan_cw.site.columns import decimal_column
 from songshan_cw.templatetags.figures import money, months_zh, signed
+from songshan_cw.words.periods import parse
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from songshan_cw.terms import Role
+from songshan_cw.words.terms import Role
 from tests.workbook import build
 from workers.models import Change, PrivateAccess, Upload, UploadState, User, WorkbookImport, Worker
 

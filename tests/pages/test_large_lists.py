@@ -15,8 +15,8 @@ from tests.pages.test_people_pages import shown
 from tests.pages.visits import HIRED, signed_in
 from tests.payroll import world
 from workers.models import Exit, PostAssignment, ServiceGap, Standing, User, Worker
-from workers.scope import code_after, visible
-from workers.standing import refresh_standing
+from workers.selectors.scope import code_after, visible
+from workers.services.standing import refresh_standing
 
 YEAR = 2025
 LISTED = ("", "?post=工作人员", "?q=王丽", "?q=wl", "?q=1380", "?o=name", "?o=-contract", "?missing=缺银行卡号")

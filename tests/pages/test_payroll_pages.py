@@ -16,8 +16,8 @@ from django.urls import reverse
 from payroll.models import GradeTable, PayrollRun, Payslip
 from payroll.services.runs import compute_runs
 from payroll.services.transitions import approve_runs, submit_runs
-from songshan_cw.periods import parse
-from songshan_cw.terms import Role, RunState
+from songshan_cw.words.periods import parse
+from songshan_cw.words.terms import Role, RunState
 from tests.pages.visits import CANARY, HIRED, YEARS, signed_in
 from tests.payroll import world
 from tests.payroll.world import NOW, A, B, person, staff, user
@@ -253,7 +253,7 @@ def test_earlier_months_not_approved_are_named_before_anything_is_pressed(worker
 
 
 def test_a_month_to_come_is_said_to_be_one(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("songshan_cw.pages.payroll.timezone.localdate", lambda: date(2026, 9, 30))
+    monkeypatch.setattr("payroll.pages.payroll.timezone.localdate", lambda: date(2026, 9, 30))
     clerk, bureau, url = signed_in("clerk-a"), signed_in("bureau"), reverse("admin:pay_month", args=[MONTH])
     assert "2026年10月还没有到" in text_of(clerk, run_url()) and "2026年10月还没有到" in text_of(bureau, url)
     press(clerk, "compute")

@@ -13,12 +13,12 @@ from openpyxl import load_workbook
 
 from assessment.models import AnnualAssessment
 from payroll.models import GradeTable, Payslip, RunEvent
+from payroll.pages.person_tabs import TABS
 from payroll.selectors import people as listing
-from songshan_cw.pages.person_tabs import TABS
 from tests.pages.visits import CANARY, HIRED, TODAY, YEARS, act, confirm, signed_in
 from tests.payroll import world
 from workers.models import Attachment, Change, Contract, Exit, Job, PrivateAccess, Standing, User, Worker
-from workers.standing import refresh_standing
+from workers.services.standing import refresh_standing
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -360,7 +360,7 @@ def test_odd_pages_still_open(worker: Worker, page: str) -> None:
 def test_counting_stops_at_the_cap(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(3):
         world.person(world.staff(HIRED))
-    for module in ("payroll.selectors.people", "songshan_cw.pages.people"):
+    for module in ("payroll.selectors.people", "payroll.pages.people"):
         monkeypatch.setattr(f"{module}.COUNT_CAP", 2)
     page = signed_in("clerk-a").get(reverse("admin:people"))
     assert page.context_data["capped"] and len(page.context_data["rows"]) == 2
@@ -381,7 +381,7 @@ def test_a_grade_among_too_many_asks_for_a_street_first(worker: Worker, monkeypa
 def test_pages_hold_everybody_once(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(6):
         world.person(world.staff(HIRED), name="同名")
-    monkeypatch.setattr("songshan_cw.pages.people.PAGE_SIZE", 3)
+    monkeypatch.setattr("payroll.pages.people.PAGE_SIZE", 3)
     client = signed_in("clerk-a")
     keys = []
     for page in ("1", "2", "3"):

@@ -8,7 +8,7 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from payroll.models import PersonalWeight, ResultWeight
-from songshan_cw.terms import Result
+from songshan_cw.words.terms import Result
 from tests.pages.visits import HIRED, YEARS, signed_in
 from tests.payroll import world
 from tests.payroll.world import A, B, person, staff

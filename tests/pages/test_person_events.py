@@ -15,9 +15,9 @@ from payroll.models import PayLine, Payslip
 from payroll.selectors.preview import preview
 from payroll.services.runs import compute_runs
 from payroll.services.transitions import submit_runs
-from songshan_cw import periods
-from songshan_cw.refusal import Refused
-from songshan_cw.terms import Education, Post
+from songshan_cw.data.refusal import Refused
+from songshan_cw.words import periods
+from songshan_cw.words.terms import Education, Post
 from tests.pages.visits import HIRED, TODAY, YEARS, act, confirm, signed_in
 from tests.payroll import world
 from workers.models import (
@@ -34,7 +34,7 @@ from workers.models import (
 )
 from workers.services import record_fact
 from workers.services.amendment import Entry, amend_person
-from workers.standing import refresh_standing
+from workers.services.standing import refresh_standing
 
 pytestmark = pytest.mark.usefixtures("clock")
 

@@ -18,13 +18,13 @@ from django.test.utils import CaptureQueriesContext
 from assessment.models import AnnualAssessment
 from payroll.models import GradeTable
 from payroll.services.runs import compute_runs
-from songshan_cw.periods import parse
-from songshan_cw.terms import Category, CertificateLevel, Education, Position, Post, Result, Role
+from songshan_cw.words.periods import parse
+from songshan_cw.words.terms import Category, CertificateLevel, Education, Position, Post, Result, Role
 from tests.payroll import world
 from tests.scope.routes import ModelRoute
 from tests.scope.world import id_number
 from workers.models import Certificate, Change, Contract, PostAssignment, User, Worker
-from workers.standing import refresh_standing
+from workers.services.standing import refresh_standing
 
 RECORD = Path(__file__).with_name("query_counts.json")
 MONTH = "2026-10"
@@ -91,7 +91,7 @@ def counts() -> dict[str, int]:
     found = {}
     for username, path in addresses():
         client = Client()
-        client.force_login(world.user(username), backend="workers.permissions.RoleBackend")
+        client.force_login(world.user(username), backend="songshan_cw.security.backend.RoleBackend")
         with CaptureQueriesContext(connection) as queries:
             answer = client.get(path)
         assert answer.status_code == 200, f"{username} {path}：{answer.status_code}"

@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 from payroll.models import GradeTable
 from songshan_cw.policy.book import PolicyBook
 from songshan_cw.policy.current import use_policies
-from songshan_cw.terms import Committee, Position, Post, SecondmentState
+from songshan_cw.words.terms import Committee, Position, Post, SecondmentState
 from tests.pages.visits import CANARY, HIRED, TODAY, signed_in
 from tests.payroll import world
 from workers.models import (
@@ -32,7 +32,7 @@ from workers.models import (
     User,
     Worker,
 )
-from workers.standing import refresh_standing
+from workers.services.standing import refresh_standing
 
 pytestmark = pytest.mark.usefixtures("clock")
 WHOLE = ("limits", "compare", "staffing")

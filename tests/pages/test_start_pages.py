@@ -14,15 +14,15 @@ from payroll.selectors.figures import figures_of
 from payroll.selectors.people import Missing, Wanted, people
 from payroll.selectors.portrait import portrait
 from payroll.selectors.waiting import Waits, people_in_service, people_waiting
-from songshan_cw.pages import charts
-from songshan_cw.pages.charts import Point
-from songshan_cw.periods import parse
+from songshan_cw.site import charts
+from songshan_cw.site.charts import Point
+from songshan_cw.words.periods import parse
 from tests.pages.visits import CANARY, HIRED, TODAY, YEARS, signed_in
 from tests.payroll import world
 from tests.payroll.world import person, staff, user
-from workers.identity import birth_date
 from workers.models import Contract, Worker
-from workers.standing import refresh_standing
+from workers.rules.identity import birth_date
+from workers.services.standing import refresh_standing
 
 
 @pytest.fixture

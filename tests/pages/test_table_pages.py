@@ -11,7 +11,7 @@ from django.urls import reverse
 from openpyxl import Workbook
 
 from payroll.models import GradeTable
-from songshan_cw.terms import TableState
+from songshan_cw.words.terms import TableState
 from tests.pages.visits import HIRED, YEARS, signed_in
 from tests.payroll import world
 from tests.payroll.world import DISTRICT, person, staff

@@ -10,8 +10,8 @@ from assessment.models import AnnualAssessment
 from payroll.models import GradeTable, PayLine, Payslip, RunNote, Settlement
 from payroll.services.runs import compute_runs
 from payroll.services.transitions import approve_runs, submit_runs
-from songshan_cw.periods import label, parse
-from songshan_cw.refusal import Overtaken
+from songshan_cw.data.refusal import Overtaken
+from songshan_cw.words.periods import label, parse
 from tests.payroll import world
 from tests.payroll.world import NOW, A, B, pay_month, person, staff, user
 from workers.models import Exit, PostAssignment, Worker

@@ -10,7 +10,7 @@ from payroll.models import GradeTable, PayLine, PayrollRun, Payslip, RunNote
 from payroll.services import drafting
 from payroll.services.runs import compute_runs
 from payroll.services.transitions import approve_runs, submit_runs
-from songshan_cw.periods import first_day, is_january, label, parse
+from songshan_cw.words.periods import first_day, is_january, label, parse
 from tests.payroll import world
 from tests.payroll.test_ledger_against_oracle import amended, newcomer, store
 from tests.payroll.world import NOW, A, B, user

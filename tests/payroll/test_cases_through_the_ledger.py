@@ -8,7 +8,7 @@ import yaml
 
 from payroll.models import GradeTable, Payslip
 from payroll.services.runs import compute_runs
-from songshan_cw.periods import parse
+from songshan_cw.words.periods import parse
 from tests.payroll import world
 
 FOLDER = Path(__file__).parent.parent / "cases"

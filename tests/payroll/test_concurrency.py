@@ -12,8 +12,8 @@ from django.db import connection
 from payroll.models import PayLine, PayrollRun, Payslip, RunEvent
 from payroll.services.runs import compute_runs
 from payroll.services.transitions import approve_runs, submit_runs
-from songshan_cw.periods import parse
-from songshan_cw.refusal import Refused
+from songshan_cw.data.refusal import Refused
+from songshan_cw.words.periods import parse
 from tests.payroll import world
 from tests.payroll.world import NOW, A, person, staff, user
 

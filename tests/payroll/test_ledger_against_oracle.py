@@ -12,8 +12,8 @@ from assessment.models import AnnualAssessment
 from payroll.models import GradeTable, PayLine, PayrollRun
 from payroll.services.runs import compute_runs
 from payroll.services.transitions import approve_runs, submit_runs
-from songshan_cw.periods import number_of, parse, year_of
-from songshan_cw.terms import Component, RunState
+from songshan_cw.words.periods import number_of, parse, year_of
+from songshan_cw.words.terms import Component, RunState
 from tests import oracle
 from tests.payroll import world
 from tests.payroll.world import NOW, A, B, user

@@ -11,14 +11,14 @@ from payroll.models import GradeTable, PayrollRun, Payslip
 from payroll.services.runs import compute_runs
 from payroll.services.tables import confirm_grade_table, import_grade_table
 from payroll.services.transitions import approve_runs, submit_runs
-from songshan_cw.periods import parse
+from songshan_cw.data.refusal import Refused
 from songshan_cw.policy import PolicyGap
-from songshan_cw.refusal import Refused
-from songshan_cw.terms import Role
+from songshan_cw.words.periods import parse
+from songshan_cw.words.terms import Role
 from tests.payroll import world
 from tests.payroll.world import NOW, A, person, staff, user
 from workers.models import Region, User, Worker
-from workers.scope import visible
+from workers.selectors.scope import visible
 
 DONGSHENG, STREET, COMMUNITY = "150602", "150602001", "150602001001"
 MARCH = parse("2022-03")

@@ -8,8 +8,8 @@ import pytest
 from assessment.models import AnnualAssessment
 from payroll.models import GradeTable, PersonalWeight, ResultWeight
 from payroll.selectors.performance import allocation
-from songshan_cw.money import total
-from songshan_cw.refusal import Refused
+from songshan_cw.data.refusal import Refused
+from songshan_cw.words.money import total
 from tests.payroll.world import A, pay_month, person, staff
 from workers.models import Region, Worker
 

@@ -19,10 +19,10 @@ from payroll.services import runs
 from payroll.services.drafting import Drafting
 from payroll.services.runs import compute_runs
 from payroll.services.transitions import approve_runs, return_runs, submit_runs
-from songshan_cw.periods import parse
+from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
 from songshan_cw.policy import PolicyGap
-from songshan_cw.refusal import NotAllowed, Overtaken, Refused
-from songshan_cw.terms import Role, RunState
+from songshan_cw.words.periods import parse
+from songshan_cw.words.terms import Role, RunState
 from tests.payroll import world
 from tests.payroll.world import NOW, A, B, person, staff, user
 from workers.models import Region, User

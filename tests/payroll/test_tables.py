@@ -8,10 +8,10 @@ import pytest
 from openpyxl import Workbook
 
 from payroll.models import GradeCoefficient, GradeTable
+from payroll.services.table_file import read_table
 from payroll.services.tables import confirm_grade_table, import_grade_table
-from payroll.table_file import read_table
-from songshan_cw.refusal import NotAllowed, Overtaken, Refused
-from songshan_cw.terms import Post, Role, TableState
+from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
+from songshan_cw.words.terms import Post, Role, TableState
 from tests.payroll import world
 from tests.payroll.world import DISTRICT, NOW, A, user
 from workers.models import Region, User

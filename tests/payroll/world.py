@@ -13,10 +13,9 @@ from payroll.models import GradeTable
 from payroll.services.runs import compute_runs
 from payroll.services.tables import confirm_grade_table, import_grade_table
 from payroll.services.transitions import approve_runs, submit_runs
-from songshan_cw import periods
-from songshan_cw.terms import Position, Post, RegionLevel, Role
+from songshan_cw.words import periods
+from songshan_cw.words.terms import Position, Post, RegionLevel, Role
 from tests.rules.adapter import FIRST_POSITION, SAMPLE_COEFFICIENTS, SAMPLE_REQUIREMENTS
-from workers.identity import check_character
 from workers.models import (
     Certificate,
     EducationRecord,
@@ -28,7 +27,8 @@ from workers.models import (
     User,
     Worker,
 )
-from workers.standing import refresh_standing
+from workers.rules.identity import check_character
+from workers.services.standing import refresh_standing
 
 DISTRICT, A, B = "150404", "150404001", "150404002"
 A1, A2, B1 = "150404001001", "150404001002", "150404002001"

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from songshan_cw.periods import month
 from songshan_cw.policy import (
     PolicyBook,
     PolicyGap,
@@ -18,7 +17,8 @@ from songshan_cw.policy import (
     use_policies,
 )
 from songshan_cw.policy.schema import AbsenceLimit, DayKind
-from songshan_cw.terms import Category, Education, Post, Role
+from songshan_cw.words.periods import month
+from songshan_cw.words.terms import Category, Education, Post, Role
 
 THIRD = Path(__file__).parent / "third"
 TEST_BANNER = "152999"

@@ -20,7 +20,7 @@ from songshan_cw.policy.schema import (
     TrainingRequirement,
     TrainingUnit,
 )
-from songshan_cw.terms import Category, CertificateLevel, Education, Position, Post, Result, Role
+from songshan_cw.words.terms import Category, CertificateLevel, Education, Position, Post, Result, Role
 
 SONGSHAN = policy_at("150404", date(2022, 1, 1))
 ORDOS = policy_at("150602", date(2021, 8, 31))

@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from songshan_cw.refusal import Refused
-from songshan_cw.terms import Category, Education, Position, Post
+from songshan_cw.data.refusal import Refused
+from songshan_cw.words.terms import Category, Education, Position, Post
 from tests.compliance.world import A1, O1, person, user
-from workers.identity import check_character
 from workers.models import Change, Hiring, Region, Worker
-from workers.registers.hirings import hirings
-from workers.registers.serving import Roll
+from workers.rules.identity import check_character
+from workers.selectors.hirings import hirings
+from workers.selectors.serving import Roll
 from workers.services import record_fact, register_worker
 
 pytestmark = pytest.mark.usefixtures("regions")

@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from songshan_cw.pages.event_forms import FORMS
+from payroll.pages.event_forms import FORMS
+from songshan_cw.data.refusal import Refused
 from songshan_cw.policy import policy_at
-from songshan_cw.refusal import Refused
 from tests.compliance.world import O1, person, user
 from workers.admin.stated import stated
-from workers.limits.leaving import exit_reasons, reason_fault
 from workers.models import Exit
+from workers.rules.leaving import exit_reasons, reason_fault
 from workers.services import record_fact
 
 pytestmark = pytest.mark.usefixtures("regions")

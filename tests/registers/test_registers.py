@@ -15,11 +15,10 @@ from django.utils.timezone import localdate
 from assessment.selectors.contracts import contracts_due, on_probation
 from assessment.selectors.talent import candidates
 from assessment.services.renewing import renew_contract
-from songshan_cw.periods import month
-from songshan_cw.refusal import NotAllowed, Refused
-from songshan_cw.terms import Position
+from songshan_cw.data.refusal import NotAllowed, Refused
+from songshan_cw.words.periods import month
+from songshan_cw.words.terms import Position
 from tests.compliance.world import A1, A2, B1, O1, people, person, user
-from workers.limits.staffing import Recommended
 from workers.models import (
     Absence,
     Attachment,
@@ -31,11 +30,12 @@ from workers.models import (
     Training,
     Visit,
 )
-from workers.registers.absences import absences
-from workers.registers.archives import archives
-from workers.registers.duties import annual_leave, training_of_year, visits_of_month
-from workers.registers.serving import Roll
-from workers.registers.staffing import people_on, rolled_up, staffing, structures
+from workers.rules.staffing import Recommended
+from workers.selectors.absences import absences
+from workers.selectors.archives import archives
+from workers.selectors.duties import annual_leave, training_of_year, visits_of_month
+from workers.selectors.serving import Roll
+from workers.selectors.staffing import people_on, rolled_up, staffing, structures
 from workers.services.archives import add_attachment, content_type_of, file_archive
 
 pytestmark = pytest.mark.usefixtures("regions")

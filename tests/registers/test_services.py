@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from songshan_cw.refusal import NotAllowed, Refused
+from songshan_cw.data.refusal import NotAllowed, Refused
 from tests.compliance.world import A1, B1, O1, SONGSHAN, person, user
-from workers.calendar import working_days
 from workers.models import CalendarDay, Change, CommunityProfile, DutyBackup, Leave
-from workers.scope import visible
+from workers.selectors.calendar import working_days
+from workers.selectors.scope import visible
 from workers.services.duties import record_backup, record_leave
 from workers.services.localities import remove_calendar_day, remove_profile, save_calendar_day, save_profile
 

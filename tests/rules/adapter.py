@@ -8,9 +8,9 @@ from payroll.rules.credit import CreditStep, replay
 from payroll.rules.facts import Assignment, Certified, Degree, Facts, Gap, GradeScale, Placed
 from payroll.rules.pay import MonthlyPay, Unpaid
 from payroll.rules.slip import Jurisdiction, monthly_due
-from songshan_cw.periods import Month, parse
 from songshan_cw.policy import load_policies
-from songshan_cw.terms import Category, CertificateLevel, Education, Position, Post, Result
+from songshan_cw.words.periods import Month, parse
+from songshan_cw.words.terms import Category, CertificateLevel, Education, Position, Post, Result
 
 Given = Mapping[str, Any]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from songshan_cw.terms import CertificateLevel, Education, Post, Result
+from songshan_cw.words.terms import CertificateLevel, Education, Post, Result
 
 FIRST_DAY, LAST_DAY = date(1984, 1, 1), date(2027, 12, 31)
 HIRED_LAST = date(2026, 12, 31)

@@ -10,10 +10,10 @@ from payroll.rules.arrears import Key, differences
 from payroll.rules.pay import MonthlyPay
 from payroll.rules.performance import Claim, NothingToWeigh, divide
 from payroll.rules.slip import Slip, arrears_of
-from songshan_cw.money import total
-from songshan_cw.periods import label, month, parse
 from songshan_cw.policy import load_policies
-from songshan_cw.terms import Component, Result
+from songshan_cw.words.money import total
+from songshan_cw.words.periods import label, month, parse
+from songshan_cw.words.terms import Component, Result
 from tests import oracle
 from tests.rules.adapter import (
     DISTRICT,

@@ -13,9 +13,9 @@ from payroll.rules.credit import replay
 from payroll.rules.facts import GradeScale
 from payroll.rules.pay import MonthlyPay
 from payroll.rules.slip import Jurisdiction, monthly_due
-from songshan_cw.money import ZERO
-from songshan_cw.periods import parse
 from songshan_cw.policy import policy_at, policy_timeline
+from songshan_cw.words.money import ZERO
+from songshan_cw.words.periods import parse
 from tests.rules.adapter import COMMUNITY, DISTRICT, facts_from, sample_scale
 
 STREET = COMMUNITY[:9]

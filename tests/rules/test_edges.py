@@ -17,9 +17,9 @@ from payroll.rules.service import days_in_service, is_paid
 from payroll.rules.slip import Jurisdiction, arrears_of, monthly_due
 from payroll.rules.tables import NoTable, scale_in_force
 from payroll.rules.timeline import timeline
-from songshan_cw.periods import month
 from songshan_cw.policy import PolicyTimeline, load_policies
-from songshan_cw.terms import Component, Education, Position, Post, Result
+from songshan_cw.words.periods import month
+from songshan_cw.words.terms import Component, Education, Position, Post, Result
 from tests.rules.adapter import COMMUNITY, DISTRICT, sample_scale, steps_until
 
 TIMELINE = load_policies().timeline(DISTRICT)

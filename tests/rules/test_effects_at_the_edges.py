@@ -15,9 +15,9 @@ from payroll.rules.grading import step_of
 from payroll.rules.pay import Unpaid, allowance_in, pay_for
 from payroll.rules.performance import Claim, divide
 from payroll.rules.slip import Jurisdiction
-from songshan_cw.money import ZERO
-from songshan_cw.periods import Month, label, parse
-from songshan_cw.terms import Component
+from songshan_cw.words.money import ZERO
+from songshan_cw.words.periods import Month, label, parse
+from songshan_cw.words.terms import Component
 from tests.rules.adapter import DISTRICT, facts_from, sample_scale
 from tests.rules.test_promotions_ahead import ELSEWHERE, FAR, place
 from tests.rules.test_survivors import HERE, JUNE, RULES, STREET, a_person, changes, plain_staff

@@ -11,9 +11,9 @@ from payroll.rules.credit import replay
 from payroll.rules.histories import Replays
 from payroll.rules.review import missing_assessments
 from payroll.rules.trace import dump
-from songshan_cw.periods import first_day, last_day, month, month_of
 from songshan_cw.policy import load_policies
-from songshan_cw.terms import Result
+from songshan_cw.words.periods import first_day, last_day, month, month_of
+from songshan_cw.words.terms import Result
 from tests.rules.adapter import DISTRICT, facts_from
 from tests.rules.people import paid_months, people
 

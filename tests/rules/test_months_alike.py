@@ -10,8 +10,8 @@ import pytest
 from payroll.rules.facts import GradeScale
 from payroll.rules.sameness import decided_alike
 from payroll.rules.slip import Jurisdiction
-from songshan_cw.periods import Month, parse
 from songshan_cw.policy import policy_timeline
+from songshan_cw.words.periods import Month, parse
 from tests.rules.adapter import DISTRICT, sample_scale
 
 TIMELINE = policy_timeline(DISTRICT)

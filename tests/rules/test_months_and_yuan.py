@@ -5,9 +5,9 @@ from decimal import Decimal, localcontext
 
 import pytest
 
-from songshan_cw import periods
-from songshan_cw.money import CENT, ZERO, plain, product, total, yuan
-from songshan_cw.terms import CASH_COMPONENTS, Component, Education, Position, Post, choices
+from songshan_cw.words import periods
+from songshan_cw.words.money import CENT, ZERO, plain, product, total, yuan
+from songshan_cw.words.terms import CASH_COMPONENTS, Component, Education, Position, Post, choices
 
 
 @pytest.mark.parametrize(

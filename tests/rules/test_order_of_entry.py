@@ -4,8 +4,8 @@ from datetime import date
 
 from payroll.rules.credit import Cause, replay
 from payroll.rules.facts import Degree, Placed
-from songshan_cw.periods import label, parse
-from songshan_cw.terms import Education
+from songshan_cw.words.periods import label, parse
+from songshan_cw.words.terms import Education
 from tests.rules.test_survivors import DISTRICT, HERE, JUNE, plain_staff
 
 BOTH = (Degree(date(2023, 12, 5), Education.BACHELOR), Degree(date(2023, 12, 20), Education.MASTER))

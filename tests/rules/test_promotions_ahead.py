@@ -8,9 +8,9 @@ from typing import Any
 from payroll.rules.facts import Facts, GradeScale
 from payroll.rules.horizon import MonthSum, rises
 from payroll.rules.slip import Jurisdiction
-from songshan_cw.periods import Month, label, parse
 from songshan_cw.policy import policy_timeline
-from songshan_cw.terms import Post
+from songshan_cw.words.periods import Month, label, parse
+from songshan_cw.words.terms import Post
 from tests.rules.adapter import DISTRICT, facts_from, sample_scale
 from tests.rules.test_survivors import JUNE, a_person, paid, plain_staff
 

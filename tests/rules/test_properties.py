@@ -16,8 +16,8 @@ from payroll.rules.grading import step_of
 from payroll.rules.pay import MonthlyPay
 from payroll.rules.slip import Jurisdiction, Slip, arrears_of, monthly_due
 from payroll.rules.tables import rate
-from songshan_cw.periods import Month, month, month_of
-from songshan_cw.terms import Component, Post
+from songshan_cw.words.periods import Month, month, month_of
+from songshan_cw.words.terms import Component, Post
 from tests import oracle
 from tests.rules.adapter import (
     DISTRICT,

@@ -10,7 +10,7 @@ import pytest
 
 from payroll.rules.causes import ChangeCause, Setting, causes
 from payroll.rules.credit import Cause, CreditStep
-from songshan_cw.terms import Education, Post
+from songshan_cw.words.terms import Education, Post
 from tests.rules.test_survivors import HERE, JUNE, OTHER, STREET, plain_staff
 from tests.rules.test_survivors_of_causes import FROZEN, NOTHING, credit_step, reasons
 

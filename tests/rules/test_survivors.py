@@ -20,10 +20,10 @@ from payroll.rules.service import days_in_service, is_paid, months_in_service
 from payroll.rules.slip import Jurisdiction, closed_for, monthly_due, settles_arrears
 from payroll.rules.timeline import MONTHS_AHEAD, Moment, assumed, timeline
 from payroll.rules.trace import dump, load
-from songshan_cw.money import ZERO
-from songshan_cw.periods import Month, label, parse
 from songshan_cw.policy.schema import PayRules
-from songshan_cw.terms import Component, Position, Post, Result
+from songshan_cw.words.money import ZERO
+from songshan_cw.words.periods import Month, label, parse
+from songshan_cw.words.terms import Component, Position, Post, Result
 from tests.rules.adapter import COMMUNITY, DISTRICT, facts_from, jurisdiction_from, sample_scale
 
 STREET, OTHER = COMMUNITY[:9], "150404002001"

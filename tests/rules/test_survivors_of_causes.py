@@ -9,9 +9,9 @@ import pytest
 
 from payroll.rules.causes import ChangeCause, FrozenMonth, Setting, causes
 from payroll.rules.credit import Cause, CreditStep
-from songshan_cw.money import ZERO
-from songshan_cw.periods import parse
-from songshan_cw.terms import Education, Position, Post
+from songshan_cw.words.money import ZERO
+from songshan_cw.words.periods import parse
+from songshan_cw.words.terms import Education, Position, Post
 from tests.rules.adapter import DISTRICT
 from tests.rules.test_survivors import HERE, JUNE, STREET, plain_staff
 

@@ -8,8 +8,8 @@ import pytest
 from payroll.rules.credit import replay
 from payroll.rules.timeline import timeline
 from payroll.rules.trace import dump, load
-from songshan_cw.periods import label, parse
-from songshan_cw.terms import Post
+from songshan_cw.words.periods import label, parse
+from songshan_cw.words.terms import Post
 from tests.rules.adapter import DISTRICT, sample_scale
 from tests.rules.test_months_alike import TIMELINE, TwoPolicies
 from tests.rules.test_survivors import HERE, plain_staff

@@ -1,7 +1,7 @@
 import pytest
 from django.test import Client
 
-from songshan_cw.terms import Role
+from songshan_cw.words.terms import Role
 from tests.scope.world import World, make_world
 from workers.models import User
 

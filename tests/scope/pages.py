@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from songshan_cw import periods
+from songshan_cw.words import periods
 from tests.scope.world import MONTH, Street
 
 EVENTS = ("post", "degree", "certificate", "hiring", "renewal", "gap", "placement", "exit")

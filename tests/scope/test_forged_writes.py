@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from songshan_cw.refusal import NotAllowed
+from songshan_cw.data.refusal import NotAllowed
 from tests.scope.forms import form_data, submit
 from tests.scope.test_routes import leaks, snapshot
 from tests.scope.world import AT, World, id_number

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from songshan_cw.terms import Role
+from songshan_cw.words.terms import Role
 from tests.scope.conftest import client_of
 from tests.scope.routes import model_routes
 from tests.scope.test_routes import leaks

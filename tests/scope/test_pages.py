@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from songshan_cw.terms import Role
+from songshan_cw.words.terms import Role
 from tests.scope.conftest import client_of
 from tests.scope.pages import KEYED, OPEN_PAGES, addresses
 from tests.scope.test_routes import STREET_ROLES, leaks, snapshot

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.http import HttpResponse
 from django.test import Client
 
-from songshan_cw.terms import Role
+from songshan_cw.words.terms import Role
 from tests.scope.conftest import client_of
 from tests.scope.pages import page_names
 from tests.scope.routes import LIST_KINDS, ROW_KINDS, known_names, model_routes, route_names

@@ -23,9 +23,8 @@ from payroll.models import (
 )
 from payroll.rules.credit import Cause, CreditStep
 from payroll.rules.trace import dump
-from songshan_cw import periods
-from songshan_cw.terms import Category, Education, Position, Post, Result, Role
-from workers.identity import check_character
+from songshan_cw.words import periods
+from songshan_cw.words.terms import Category, Education, Position, Post, Result, Role
 from workers.models import (
     Absence,
     ArchiveFiling,
@@ -54,6 +53,7 @@ from workers.models import (
     WorkbookImport,
     Worker,
 )
+from workers.rules.identity import check_character
 from workers.services import record_fact, register_worker
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))

@@ -8,7 +8,7 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from songshan_cw.refusal import Overtaken, Refused
+from songshan_cw.data.refusal import Overtaken, Refused
 from tests.compliance.world import people, user
 from workers.models import Secondment, SecondmentApproval
 from workers.services.secondments import approve_secondment, request_secondment

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from songshan_cw.refusal import NotAllowed, Overtaken, Refused
+from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
 from tests.compliance.world import A1, A2, O1, people, person, user
 from tests.secondment.test_secondments import MARCH, MAY, NOW, approved, ask
 from workers.models import Change, PostAssignment, Secondment, SecondmentApproval, User, Worker

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
 from songshan_cw.policy import PolicyGap
-from songshan_cw.refusal import NotAllowed, Overtaken, Refused
 from tests.compliance.world import A2, O1, people, person, user
 from workers.models import Change, Exit, PostAssignment, Secondment, SecondmentApproval, Worker
-from workers.registers.secondments import overdue_secondments, waiting_for
+from workers.selectors.secondments import overdue_secondments, waiting_for
 from workers.services.secondments import (
     approve_secondment,
     reject_secondment,

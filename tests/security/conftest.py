@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from songshan_cw.terms import Role
+from songshan_cw.words.terms import Role
 from workers.models import Region, User
 
 PASSWORD = "Mima-2026-x"

@@ -10,7 +10,7 @@ from django.conf import settings as site
 from django.test import Client
 
 from songshan_cw import settings as product
-from songshan_cw.terms import Role
+from songshan_cw.words.terms import Role
 from tests.security.conftest import make_user
 
 # A script without src that a browser would run; JSON blocks are data.

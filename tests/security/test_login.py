@@ -14,9 +14,9 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from songshan_cw.refusal import Refused
+from songshan_cw.data.refusal import Refused
 from songshan_cw.security.addresses import client_address
-from songshan_cw.terms import Role
+from songshan_cw.words.terms import Role
 from tests.security.conftest import PASSWORD, make_user
 from workers.models import Change, User
 from workers.services import create_administrator, save_user

@@ -6,8 +6,8 @@ import pytest
 from django.db import DataError
 from django.test import Client, RequestFactory
 
-from songshan_cw.middleware import answer_impossible_values
-from songshan_cw.terms import Role
+from songshan_cw.security.requests import answer_impossible_values
+from songshan_cw.words.terms import Role
 from tests.security.conftest import make_user
 
 ODD = [

@@ -12,8 +12,8 @@ from django.db import IntegrityError, InterfaceError, OperationalError
 from django.test import Client
 
 from payroll.selectors import overview
-from songshan_cw import outages
-from songshan_cw.outages import AWAY, FULL, outage_of
+from songshan_cw.data import outages
+from songshan_cw.data.outages import AWAY, FULL, outage_of
 from tests.security.conftest import PASSWORD, make_user
 
 

@@ -12,8 +12,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 
-from songshan_cw.sealing import SealBroken, faults_of_keys, lookup_of, lookups_of, open_sealed, seal
-from songshan_cw.terms import Role
+from songshan_cw.data.sealing import SealBroken, faults_of_keys, lookup_of, lookups_of, open_sealed, seal
+from songshan_cw.words.terms import Role
 from tests.security.conftest import make_user
 from workers.models import SecondFactor, Worker, new_secret
 from workers.services import rotation

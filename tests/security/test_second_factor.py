@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django_otp.oath import totp
 
-from songshan_cw.terms import Role
+from songshan_cw.words.terms import Role
 from tests.security.conftest import PASSWORD, make_user
 from workers.models import SecondFactor, User
 

@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from songshan_cw import periods
+from songshan_cw.words import periods
 from tests.scope.pages import BY_TOKEN, HARMLESS_PAGES, KEYED, OPEN_PAGES, addresses
 from tests.scope.routes import APP_LIST, LIST_KINDS, PLAIN, ROW_KINDS, model_routes
 from tests.scope.world import MONTH, Street, World

@@ -12,7 +12,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from songshan_cw.terms import Role
+from songshan_cw.words.terms import Role
 from tests.scope.conftest import client_of
 from tests.scope.forms import form_data
 from tests.scope.routes import model_routes, route_names

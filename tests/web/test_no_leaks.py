@@ -16,11 +16,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from payroll.pages.person import PersonPage
 from payroll.services.computing import compute_part
-from songshan_cw.pages.person import PersonPage
 from songshan_cw.security.reporting import MaskingFormatter
 from songshan_cw.settings import LOGGING
-from songshan_cw.terms import Role
+from songshan_cw.words.terms import Role
 from tests.scope.conftest import client_of
 from tests.scope.forms import submit
 from tests.scope.pages import OPEN_PAGES, REGISTERS

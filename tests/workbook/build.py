@@ -7,8 +7,8 @@ from typing import Any
 
 import openpyxl
 
-from workers.identity import check_character
 from workers.models import Region
+from workers.rules.identity import check_character
 
 STREETS = {"150404001": "振兴街道", "150404002": "向阳街道"}
 COMMUNITIES = {

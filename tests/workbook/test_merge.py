@@ -29,7 +29,7 @@ from workers.models import (
     WorkbookImport,
     Worker,
 )
-from workers.standing import refresh_standing
+from workers.services.standing import refresh_standing
 from workers.workbook.exporting import safe_text
 from workers.workbook.planning import ImportPlan, plan_import
 from workers.workbook.reading import read_workbook

@@ -9,8 +9,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from songshan_cw.refusal import NotAllowed
-from songshan_cw.terms import Role
+from songshan_cw.data.refusal import NotAllowed
+from songshan_cw.words.terms import Role
 from tests.workbook import build
 from tests.workbook.stored_rows import stored_rows
 from workers.models import PostAssignment, PrivateAccess, User, Worker

@@ -9,8 +9,8 @@ import pytest
 from django.db import DataError, connection
 from django.utils import timezone
 
-from songshan_cw import bulk
-from songshan_cw.refusal import Overtaken
+from songshan_cw.data import bulk
+from songshan_cw.data.refusal import Overtaken
 from tests.workbook import build
 from tests.workbook.stored_rows import forget_people, stored_rows
 from workers.models import Change, Worker

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from songshan_cw.filters import term_filter
-from songshan_cw.scoped_admin import ScopedModelAdmin
-from songshan_cw.terms import Role
+from songshan_cw.site.filters import term_filter
+from songshan_cw.site.scoped_admin import ScopedModelAdmin
+from songshan_cw.words.terms import Role
 from workers.admin.forms import UserForm
 from workers.models import User
 from workers.services import Entry, device_of, remove_user, save_user

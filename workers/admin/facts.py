@@ -6,10 +6,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 
-from songshan_cw.columns import month_column
-from songshan_cw.filters import place_filters, term_filter
-from songshan_cw.scoped_admin import ScopedModelAdmin
-from songshan_cw.terms import CertificateLevel, Education, Position, Post, SecondmentState
+from songshan_cw.site.columns import month_column
+from songshan_cw.site.filters import place_filters, term_filter
+from songshan_cw.site.scoped_admin import ScopedModelAdmin
+from songshan_cw.words.terms import CertificateLevel, Education, Position, Post, SecondmentState
 from workers.admin.stated import suggest_methods, suggest_reasons
 from workers.models import (
     Certificate,

@@ -10,9 +10,9 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from songshan_cw.scoped_admin import ServiceForm
-from songshan_cw.terms import Position, Post, choices
-from workers.identity import masked, masked_account, masked_phone
+from songshan_cw.site.scoped_admin import ServiceForm
+from songshan_cw.words.terms import Position, Post, choices
+from workers.rules.identity import masked, masked_account, masked_phone
 
 FULL_WIDTH = str.maketrans("０１２３４５６７８９Ｘｘx", "0123456789XXX")
 ACCOUNT_DIGITS = 32

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from songshan_cw.scoped_admin import ReadOnlyInline, ScopedInline
+from songshan_cw.site.scoped_admin import ReadOnlyInline, ScopedInline
 from workers.admin.stated import suggest_methods, suggest_reasons
 from workers.models import (
     Certificate,

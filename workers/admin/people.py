@@ -10,17 +10,17 @@ from django.utils import timezone
 from django.utils.html import format_html
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from songshan_cw.fields import SealedTextField
-from songshan_cw.filters import ChoiceFilter, place_filters, term_filter
-from songshan_cw.scoped_admin import ScopedModelAdmin
-from songshan_cw.terms import Category, CertificateLevel, Education, Position, Post
+from songshan_cw.data.fields import SealedTextField
+from songshan_cw.site.filters import ChoiceFilter, place_filters, term_filter
+from songshan_cw.site.scoped_admin import ScopedModelAdmin
+from songshan_cw.words.terms import Category, CertificateLevel, Education, Position, Post
 from workers.admin.forms import RegisterForm, WorkerForm
 from workers.admin.inlines import FACT_INLINES
 from workers.admin.stated import stated
-from workers.identity import birth_date, fault_of, masked, masked_account, masked_phone, sex
-from workers.limits.recruitment import hiring_methods
 from workers.models import STREET_ROLES, PostAssignment, Worker
-from workers.selectors import shared_account_notice
+from workers.rules.identity import birth_date, fault_of, masked, masked_account, masked_phone, sex
+from workers.rules.recruitment import hiring_methods
+from workers.selectors.reach import shared_account_notice
 from workers.services import (
     Entry,
     amend_person,

@@ -7,8 +7,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 
-from songshan_cw.filters import ChoiceFilter
-from songshan_cw.scoped_admin import ScopedModelAdmin
+from songshan_cw.site.filters import ChoiceFilter
+from songshan_cw.site.scoped_admin import ScopedModelAdmin
 from workers.models import Region
 from workers.models.regions import LEVEL_LABELS
 from workers.services import Entry, remove_region, save_region

@@ -8,12 +8,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from songshan_cw.columns import month_column
-from songshan_cw.filters import place_filters, recent_months_filter, term_filter
+from songshan_cw.data.refusal import Refused
 from songshan_cw.policy import PolicyGap
-from songshan_cw.refusal import Refused
-from songshan_cw.scoped_admin import ReadOnlyAdmin, ScopedModelAdmin
-from songshan_cw.terms import Committee, DayOff
+from songshan_cw.site.columns import month_column
+from songshan_cw.site.filters import place_filters, recent_months_filter, term_filter
+from songshan_cw.site.scoped_admin import ReadOnlyAdmin, ScopedModelAdmin
+from songshan_cw.words.terms import Committee, DayOff
 from workers.admin.facts import PLACE, FactAdmin
 from workers.admin.forms import UNCHOSEN
 from workers.admin.stated import leave_kinds, stated
@@ -31,7 +31,7 @@ from workers.models import (
     SecondmentApproval,
     Visit,
 )
-from workers.selectors import reason_of
+from workers.selectors.reach import reason_of
 from workers.services import Entry
 from workers.services.duties import record_backup, record_leave
 from workers.services.localities import remove_calendar_day, remove_profile, save_calendar_day, save_profile

@@ -14,9 +14,9 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from songshan_cw.policy import PolicyGap, current_book, policy_at
 from songshan_cw.policy.book import is_in_force
 from songshan_cw.policy.schema import Policy
-from workers.limits.leaving import exit_reasons
-from workers.limits.recruitment import hiring_methods
 from workers.models import User
+from workers.rules.leaving import exit_reasons
+from workers.rules.recruitment import hiring_methods
 
 Of = Callable[[Policy], Iterable[str]]
 

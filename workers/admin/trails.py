@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Q
 from django.template.loader import render_to_string
 
-from songshan_cw.scoped_admin import ReadOnlyAdmin
+from songshan_cw.site.scoped_admin import ReadOnlyAdmin
 from workers.models import Change, PrivateAccess, User, WorkbookImport
 
 

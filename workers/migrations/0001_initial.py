@@ -5,8 +5,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import songshan_cw.fields
-import workers.identity
+import songshan_cw.data.fields
+import workers.models.people
 
 
 class Migration(migrations.Migration):
@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
             name='Worker',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('id_number', models.CharField(error_messages={'unique': '该身份证号已登记。'}, help_text='18位公民身份号码；出生日期和性别由此得出。', max_length=18, unique=True, validators=[workers.identity.validate_id_number], verbose_name='身份证号')),
+                ('id_number', models.CharField(error_messages={'unique': '该身份证号已登记。'}, help_text='18位公民身份号码；出生日期和性别由此得出。', max_length=18, unique=True, validators=[workers.models.people.validate_id_number], verbose_name='身份证号')),
                 ('name', models.CharField(db_index=True, max_length=40, verbose_name='姓名')),
                 ('initials', models.CharField(blank=True, db_index=True, editable=False, max_length=40, verbose_name='姓名首字母')),
                 ('ethnicity', models.CharField(blank=True, max_length=20, verbose_name='民族')),
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('hired_on', models.DateField(verbose_name='参加社区工作时间')),
                 ('entry_education', models.CharField(choices=[('高中及以下', '高中及以下'), ('大学专科', '大学专科'), ('大学本科', '大学本科'), ('硕士研究生', '硕士研究生'), ('博士研究生', '博士研究生')], help_text='聘用时的学历，决定起始工作年限（二(五)4(3)）。', max_length=10, verbose_name='入职学历')),
                 ('bank_name', models.CharField(blank=True, max_length=60, verbose_name='开户行')),
-                ('bank_account', songshan_cw.fields.SealedTextField(blank=True, default='', verbose_name='银行卡号')),
+                ('bank_account', songshan_cw.data.fields.SealedTextField(blank=True, default='', verbose_name='银行卡号')),
                 ('note', models.CharField(blank=True, max_length=500, verbose_name='备注')),
             ],
             options={
@@ -163,7 +163,7 @@ class Migration(migrations.Migration):
             name='Placement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', songshan_cw.fields.MonthField(verbose_name='核定月份')),
+                ('month', songshan_cw.data.fields.MonthField(verbose_name='核定月份')),
                 ('credited_months', models.PositiveIntegerField(help_text='按月填写，4.5年为54。', verbose_name='核定工作年限(月)')),
                 ('document_no', models.CharField(blank=True, max_length=60, verbose_name='文号')),
                 ('worker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='workers.worker', verbose_name='社区工作者')),

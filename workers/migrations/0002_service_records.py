@@ -5,7 +5,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import songshan_cw.fields
+import songshan_cw.data.fields
 import workers.models.archives
 
 
@@ -187,7 +187,7 @@ class Migration(migrations.Migration):
             name='Visit',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', songshan_cw.fields.MonthField(verbose_name='月份')),
+                ('month', songshan_cw.data.fields.MonthField(verbose_name='月份')),
                 ('households', models.PositiveSmallIntegerField(verbose_name='走访户数')),
             ],
             options={

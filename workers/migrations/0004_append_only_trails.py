@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from songshan_cw import append_only
+from songshan_cw.data import append_only
 
 TABLES = ("workers_change", "workers_privateaccess", "workers_workbookimport")
 

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import songshan_cw.fields
+import songshan_cw.data.fields
 
 
 class Migration(migrations.Migration):
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('计算工资', '计算工资')], max_length=10, verbose_name='事项')),
-                ('month', songshan_cw.fields.MonthField(null=True, verbose_name='月份')),
+                ('month', songshan_cw.data.fields.MonthField(null=True, verbose_name='月份')),
                 ('created_at', models.DateTimeField(verbose_name='提交时间')),
                 ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提交人')),
                 ('region', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workers.region', verbose_name='范围')),

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from workers.search import LONG_NAME, name_pairs
+from workers.selectors.search import LONG_NAME, name_pairs
 
 INDEXES = {
     "worker_name_pairs": f"USING gin (({name_pairs('name')}))",

@@ -5,9 +5,9 @@ from binascii import unhexlify
 import django.db.models.deletion
 from django.db import migrations, models
 
-import songshan_cw.fields
-from songshan_cw.bulk import update_rows
-from songshan_cw.sealing import lookup_of, open_bytes, seal_bytes
+import songshan_cw.data.fields
+from songshan_cw.data.bulk import update_rows
+from songshan_cw.data.sealing import lookup_of, open_bytes, seal_bytes
 
 AT_ONCE = 50_000
 
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="worker",
             name="account_lookup",
-            field=songshan_cw.fields.LookupField(of="bank_account", verbose_name="银行卡号检索码"),
+            field=songshan_cw.data.fields.LookupField(of="bank_account", verbose_name="银行卡号检索码"),
         ),
         # Before its index, which is then built once instead of row by row.
         migrations.RunPython(fill_lookups, migrations.RunPython.noop),

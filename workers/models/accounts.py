@@ -6,8 +6,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from songshan_cw.terms import Role, choices
+from songshan_cw.words.terms import Role, choices
 from workers.models.regions import Region
+from workers.rules.rights import role_has_module, role_has_permission
 
 STREET_ROLES = (Role.CLERK.value, Role.LEADER.value)
 SECOND_FACTOR_ROLES = (Role.BUREAU.value, Role.ADMINISTRATOR.value)
@@ -85,11 +86,7 @@ class User(AbstractBaseUser):
         ).hexdigest()
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
-        from workers.permissions import role_has_permission
-
         return self.is_active and role_has_permission(Role(self.role), perm)
 
     def has_module_perms(self, app_label: str) -> bool:
-        from workers.permissions import role_has_module
-
         return self.is_active and role_has_module(Role(self.role), app_label)

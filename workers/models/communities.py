@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from songshan_cw.terms import Committee, choices
+from songshan_cw.words.terms import Committee, choices
 from workers.models.history import Fact
 from workers.models.regions import Region
 

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from songshan_cw.terms import DayOff, RegionLevel, choices
+from songshan_cw.words.terms import DayOff, RegionLevel, choices
 from workers.models.history import Fact
 from workers.models.regions import Region
 

@@ -3,8 +3,8 @@
 from django.core.validators import MinValueValidator
 from django.db import models
 
-from songshan_cw import periods
-from songshan_cw.fields import MonthField
+from songshan_cw.data.fields import MonthField
+from songshan_cw.words import periods
 from workers.models.history import Fact
 from workers.models.people import Worker
 

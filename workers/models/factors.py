@@ -4,7 +4,7 @@ import os
 
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from songshan_cw.sealing import open_bytes, seal_bytes
+from songshan_cw.data.sealing import open_bytes, seal_bytes
 
 SECRET_BYTES = 20
 

@@ -2,9 +2,9 @@
 
 from django.db import models
 
-from songshan_cw import periods
-from songshan_cw.fields import MonthField
-from songshan_cw.terms import CertificateLevel, Education, Position, Post, choices
+from songshan_cw.data.fields import MonthField
+from songshan_cw.words import periods
+from songshan_cw.words.terms import CertificateLevel, Education, Position, Post, choices
 from workers.models.people import Worker
 from workers.models.regions import Region
 

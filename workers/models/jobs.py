@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.timezone import localtime
 
-from songshan_cw.fields import MonthField
-from songshan_cw.terms import choices
+from songshan_cw.data.fields import MonthField
+from songshan_cw.words.terms import choices
 from workers.models.regions import Region
 
 

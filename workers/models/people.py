@@ -1,10 +1,16 @@
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 
-from songshan_cw.fields import LookupField, SealedTextField
-from songshan_cw.terms import Category, CertificateLevel, Education, Position, Post, choices
-from workers.identity import validate_id_number
+from songshan_cw.data.fields import LookupField, SealedTextField
+from songshan_cw.words.terms import Category, CertificateLevel, Education, Position, Post, choices
 from workers.models.regions import Region
+from workers.rules.identity import fault_of
+
+
+def validate_id_number(value: str) -> None:
+    if fault := fault_of(value):
+        raise ValidationError(fault)
 
 
 class Worker(models.Model):

@@ -1,7 +1,7 @@
 from django.core.validators import RegexValidator
 from django.db import models
 
-from songshan_cw.terms import RegionLevel
+from songshan_cw.words.terms import RegionLevel
 
 LEVEL_LABELS = {
     RegionLevel.PROVINCE: "省(自治区)",

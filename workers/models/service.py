@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 
-from songshan_cw.terms import Role, SecondmentState, choices
+from songshan_cw.words.terms import Role, SecondmentState, choices
 from workers.models.history import Fact
 from workers.models.people import Worker
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from django.conf import settings
 from django.db import models
 
-from songshan_cw.terms import choices
+from songshan_cw.words.terms import choices
 from workers.models.jobs import Job
 from workers.models.records import WorkbookImport
 

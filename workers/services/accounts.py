@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from songshan_cw.refusal import Refused
+from songshan_cw.data.refusal import Refused
 from songshan_cw.security.masking import holds_id_number
-from songshan_cw.terms import RegionLevel, Role
+from songshan_cw.words.terms import RegionLevel, Role
 from workers.models import STREET_ROLES, Change, User
 from workers.services.amendment import write
 from workers.services.guards import require_right

@@ -13,17 +13,17 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError
 from django.utils.timezone import localdate
 
-from songshan_cw.refusal import NotAllowed, Overtaken, Refused
-from workers.initials import initials_of
+from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
 from workers.models import Change, User, Worker
-from workers.rules import findings
-from workers.selectors import dossier_of, street_of_worker
+from workers.rules.dossier import findings
+from workers.rules.initials import initials_of
+from workers.selectors.reach import dossier_of, street_of_worker
 from workers.services.guards import require_clean, require_references_reached, require_right, require_visible
 from workers.services.plausible import require_plausible
+from workers.services.standing import refresh_standing
 from workers.services.stated import require_stated
 from workers.services.trail import Item, differences, record_change
 from workers.services.versions import require_unchanged
-from workers.standing import refresh_standing
 
 
 @dataclass(frozen=True, slots=True)

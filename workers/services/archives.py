@@ -10,10 +10,10 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from songshan_cw.data.refusal import NotAllowed, Refused
 from songshan_cw.policy import policy_at
-from songshan_cw.refusal import NotAllowed, Refused
 from workers.models import ArchiveFiling, Attachment, User, Worker
-from workers.scope import reaches
+from workers.selectors.scope import reaches
 from workers.services.amendment import Entry, amend_person
 from workers.services.trail import differences, record_change
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from songshan_cw.refusal import Refused
+from songshan_cw.data.refusal import Refused
 from workers.models import Change, SecondFactor, User, new_secret
 from workers.services.accounts import set_checked_password
 from workers.services.guards import require_right

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from songshan_cw.data.refusal import Refused
 from songshan_cw.policy import policy_at
-from songshan_cw.refusal import Refused
 from workers.models import Change, DutyBackup, Leave, User
-from workers.selectors import street_of_worker
+from workers.selectors.reach import street_of_worker
 from workers.services.people import record_fact
 
 

@@ -5,12 +5,12 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from songshan_cw.refusal import NotAllowed, Refused
-from songshan_cw.terms import Role
+from songshan_cw.data.refusal import NotAllowed, Refused
+from songshan_cw.words.terms import Role
 from workers.models import User
-from workers.permissions import role_has_permission
-from workers.rules import date_fault
-from workers.scope import visible
+from workers.rules.dossier import date_fault
+from workers.rules.rights import role_has_permission
+from workers.selectors.scope import visible
 
 VERBS = {"add": "新增", "change": "修改", "delete": "删除"}
 

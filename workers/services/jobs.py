@@ -5,11 +5,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from songshan_cw.periods import Month
+from songshan_cw.data.refusal import Refused
 from songshan_cw.policy import PolicyGap
-from songshan_cw.refusal import Refused
+from songshan_cw.words.periods import Month
 from workers.models import Job, JobKind, JobPart, PartState, User
-from workers.selectors import reason_of
+from workers.selectors.reach import reason_of
 
 Work = Callable[[JobPart], str]
 MESSAGE = 300

@@ -7,10 +7,10 @@ from django.db import models, transaction
 from django.db.models import ProtectedError
 from django.utils.timezone import localdate
 
-from songshan_cw.refusal import Refused
-from songshan_cw.terms import Position, Post, SecondmentState
+from songshan_cw.data.refusal import Refused
+from songshan_cw.words.terms import Position, Post, SecondmentState
 from workers.models import Change, Hiring, PostAssignment, Region, Secondment, Standing, User, Worker
-from workers.selectors import street_of_worker
+from workers.selectors.reach import street_of_worker
 from workers.services.amendment import Entry, amend_person, lock_person, settle_person, write
 from workers.services.guards import require_references_reached, require_right
 from workers.services.plausible import require_plausible

@@ -5,10 +5,10 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from songshan_cw.refusal import Refused
-from songshan_cw.terms import RegionLevel
+from songshan_cw.data.refusal import Refused
+from songshan_cw.words.terms import RegionLevel
 from workers.models import Change, Region, User
-from workers.scope import STREET_DIGITS
+from workers.selectors.scope import STREET_DIGITS
 from workers.services.amendment import write
 from workers.services.guards import require_right
 from workers.services.trail import differences, record_change

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import models
 
-from songshan_cw.periods import label_zh, month_of
-from songshan_cw.refusal import Refused
+from songshan_cw.data.refusal import Refused
+from songshan_cw.words.periods import label_zh, month_of
 from workers.models import (
     Certificate,
     EducationRecord,
@@ -17,7 +17,7 @@ from workers.models import (
     ServiceGap,
     Worker,
 )
-from workers.rules import YEARS_AHEAD, YEARS_AHEAD_OF_RETURN, ahead_fault, credit_fault, latest_day
+from workers.rules.dossier import YEARS_AHEAD, YEARS_AHEAD_OF_RETURN, ahead_fault, credit_fault, latest_day
 
 AHEAD: dict[type[models.Model], dict[str, int]] = {
     Worker: {"hired_on": YEARS_AHEAD},

@@ -1,9 +1,9 @@
 """Sight of whole ID, phone and account numbers: a right of its own, for a purpose, and recorded, as is each opened
 file of an archive (rules 10.6)."""
 
-from songshan_cw.refusal import NotAllowed, Refused
+from songshan_cw.data.refusal import NotAllowed, Refused
 from workers.models import Attachment, PrivateAccess, User, Worker
-from workers.scope import visible
+from workers.selectors.scope import visible
 from workers.services.guards import require_visible
 
 LEAST_PURPOSE = 2

@@ -7,8 +7,8 @@ from typing import Any
 from django.db import models, transaction
 from django.db.models import Q, QuerySet
 
-from songshan_cw.bulk import update_rows
-from songshan_cw.sealing import lookup_of, newest_key, open_bytes, seal_bytes
+from songshan_cw.data.bulk import update_rows
+from songshan_cw.data.sealing import lookup_of, newest_key, open_bytes, seal_bytes
 from workers.models import SecondFactor, Worker
 
 BATCH = 2_000

@@ -8,15 +8,15 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
 from songshan_cw.policy import policy_at
 from songshan_cw.policy.schema import ApprovalStep, Policy
-from songshan_cw.refusal import NotAllowed, Overtaken, Refused
-from songshan_cw.spans import Span
-from songshan_cw.terms import SecondmentState
-from workers.limits.secondment import Away, first_day_too_long, first_day_too_many, last_day_allowed
+from songshan_cw.words.spans import Span
+from songshan_cw.words.terms import SecondmentState
 from workers.models import PostAssignment, Region, Secondment, SecondmentApproval, User, Worker
-from workers.registers.secondments import approved_away
-from workers.scope import reaches
+from workers.rules.secondment import Away, first_day_too_long, first_day_too_many, last_day_allowed
+from workers.selectors.scope import reaches
+from workers.selectors.secondments import approved_away
 from workers.services.amendment import Entry, amend_person
 from workers.services.guards import require_right
 from workers.services.trail import record_change

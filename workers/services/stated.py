@@ -4,12 +4,12 @@ from datetime import date
 
 from django.db import models
 
+from songshan_cw.data.refusal import Refused
 from songshan_cw.policy import PolicyGap, policy_at
-from songshan_cw.refusal import Refused
-from workers.limits.leaving import reason_fault
-from workers.limits.recruitment import method_fault
 from workers.models import Exit, Hiring
-from workers.selectors import street_of_worker
+from workers.rules.leaving import reason_fault
+from workers.rules.recruitment import method_fault
+from workers.selectors.reach import street_of_worker
 
 
 def require_stated(instance: models.Model, stored: models.Model | None, day: date) -> None:

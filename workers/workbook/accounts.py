@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from songshan_cw.relay import Relay
-from songshan_cw.sealing import lookups_of
+from songshan_cw.data.relay import Relay
+from songshan_cw.data.sealing import lookups_of
 from workers.models import User, Worker
-from workers.scope import reaches
-from workers.streams import among
+from workers.selectors.scope import reaches
+from workers.selectors.streams import among
 from workers.workbook.faults import Notice
 from workers.workbook.sheets import ROSTER
 from workers.workbook.stored import chunks, streets_now

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from songshan_cw.refusal import Refused
+from songshan_cw.data.refusal import Refused
 from workers.workbook.faults import Fault
 from workers.workbook.header import find_header
 from workers.workbook.planning import FAULT_LIST, known_sheet

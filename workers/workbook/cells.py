@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 
-from workers.identity import birth_date, check_character, fault_of
-from workers.rules import MOST_SERVICE_YEARS
+from workers.rules.dossier import MOST_SERVICE_YEARS
+from workers.rules.identity import birth_date, check_character, fault_of
 from workers.workbook.faults import CellFault
 
 BLANK_MARKS = frozenset({"", "/", "-", "—", "——", "－", "无", "／", "\\"})

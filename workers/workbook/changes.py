@@ -8,8 +8,8 @@ from functools import cache
 from json import JSONEncoder
 from typing import Any
 
-from songshan_cw import periods
-from workers.identity import masked_account, masked_phone
+from songshan_cw.words import periods
+from workers.rules.identity import masked_account, masked_phone
 from workers.workbook.merging import CREATED, Outcome
 from workers.workbook.places import Places
 from workers.workbook.sheets import ROSTER, Sheet

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from workers.models import User
-from workers.scope import reaches
+from workers.selectors.scope import reaches
 from workers.workbook.differences import differences, same_text
 from workers.workbook.faults import CellFault, Fault, Notice
 from workers.workbook.history import check_history

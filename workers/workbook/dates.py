@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date, timedelta
 from typing import Any
 
-from songshan_cw import periods
+from songshan_cw.words import periods
 from workers.workbook.cells import Context, Noted, blank_mark, squeezed, text_of
 from workers.workbook.faults import CellFault
 

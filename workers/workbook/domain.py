@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any
 
-from songshan_cw import periods
 from songshan_cw.policy import PolicyGap, policy_at
-from songshan_cw.terms import EDUCATION_RANK, Education, Position, Post
-from workers.identity import birth_date
-from workers.limits.leaving import exit_reasons
+from songshan_cw.words import periods
+from songshan_cw.words.terms import EDUCATION_RANK, Education, Position, Post
+from workers.rules.identity import birth_date
+from workers.rules.leaving import exit_reasons
 from workers.workbook.people import Person, Reporter
 
 Values = dict[str, Any]

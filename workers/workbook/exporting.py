@@ -11,12 +11,12 @@ from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery
 from xlsxwriter.format import Format
 
-from songshan_cw import periods
-from songshan_cw.refusal import NotAllowed
-from songshan_cw.row_sheet import RowSheet, Value
-from workers.identity import masked, masked_account, masked_phone
+from songshan_cw.data.refusal import NotAllowed
+from songshan_cw.files.row_sheet import RowSheet, Value
+from songshan_cw.words import periods
 from workers.models import Contract, User, Worker
-from workers.scope import visible
+from workers.rules.identity import masked, masked_account, masked_phone
+from workers.selectors.scope import visible
 from workers.services.privacy import record_private_access
 from workers.workbook.columns import Column
 from workers.workbook.dates import serial_of

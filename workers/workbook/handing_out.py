@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from django.conf import settings
 from django.db import transaction
 
-from songshan_cw.refusal import Refused
+from songshan_cw.data.refusal import Refused
 from workers.models import User
 from workers.workbook.exporting import Exported, export_workbook, require_export_right
 

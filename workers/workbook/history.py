@@ -6,8 +6,8 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from songshan_cw import periods
-from songshan_cw.terms import EDUCATION_RANK, Education
+from songshan_cw.words import periods
+from songshan_cw.words.terms import EDUCATION_RANK, Education
 from workers.workbook.people import Person
 from workers.workbook.places import Places
 from workers.workbook.sheets import ASSIGNMENTS, DEGREES, GAPS, ROSTER, Sheet

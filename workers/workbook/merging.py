@@ -6,8 +6,8 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from workers.initials import initials_of
 from workers.models import Contract, PostAssignment, Worker
+from workers.rules.initials import initials_of
 from workers.workbook.differences import FieldChange, differences
 from workers.workbook.history import moved_start
 from workers.workbook.people import Person, StoredFact

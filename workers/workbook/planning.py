@@ -11,9 +11,9 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from songshan_cw.relay import Relay
-from workers.identity import is_masked
+from songshan_cw.data.relay import Relay
 from workers.models import User
+from workers.rules.identity import is_masked
 from workers.workbook.accounts import SharedAccounts
 from workers.workbook.cells import Context
 from workers.workbook.checking import Checker

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from songshan_cw.security.masking import mask_numbers
-from workers.identity import masked
+from workers.rules.identity import masked
 from workers.workbook.changes import Digest, change_items
 from workers.workbook.faults import Fault, Notice
 from workers.workbook.header import find_header

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 
-from songshan_cw.terms import SecondmentState
+from songshan_cw.words.terms import SecondmentState
 from workers.models import (
     Certificate,
     EducationRecord,

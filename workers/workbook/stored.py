@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db import connection
 
-from songshan_cw.bulk import reserve_ids
-from songshan_cw.sealing import lookup_of
+from songshan_cw.data.bulk import reserve_ids
+from songshan_cw.data.sealing import lookup_of
 from workers.models import Contract, Standing, Worker
-from workers.streams import among
+from workers.selectors.streams import among
 from workers.workbook.people import StoredFact, StoredPerson
 from workers.workbook.sheets import Sheet
 

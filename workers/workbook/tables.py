@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from workers.rules import ahead_fault, latest_day
+from workers.rules.dossier import ahead_fault, latest_day
 from workers.workbook.cells import Clean, Context, Noted
 from workers.workbook.columns import Column
 from workers.workbook.faults import CellFault, Fault, Notice

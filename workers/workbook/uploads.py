@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from songshan_cw.refusal import NotAllowed, Overtaken, Refused
+from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
 from workers.models import Upload, UploadState, User, WorkbookImport
 from workers.workbook.annotating import annotate
 from workers.workbook.changes import Digest

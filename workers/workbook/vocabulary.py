@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from songshan_cw.terms import Category, CertificateLevel, Education, Position, Post, Result
+from songshan_cw.words.terms import Category, CertificateLevel, Education, Position, Post, Result
 
 
 def _words(vocabulary: type[StrEnum], synonyms: Mapping[StrEnum, str]) -> dict[str, str]:

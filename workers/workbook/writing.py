@@ -9,13 +9,13 @@ from typing import Any
 
 from django.db import IntegrityError, connection, models
 
-from songshan_cw.bulk import plan_for_many, reserve_ids, update_rows
-from songshan_cw.collector import collector_paused
-from songshan_cw.refusal import NotAllowed, Overtaken, Refused
-from songshan_cw.relay import Relay
-from songshan_cw.transactions import whole
+from songshan_cw.data.bulk import plan_for_many, reserve_ids, update_rows
+from songshan_cw.data.collector import collector_paused
+from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
+from songshan_cw.data.relay import Relay
+from songshan_cw.data.transactions import whole
 from workers.models import Change, Contract, User, WorkbookImport, Worker
-from workers.standing import refresh_standing
+from workers.services.standing import refresh_standing
 from workers.workbook.changes import Digest, change_items
 from workers.workbook.people import Person
 from workers.workbook.planning import ImportPlan, Share, open_workbook, plan_import

@@ -5,7 +5,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from assessment.selectors.compliance import check_compliance
-from songshan_cw.commands import ServiceCommand, day_argument
+from songshan_cw.site.commands import ServiceCommand, day_argument
 
 
 class Command(ServiceCommand):

@@ -4,7 +4,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from assessment.selectors.comparison import SubjectRow, compare_policies
-from songshan_cw.commands import ServiceCommand, day_argument
+from songshan_cw.site.commands import ServiceCommand, day_argument
 
 
 class Command(ServiceCommand):

@@ -3,9 +3,9 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from payroll.selectors.performance import allocation
-from songshan_cw.commands import ServiceCommand
-from songshan_cw.money import plain
-from songshan_cw.refusal import Refused
+from songshan_cw.data.refusal import Refused
+from songshan_cw.site.commands import ServiceCommand
+from songshan_cw.words.money import plain
 from workers.models import Region
 
 

@@ -1,5 +1,5 @@
+from payroll.management.transitions import TransitionCommand
 from payroll.services.transitions import approve_runs
-from payroll.transition_command import TransitionCommand
 
 
 class Command(TransitionCommand):

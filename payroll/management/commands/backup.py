@@ -4,9 +4,9 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from payroll.keeping.backup import write_backup
-from payroll.keeping.passphrase import asked_passphrase
-from songshan_cw.commands import ServiceCommand
+from payroll.ledger.backup import write_backup
+from payroll.ledger.passphrase import asked_passphrase
+from songshan_cw.site.commands import ServiceCommand
 
 
 class Command(ServiceCommand):

@@ -22,10 +22,10 @@ from payroll.bench.scratch import scratch_database
 from payroll.demo.accounts import create_accounts
 from payroll.demo.loading import DISTRICT, SAMPLE_TABLE
 from payroll.services.tables import confirm_grade_table, import_grade_table
-from songshan_cw.commands import ServiceCommand
-from songshan_cw.refusal import Refused
+from songshan_cw.data.refusal import Refused
+from songshan_cw.site.commands import ServiceCommand
 from workers.models import User
-from workers.regions import load_regions
+from workers.services.regions import load_regions
 
 
 class Command(ServiceCommand):

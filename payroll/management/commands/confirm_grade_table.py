@@ -3,9 +3,9 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
+from payroll.management.transitions import user_named
 from payroll.services.tables import confirm_grade_table
-from payroll.transition_command import user_named
-from songshan_cw.commands import ServiceCommand
+from songshan_cw.site.commands import ServiceCommand
 
 
 class Command(ServiceCommand):

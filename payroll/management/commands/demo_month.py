@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from payroll.demo.accounts import PASSWORD
 from payroll.demo.month import DemoMonth, run_demo_month
-from songshan_cw.commands import ServiceCommand, month_argument
-from songshan_cw.periods import label, label_zh, month_of
+from songshan_cw.site.commands import ServiceCommand, month_argument
+from songshan_cw.words.periods import label, label_zh, month_of
 
 ACCOUNTS = (
     ("admin", "系统管理员", "用户、区划、批量导入"),

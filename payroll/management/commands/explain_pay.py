@@ -2,10 +2,10 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from payroll.reporting import as_document, as_text
+from payroll.files.explained import as_document, as_text
 from payroll.selectors.explain import explain
-from songshan_cw.commands import ServiceCommand, month_argument
-from songshan_cw.refusal import Refused
+from songshan_cw.data.refusal import Refused
+from songshan_cw.site.commands import ServiceCommand, month_argument
 from workers.models import Worker
 
 

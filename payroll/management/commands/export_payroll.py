@@ -2,9 +2,9 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from payroll.exporting import write_csv, write_pay_sheet
-from songshan_cw.commands import ServiceCommand, month_argument
-from songshan_cw.periods import label_zh
+from payroll.files import write_csv, write_pay_sheet
+from songshan_cw.site.commands import ServiceCommand, month_argument
+from songshan_cw.words.periods import label_zh
 
 FORMATS = ("xlsx", "csv")
 

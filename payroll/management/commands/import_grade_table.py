@@ -5,7 +5,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from payroll.services.tables import import_grade_table
-from songshan_cw.commands import ServiceCommand
+from songshan_cw.site.commands import ServiceCommand
 
 SONGSHAN = "150404"
 

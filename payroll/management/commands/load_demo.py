@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from payroll.demo.accounts import PASSWORD
 from payroll.demo.loading import DEFAULT_TOTAL, LoadedDemo, load_demo
-from songshan_cw.commands import ServiceCommand
+from songshan_cw.site.commands import ServiceCommand
 
 
 class Command(ServiceCommand):

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from payroll.demo.accounts import PASSWORD
 from payroll.demo.ordos import DISTRICT, STREETS, load_ordos
-from songshan_cw.commands import ServiceCommand
+from songshan_cw.site.commands import ServiceCommand
 
 
 class Command(ServiceCommand):

@@ -3,10 +3,10 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from payroll.keeping.passphrase import asked_passphrase
-from payroll.keeping.restore import read_backup
-from songshan_cw.commands import ServiceCommand
-from songshan_cw.refusal import Refused
+from payroll.ledger.passphrase import asked_passphrase
+from payroll.ledger.restore import read_backup
+from songshan_cw.data.refusal import Refused
+from songshan_cw.site.commands import ServiceCommand
 
 
 class Command(ServiceCommand):

@@ -2,8 +2,8 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from payroll.management.transitions import TransitionCommand
 from payroll.services.transitions import return_runs
-from payroll.transition_command import TransitionCommand
 
 
 class Command(TransitionCommand):

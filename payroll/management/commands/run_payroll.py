@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from payroll.models import PayrollRun
 from payroll.services.runs import compute_runs, passed_over
-from songshan_cw.commands import ServiceCommand, month_argument
-from songshan_cw.periods import label, label_zh
+from songshan_cw.site.commands import ServiceCommand, month_argument
+from songshan_cw.words.periods import label, label_zh
 
 
 class Command(ServiceCommand):

@@ -2,9 +2,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from payroll.selectors.seals import TRAILS
-from payroll.services.sealing import seal_trails
-from songshan_cw.commands import ServiceCommand
+from payroll.ledger.sealing import seal_trails
+from payroll.ledger.seals import TRAILS
+from songshan_cw.site.commands import ServiceCommand
 
 
 class Command(ServiceCommand):

@@ -2,8 +2,8 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from payroll.keeping.verifying import Verdict, verify
-from songshan_cw.commands import ServiceCommand
+from payroll.ledger.verifying import Verdict, verify
+from songshan_cw.site.commands import ServiceCommand
 
 
 class Command(ServiceCommand):

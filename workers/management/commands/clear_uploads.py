@@ -2,7 +2,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from songshan_cw.commands import ServiceCommand
+from songshan_cw.site.commands import ServiceCommand
 from workers.workbook.uploads import clear_leftovers
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from songshan_cw.commands import ServiceCommand
-from songshan_cw.refusal import Refused
+from songshan_cw.data.refusal import Refused
+from songshan_cw.site.commands import ServiceCommand
 from workers.services import create_administrator
 
 

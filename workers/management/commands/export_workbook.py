@@ -2,9 +2,9 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from songshan_cw.commands import ServiceCommand
-from songshan_cw.refusal import Refused
-from songshan_cw.terms import RegionLevel
+from songshan_cw.data.refusal import Refused
+from songshan_cw.site.commands import ServiceCommand
+from songshan_cw.words.terms import RegionLevel
 from workers.models import Region
 from workers.workbook.exporting import export_workbook
 

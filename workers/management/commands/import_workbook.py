@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from songshan_cw.commands import ServiceCommand
+from songshan_cw.site.commands import ServiceCommand
 from workers.workbook.annotating import annotate
 from workers.workbook.planning import ImportPlan, open_workbook, plan_import
 from workers.workbook.writing import apply_import

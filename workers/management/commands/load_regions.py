@@ -1,8 +1,8 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from songshan_cw.commands import ServiceCommand
-from workers.regions import load_regions
+from songshan_cw.site.commands import ServiceCommand
+from workers.services.regions import load_regions
 
 
 class Command(ServiceCommand):

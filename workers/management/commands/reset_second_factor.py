@@ -3,8 +3,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from songshan_cw.commands import ServiceCommand
-from songshan_cw.refusal import Refused
+from songshan_cw.data.refusal import Refused
+from songshan_cw.site.commands import ServiceCommand
 from workers.models import User
 from workers.services import reset_device
 

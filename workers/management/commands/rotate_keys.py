@@ -1,8 +1,8 @@
 from typing import Any
 
-from songshan_cw.commands import ServiceCommand
-from songshan_cw.refusal import Refused
-from songshan_cw.sealing import SealBroken
+from songshan_cw.data.refusal import Refused
+from songshan_cw.data.sealing import SealBroken
+from songshan_cw.site.commands import ServiceCommand
 from workers.services.rotation import rotate_keys
 
 

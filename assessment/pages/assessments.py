@@ -1,0 +1,191 @@
+"""A street's year of assessments in one table: the clerk proposes, the leader decides, all saved at once."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from assessment.selectors.sheet import Sheet, progress, sheet_of
+from assessment.services.sheet import SCORES, Suggestion, decide_sheet, propose_sheet, score_faults
+from songshan_cw.data.refusal import Refused
+from songshan_cw.policy import PolicyGap
+from songshan_cw.site.page import Page
+from songshan_cw.words.money import ZERO
+from songshan_cw.words.terms import RegionLevel, Result
+from workers.models import STREET_ROLES, Region
+from workers.selectors.reach import reason_of
+
+FIRST_YEAR = 2018
+FROM_MONTH = 11  # from November on it is this year that is being assessed
+INCOMPLETE = "提交的内容不完整，没有保存任何内容。请重新打开本页再填。"
+LONGEST, TOLD = 12, 20
+SHOWN = (*SCORES, "total", "result")
+STREETS = Region.objects.filter(level=RegionLevel.STREET.value)
+
+
+def year_at_hand() -> int:
+    today = timezone.localdate()
+    return today.year if today.month >= FROM_MONTH else today.year - 1
+
+
+class AssessPage(Page):
+    """Which street, which year; a street's own people see their sheet at once."""
+
+    permission = "assessment.view_annualassessment"
+    who_may = "由街道经办、街道负责人、民政局查看。"
+    title = "年度考核评定"
+    template = "pages/assessments/streets.html"
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        year = _year(request.GET.get("year", str(year_at_hand())))
+        if self.user.role in STREET_ROLES:
+            return AssessSheetPage.as_view()(request, year=str(year), street=self.user.region_id)
+        streets = self.seen(STREETS.order_by("code"))
+        counts = progress(streets, year, user=self.user)
+        rows = [{"street": street, **counts[street.code]} for street in streets]
+        return self.show(year=year, years=_years(), rows=rows)
+
+
+class AssessSheetPage(Page):
+    permission = "assessment.view_annualassessment"
+    who_may = AssessPage.who_may
+    template = "pages/assessments/sheet.html"
+
+    def get(self, request: HttpRequest, year: str, street: str) -> HttpResponse:
+        return self._drawn(self._sheet(year, street))
+
+    def post(self, request: HttpRequest, year: str, street: str) -> HttpResponse:
+        """A refusal keeps what was filled in."""
+        sheet = self._sheet(year, street)
+        try:
+            count = self._save(sheet)
+        except (Refused, PolicyGap) as refusal:
+            return self._drawn(sheet, refusal=reason_of(refusal), filled=request.POST)
+        messages.success(request, f"已保存，改动{count}人。" if count else "没有改动，不用保存。")
+        return HttpResponseRedirect(reverse("admin:assess_sheet", args=[sheet.year, sheet.street.code]))
+
+    def _sheet(self, year: str, street: str) -> Sheet:
+        return sheet_of(self.one(STREETS, code=street), _year(year), user=self.user)
+
+    def _may(self) -> str:
+        """What this user does on the sheet: decide, propose, or only look."""
+        if self.user.has_perm("assessment.decide"):
+            return "decide"
+        return "propose" if self.user.has_perm("assessment.add_assessmentproposal") else "look"
+
+    def _save(self, sheet: Sheet) -> int:
+        keys = self._keys(sheet)
+        given: dict[str, Any] = {
+            "actor": self.user,
+            "street_code": sheet.street.code,
+            "year": sheet.year,
+            "seen": self.request.POST.get("seen", ""),
+            "at": timezone.now(),
+        }
+        if self._may() == "decide":
+            results = {key: _result(text) for key in keys if (text := self._field("result", key))}
+            return decide_sheet(results=results, reason=self.request.POST.get("reason", ""), **given)
+        names = {row.worker.pk: row.worker.name for row in sheet.rows}
+        return propose_sheet(suggestions=self._suggestions(keys, names), **given)
+
+    def _suggestions(self, keys: list[int], names: dict[int, str]) -> dict[int, Suggestion]:
+        """What was filled in; all that is wrong in it is said at once."""
+        found, faults = dict[int, Suggestion](), list[str]()
+        for key in keys:
+            try:
+                suggestion = self._suggestion(key, names[key])
+            except Refused as refusal:
+                faults.append(str(refusal))
+            else:
+                found |= {key: suggestion} if suggestion else {}
+        faults = [*dict.fromkeys(faults), *score_faults(found, names)]
+        if faults:
+            more = f"\n另有{len(faults) - TOLD}处填写有误。" if len(faults) > TOLD else ""
+            raise Refused("\n".join(faults[:TOLD]) + more)
+        return found
+
+    def _keys(self, sheet: Sheet) -> list[int]:
+        """The rows posted: all that were sent, and only rows of this sheet."""
+        posted = self.request.POST.getlist("row")
+        if self.request.POST.get("rows") != str(len(posted)):
+            raise Refused(INCOMPLETE)
+        known = {str(row.worker.pk): row.worker.pk for row in sheet.rows}
+        if len(set(posted)) != len(posted) or any(key not in known for key in posted):
+            raise Refused(INCOMPLETE)
+        return [known[key] for key in posted]
+
+    def _field(self, name: str, key: int) -> str:
+        text = self.request.POST.get(f"{name}_{key}")
+        if text is None:
+            raise Refused(INCOMPLETE)
+        return text.strip()
+
+    def _suggestion(self, key: int, name: str) -> Suggestion | None:
+        """Blank throughout: nothing proposed. Partly blank: said which person."""
+        scores = [self._field(score, key) for score in SCORES]
+        result = self._field("result", key)
+        if not any((*scores, result)):
+            return None
+        if not all((*scores, result)):
+            raise Refused(f"{name}没有填全：三项得分和建议等次要么都填，要么都空着。")
+        unread = [text[:LONGEST] for text in scores if _score(text) is None]
+        if unread:
+            raise Refused("\n".join(f"{name}的得分“{text}”不是数字，请填0至100，最多两位小数。" for text in unread))
+        return Suggestion(*(_score(text) or ZERO for text in scores), result=_result(result))
+
+    def _drawn(self, sheet: Sheet, refusal: str = "", filled: Any = None) -> HttpResponse:
+        role = self._may()
+        rows = [_shown(row, role, filled) for row in sheet.rows]
+        return self.show(
+            title=f"{sheet.street}　{sheet.year}年度考核评定",
+            sheet=sheet,
+            share_percent=f"{(sheet.share.rule.value * 100).normalize():f}" if sheet.share else "",
+            rows=rows,
+            editable=sum(row["editable"] for row in rows),
+            may=role,
+            refusal=refusal,
+            reason=filled.get("reason", "") if filled else "",
+            seen=filled.get("seen", "") if filled else sheet.version,
+            results=[result.value for result in Result],
+            years=_years(),
+        )
+
+
+def _shown(row: Any, role: str, filled: Any) -> dict[str, Any]:
+    """One line: what is stored, or what was filled in before a refusal."""
+    editable = not row.filed if role == "decide" else role == "propose" and row.decision is None
+    source = row.decision if role == "decide" else row.proposal
+    values = {name: getattr(row.proposal, name, "") for name in SCORES} | {"result": getattr(source, "result", "")}
+    if filled is not None and editable:
+        values = {name: filled.get(f"{name}_{row.worker.pk}", value) for name, value in values.items()}
+    proposed = {name: "—" if row.proposal is None else getattr(row.proposal, name) for name in SHOWN}
+    return {"row": row, "editable": editable, "proposed": proposed, **values}
+
+
+def _result(text: str) -> Result:
+    try:
+        return Result(text)
+    except ValueError as fault:
+        raise Refused(f"没有“{text[:20]}”这个等次，请在列表中选择。") from fault
+
+
+def _score(text: str) -> Decimal | None:
+    try:
+        return Decimal(text[:LONGEST])
+    except InvalidOperation:
+        return None
+
+
+def _year(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) == 4 and FIRST_YEAR <= int(text) <= year_at_hand() + 1):
+        raise Http404
+    return int(text)
+
+
+def _years() -> list[int]:
+    newest = year_at_hand()
+    return list(range(newest, newest - 5, -1))

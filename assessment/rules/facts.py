@@ -1,0 +1,63 @@
+"""What the checks read: one person's dated facts, and a community's or street's people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from songshan_cw.words.spans import ONE_DAY, Span
+from songshan_cw.words.terms import Category, Position, Post, Result
+from workers.rules.secondment import Away
+from workers.rules.training import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A post held in a community over a span of days in service."""
+
+    community: str
+    post: Post
+    position: Position
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One person as the checks see them; ``seats`` oldest first, ended by the next one and by leaving."""
+
+    id_number: str
+    name: str
+    category: Category
+    service: Span
+    seats: tuple[Seat, ...]
+    results: Mapping[int, Result]
+    contracts: tuple[Span, ...]
+    trainings: tuple[Session, ...]
+    absences: tuple[Span, ...]
+    gaps: tuple[Span, ...]
+    away: tuple[Away, ...]
+    party_work: tuple[Span, ...]
+
+    def seat_on(self, day: date) -> Seat | None:
+        """The post held on a day; None outside service."""
+        return next((seat for seat in reversed(self.seats) if seat.span.covers(day)), None)
+
+    def last_seat_in(self, year: int) -> Seat | None:
+        """The last post held in a year."""
+        whole = Span(date(year, 1, 1), date(year, 12, 31))
+        return next((seat for seat in reversed(self.seats) if seat.span.meets(whole)), None)
+
+
+def seats_in_service(posts: list[tuple[date, str, Post, Position]], service: Span) -> tuple[Seat, ...]:
+    """Appointments (start, community, post, position), in order, as the spans they were held in service.
+
+    The first one counts from hiring (rules 3.5).
+    """
+    seats = []
+    for number, (start, community, post, position) in enumerate(posts):
+        first = service.first if number == 0 else start
+        last = posts[number + 1][0] - ONE_DAY if number + 1 < len(posts) else service.last
+        if service.last is not None and (last is None or last > service.last):
+            last = service.last
+        if last is None or first <= last:
+            seats.append(Seat(community, post, position, Span(first, last)))
+    return tuple(seats)

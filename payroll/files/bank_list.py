@@ -1,0 +1,141 @@
+"""银行代发清单: whom the bank pays how much; who cannot be paid by it stands on a second sheet."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_col_to_name
+
+from payroll.files.rows import ArrearsSpan, SlipRow, by_run, stream_slips, stream_spans, with_spans
+from payroll.files.runs import area_of, may_pay, select_runs, state_mark, trial_mark, unit_of, warning_of
+from payroll.files.street_sheet import MONEY_EDGE, money_text
+from payroll.files.text import remark
+from payroll.files.totals import Totals, require_ledger, require_run_totals
+from payroll.models import PayrollRun
+from songshan_cw.files.capital import capital_yuan
+from songshan_cw.files.outfile import whole_workbook
+from songshan_cw.files.row_sheet import RowSheet
+from songshan_cw.files.styles import (
+    LINE_HEIGHT,
+    ROW_HEIGHT,
+    Heading,
+    Styles,
+    across,
+    make_styles,
+    on_a4,
+    write_column_heads,
+    write_heading,
+    write_signatures,
+)
+from songshan_cw.files.text import lines_in, width_of
+from songshan_cw.words.money import EXACT, ZERO, total
+from songshan_cw.words.periods import Month, label_zh
+from workers.rules.identity import masked_account
+
+HEAD_ROW = 3
+HEADS = (("序号", 6.0), ("姓名", 12.0), ("开户行", 26.0), ("账号", 24.0), ("金额", 14.0), ("备注", 26.0))
+NAME, BANK, ACCOUNT, AMOUNT, NOTE = 1, 2, 3, 4, 5
+SIGNATURES = (0, 2, 3, 5)
+NO_ACCOUNT = "缺银行卡号，补录后另行发放"
+NEGATIVE = "应发为负数，不代发"
+
+
+class PaymentSheet:
+    """One list of payments, written from top to bottom."""
+
+    def __init__(self, sheet: RowSheet, styles: Styles, runs: Sequence[PayrollRun], title: str) -> None:
+        self.sheet, self.styles, self.runs, self.title = sheet, styles, runs, title
+        text, wrapped = styles.text, styles.wrapped
+        self.write_row = sheet.row_writer((styles.number, wrapped, wrapped, text, styles.money, wrapped))
+        self.row, self.total = HEAD_ROW + 1, ZERO
+
+    def start(self) -> None:
+        runs, month = self.runs, label_zh(self.runs[0].month)
+        unit = unit_of(runs[0]) if len(runs) == 1 else area_of(runs)
+        on_a4(self.sheet, landscape=False, repeat_to=HEAD_ROW, header=state_mark(runs))
+        heading = Heading(
+            title=f"{unit}{month}{self.title}{trial_mark(runs)}",
+            warning=warning_of(runs),
+            may_pay=may_pay(runs),
+            unit=unit,
+            month=month,
+            last=NOTE,
+            breaks=(BANK, AMOUNT),
+        )
+        write_heading(self.sheet, self.styles, heading)
+        write_column_heads(self.sheet, self.styles, HEAD_ROW, _heads(runs))
+        self.sheet.freeze_panes(HEAD_ROW + 1, 0)
+
+    def add(self, slip: SlipRow, account: str, note: str) -> None:
+        texts = ((NAME, slip.name), (BANK, slip.bank_name), (NOTE, note))
+        lines = max(lines_in(text, HEADS[column][1]) for column, text in texts)
+        height = max(ROW_HEIGHT - 4, lines * LINE_HEIGHT + 2)
+        values = (self.row - HEAD_ROW, slip.name, slip.bank_name, account, slip.gross_pay, note)
+        self.write_row(self.row, height, values)
+        self.total = EXACT.add(self.total, slip.gross_pay)
+        self.row += 1
+
+    def finish(self, words: str) -> None:
+        """The total by formula, a line of words under it, and the signatures."""
+        sheet, row, styles = self.sheet, self.row, self.styles
+        people = row - HEAD_ROW - 1
+        letter = xl_col_to_name(AMOUNT)
+        formula = f"=SUM({letter}{HEAD_ROW + 2}:{letter}{row})" if people else "=0"
+        sheet.set_row(row, ROW_HEIGHT)
+        across(sheet, row, (0, ACCOUNT), f"合计　{people}人", styles.total_text)
+        sheet.write_formula(row, AMOUNT, formula, styles.total_money, self.total)
+        sheet.write_blank(row, NOTE, None, styles.total_text)
+        sheet.set_row(row + 1, ROW_HEIGHT)
+        across(sheet, row + 1, (0, NOTE), words, styles.capital)
+        write_signatures(sheet, styles, row + 2, SIGNATURES, NOTE)
+        sheet.print_area(0, 0, row + 2, NOTE)
+        sheet.ignore_errors({"number_stored_as_text": f"D{HEAD_ROW + 2}:D{row + 1}"})
+
+
+def write_bank_list(*, month: Month, street_codes: Sequence[str] | None, path: Path, private: bool) -> Decimal:
+    """Write the list and return the yuan the bank is to pay; ``private`` false masks the accounts (rules 10.6)."""
+    runs = select_runs(month, street_codes)
+    require_ledger(runs, month)
+    with whole_workbook(path) as workbook:
+        return _write_lists(workbook, runs, month, private=private)
+
+
+def _write_lists(workbook: Workbook, runs: Sequence[PayrollRun], month: Month, *, private: bool) -> Decimal:
+    styles = make_styles(workbook)
+    paid = PaymentSheet(workbook.add_worksheet("代发清单", RowSheet), styles, runs, "工资银行代发清单")
+    unpaid = PaymentSheet(workbook.add_worksheet("未代发人员", RowSheet), styles, runs, "工资未代发人员清单")
+    rows = with_spans(stream_slips(runs, bank=True), stream_spans(runs, month))
+    paid.start()
+    unpaid.start()
+    for run, run_rows in by_run(runs, rows):
+        require_run_totals(run, _sort_out(paid, unpaid, run_rows, private=private))
+    paid.finish(f"金额合计（大写）：{capital_yuan(paid.total)}")
+    gross = total(run.gross_total for run in runs)
+    unpaid.finish(f"代发{money_text(paid.total)} ＋ 未代发{money_text(unpaid.total)} ＝ 应发合计{money_text(gross)}")
+    return paid.total
+
+
+def _sort_out(
+    paid: PaymentSheet, unpaid: PaymentSheet, rows: Iterable[tuple[SlipRow, ArrearsSpan | None]], *, private: bool
+) -> Totals:
+    """Everyone with an amount stands on one of the two sheets, so that they add up to the run."""
+    found = Totals()
+    for slip, span in rows:
+        found = found.with_slip(slip)
+        if slip.gross_pay < 0:
+            unpaid.add(slip, "", NEGATIVE)
+        elif slip.gross_pay > 0 and not slip.bank_account:
+            unpaid.add(slip, "", NO_ACCOUNT)
+        elif slip.gross_pay > 0:
+            account = slip.bank_account if private else masked_account(slip.bank_account)
+            paid.add(slip, account, remark(slip, span))
+    return found
+
+
+def _heads(runs: Sequence[PayrollRun]) -> list[tuple[str, float]]:
+    """The amount's column wide enough for all the runs together."""
+    gross = total(run.gross_total for run in runs)
+    heads = list(HEADS)
+    heads[AMOUNT] = ("金额", max(14.0, width_of(money_text(gross)) + MONEY_EDGE))
+    return heads

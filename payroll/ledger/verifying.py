@@ -1,0 +1,169 @@
+"""Proof that nothing moved: triggers stand, chains are unbroken, totals are the sums of what they total."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import groupby
+from typing import Any
+
+from django.db import connection
+
+from payroll.ledger import triggers
+from payroll.ledger.seals import TRAILS, chained, run_digests, trail_rows
+from payroll.models import PayrollRun, RunSeal, TrailSeal
+from songshan_cw.words.periods import label_zh
+from songshan_cw.words.terms import Component, RunState
+
+# In whole cents, so that SQLite's reals add up like PostgreSQL's decimals.
+CENTS = "CAST(ROUND({} * 100) AS bigint)"
+SLIP_AMOUNTS = ("base_pay", "allowance", "arrears", "gross_pay", "performance_accrual")
+RUN_TOTALS = ("base_total", "allowance_total", "arrears_total", "gross_total", "performance_total")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong, and where."""
+
+    place: str
+    text: str
+
+
+@dataclass(slots=True)
+class Verdict:
+    """The outcome of a check. ``heads``: district → newest digest, worth keeping somewhere else."""
+
+    runs: int = 0
+    trail_rows: int = 0
+    unsealed_rows: int = 0
+    heads: dict[str, str] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def verify(*, known_heads: Sequence[str] = ()) -> Verdict:
+    """Look at everything, in a fixed number of statements. ``known_heads``: digests noted earlier, which must still
+    be links of a chain: cutting off a chain's end is seen in no other way."""
+    verdict = Verdict()
+    verdict.findings += [Finding("数据库触发器", f"{name} 缺失、停用或内容被改动") for name in triggers.not_standing()]
+    _check_runs(verdict)
+    _check_trails(verdict)
+    verdict.findings += [*_unsealed(), *_wrong_run_totals(), *_wrong_slips()]
+    links = set(RunSeal.objects.values_list("digest", flat=True)) if known_heads else set()
+    verdict.findings += [
+        Finding("批次封印", f"留存的校验值 {head} 已不在链中：末端可能被截去")
+        for head in known_heads
+        if head not in links
+    ]
+    return verdict
+
+
+def _check_runs(verdict: Verdict) -> None:
+    """Each district's chain up to its first broken link."""
+    digests = run_digests()
+    seals = RunSeal.objects.select_related("run__street").order_by("district", "number")
+    for district, chain in groupby(seals, key=lambda seal: seal.district):
+        previous = ""
+        for number, seal in enumerate(chain, start=1):
+            verdict.runs += 1
+            fault = _fault(seal, previous, number, digests[seal.run_id])
+            if fault:
+                place = f"{seal.run.street.name}{label_zh(seal.run.month)}批次（{district}第{seal.number}号封印）"
+                verdict.findings.append(Finding(place, fault))
+                break
+            previous = verdict.heads[district] = seal.digest
+
+
+def _fault(seal: RunSeal | TrailSeal, previous: str, number: int, content: str) -> str:
+    if seal.number != number:
+        return f"封印序号不连续，应为第{number}号：中间的封印已不在"
+    if seal.previous != previous:
+        return "与上一封印衔接不上：此前的封印被改动过"
+    if seal.digest != chained(previous, content):
+        return "内容与封印时不同：数据在批准（封存）之后被改动过"
+    return ""
+
+
+def _check_trails(verdict: Verdict) -> None:
+    for table, model in TRAILS.items():
+        rows = _Ahead(trail_rows(model))
+        previous = ""
+        for number, seal in enumerate(TrailSeal.objects.filter(trail=table).order_by("number"), start=1):
+            count, digest = rows.through(seal.last_id)
+            verdict.trail_rows += count
+            fault = _fault(seal, previous, number, f"{table} {seal.last_id} {seal.row_count} {digest}")
+            if not fault and count != seal.row_count:
+                fault = f"应有{seal.row_count}条，实有{count}条"
+            if fault:
+                place = f"{model._meta.verbose_name}第{seal.number}号封印（至第{seal.last_id}条，共{seal.row_count}条）"
+                verdict.findings.append(Finding(place, fault))
+                break
+            previous = seal.digest
+        else:
+            verdict.unsealed_rows += rows.rest()
+
+
+class _Ahead:
+    """Rows in order of key, taken up to a key at a time."""
+
+    def __init__(self, rows: Iterator[tuple[int, bytes]]) -> None:
+        self._rows = rows
+        self._next = next(rows, None)
+
+    def through(self, last_id: int) -> tuple[int, str]:
+        """How many rows up to and with a key, and their digest."""
+        count, digest = 0, sha256()
+        while self._next is not None and self._next[0] <= last_id:
+            digest.update(self._next[1] + b"\n")
+            count += 1
+            self._next = next(self._rows, None)
+        return count, digest.hexdigest()
+
+    def rest(self) -> int:
+        return (self._next is not None) + sum(1 for _ in self._rows)
+
+
+def _unsealed() -> Iterator[Finding]:
+    approved = PayrollRun.objects.filter(state=RunState.APPROVED.value, seal__isnull=True).select_related("street")
+    for run in approved:
+        yield Finding(f"{run.street.name}{label_zh(run.month)}批次", "已审核却没有封印：不是经审核程序批准的")
+    opened = PayrollRun.objects.filter(seal__isnull=False).exclude(state=RunState.APPROVED.value)
+    for run in opened.select_related("street"):
+        yield Finding(f"{run.street.name}{label_zh(run.month)}批次", f"有封印而状态是“{run.state}”：批准后被改动过")
+
+
+def _rows(query: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        return list(cursor.fetchall())
+
+
+def _wrong_run_totals() -> Iterator[Finding]:
+    sums = ", ".join(f"COALESCE(SUM({CENTS.format('s.' + name)}), 0)" for name in SLIP_AMOUNTS)
+    totals = ", ".join(f"MAX({CENTS.format('r.' + name)})" for name in RUN_TOTALS)
+    wrong = _rows(
+        f"SELECT r.id, MAX(r.headcount), COUNT(s.id), {totals}, {sums} FROM payroll_payrollrun r "
+        "LEFT JOIN payroll_payslip s ON s.run_id = r.id WHERE r.state = %s GROUP BY r.id ORDER BY r.id",
+        [RunState.APPROVED.value],
+    )
+    keys = [row[0] for row in wrong if row[1] != row[2] or row[3:8] != row[8:13]]
+    for run in PayrollRun.objects.filter(pk__in=keys).select_related("street"):
+        yield Finding(f"{run.street.name}{label_zh(run.month)}批次", "合计与各工资条之和不符")
+
+
+def _wrong_slips() -> Iterator[Finding]:
+    """Slips whose amounts are not the sums of their lines."""
+    month = "SUM(CASE WHEN l.for_month = s.month AND l.component = %s THEN " + CENTS.format("l.amount") + " ELSE 0 END)"
+    arrears = f"SUM(CASE WHEN l.for_month < s.month AND l.component <> %s THEN {CENTS.format('l.amount')} ELSE 0 END)"
+    parts = (("base_pay", month), ("allowance", month), ("performance_accrual", month), ("arrears", arrears))
+    differs = " OR ".join(f"MAX({CENTS.format('s.' + name)}) <> COALESCE({query}, 0)" for name, query in parts)
+    found = _rows(
+        "SELECT s.id, MAX(s.name), MAX(st.name), MAX(s.month) FROM payroll_payslip s "
+        "JOIN payroll_payrollrun r ON r.id = s.run_id JOIN workers_region st ON st.code = r.street_id "
+        "LEFT JOIN payroll_payline l ON l.payslip_id = s.id "
+        f"WHERE r.state = %s GROUP BY s.id HAVING {differs} ORDER BY s.id",
+        [
+            *(RunState.APPROVED.value, Component.BASE.value, Component.ALLOWANCE.value),
+            *(Component.PERFORMANCE.value, Component.PERFORMANCE.value),
+        ],
+    )
+    for key, name, street, number in found:
+        yield Finding(f"{street}{number // 100}年{number % 100}月 {name}的工资条（{key}号）", "金额与明细之和不符")

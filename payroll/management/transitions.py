@@ -1,0 +1,45 @@
+"""What the commands of rules 7.2 share: month, street and the user whose rights decide."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils import timezone
+
+from payroll.models import PayrollRun
+from songshan_cw.data.refusal import Refused
+from songshan_cw.site.commands import ServiceCommand, month_argument
+from songshan_cw.words.periods import label_zh
+from workers.models import User
+
+
+def user_named(username: str) -> User:
+    """The active user of that name. Raises Refused."""
+    user = User.objects.filter(username=username, is_active=True).first()
+    if user is None:
+        raise Refused(f"没有名为“{username}”的启用用户。")
+    return user
+
+
+class TransitionCommand(ServiceCommand):
+    service: Callable[..., list[PayrollRun]]
+    done: str
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("month", type=month_argument, metavar="YYYY-MM")
+        parser.add_argument("--street", metavar="代码")
+        parser.add_argument("--by", required=True, metavar="用户名")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        runs = type(self).service(
+            month=options["month"],
+            street_codes=[options["street"]] if options["street"] else None,
+            actor=user_named(options["by"]),
+            at=timezone.now(),
+            **self.further(options),
+        )
+        for run in runs:
+            self.stdout.write(f"{run.street.name}{label_zh(run.month)}：{self.done}，应发合计{run.gross_total:,}元")
+
+    def further(self, options: dict[str, Any]) -> dict[str, Any]:
+        return {}

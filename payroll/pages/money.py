@@ -1,0 +1,283 @@
+"""Money beyond the month: budgets of coming years, promotions ahead, the income floor (rules 7.4, 7.5)."""
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from payroll.files.budget_sheet import write_budgets
+from payroll.models import Budget, BudgetMonth
+from payroll.pages.untabled import PayPage
+from payroll.selectors import budgets, forecast, income
+from payroll.selectors.forecast import Forecast
+from payroll.services.budgets import (
+    YEARS_AHEAD,
+    approve_budget,
+    computation_of,
+    compute_budget,
+    return_budget,
+    submit_budget,
+)
+from payroll.services.floor import set_basis, set_income
+from songshan_cw.data.paging import AT_ONCE
+from songshan_cw.data.refusal import Refused
+from songshan_cw.policy.readings import AVERAGE_PAY, BUDGET_ASSESSMENT, BUDGET_INSURANCE, BUDGET_PEOPLE
+from songshan_cw.site import charts
+from songshan_cw.site.charts import Chart
+from songshan_cw.site.page import FIRST_YEAR, LAST_YEAR, Page
+from songshan_cw.words.money import total
+from songshan_cw.words.periods import Month, label, month_of, year_of
+from songshan_cw.words.terms import RegionLevel, RunState
+from workers.models import STREET_ROLES, Region
+from workers.selectors.reach import sees_more_than
+from workers.selectors.scope import district_of
+
+WHO_BUDGETS = "经费预算由街道、民政局、财政和系统管理员查看。"
+WHO_FORECASTS = "晋级预测由街道、民政局和系统管理员查看。"
+WHO_INCOMES = "收入对照由民政局、财政和系统管理员查看。"
+SHOWN = 50
+OPEN_STATES = (RunState.DRAFT, RunState.RETURNED)
+READINGS = (BUDGET_ASSESSMENT, BUDGET_INSURANCE, BUDGET_PEOPLE)
+
+
+def this_month() -> Month:
+    return month_of(timezone.localdate())
+
+
+def posted_number(request: HttpRequest, name: str, what: str) -> Decimal:
+    """A number as people type it, with or without thousands separators."""
+    text = request.POST.get(name, "").strip().replace(",", "").replace("，", "")
+    try:
+        number = Decimal(text)
+    except InvalidOperation as fault:
+        raise Refused(f"{what}应填数字，例如25.5。没有保存。") from fault
+    return number
+
+
+def posted_year(request: HttpRequest) -> int:
+    text = request.POST.get("year", "")
+    if not (text.isascii() and text.isdigit() and FIRST_YEAR <= int(text[:6]) <= LAST_YEAR):
+        raise Refused("请填写年度，例如2026。没有保存。")
+    return int(text)
+
+
+class BudgetsPage(PayPage):
+    """A year's budgets, street by street; the bureau enters what they are computed with."""
+
+    permission, who_may = "payroll.view_budget", WHO_BUDGETS
+    title = "经费预算"
+    template = "pages/money/budgets.html"
+    keeps_typed = True
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        year, coming = self.year(), year_of(this_month()) + 1
+        rows = budgets.budgets_by_street(self.user, year)
+        there = [row.budget for row in rows if row.budget is not None]
+        district = district_of(self.user.region_id or "")
+        return self.show(
+            year=year,
+            years=sorted({*range(coming, coming + YEARS_AHEAD), *budgets.years_with_budgets(self.user)}),
+            rows=rows,
+            count=len(there),
+            people=sum(one.headcount for one in there),
+            sums=[total(column) for column in zip(*(one.amounts for one in there), strict=True)],
+            grand=total(one.grand_total for one in there),
+            basis=budgets.basis_of(district, year) if district else None,
+            asks_basis=bool(district),
+            sets_basis=self.user.has_perm("payroll.change_budgetbasis"),
+            computes=self.user.has_perm("payroll.compute_budget"),
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        year = self.year()
+        changed = set_basis(
+            actor=self.user,
+            district=district_of(self.user.region_id or ""),
+            year=year,
+            insurance_rate=posted_number(request, "insurance_rate", "单位缴费比例"),
+            training_per_head=posted_number(request, "training_per_head", "人均培训经费"),
+            at=timezone.now(),
+        )
+        done = f"{year}年的测算依据已保存。已测算的预算须由街道重新测算。"
+        messages.success(request, done if changed else "测算依据没有变化。")
+        return HttpResponseRedirect(request.get_full_path())
+
+    def year(self) -> int:
+        """The year asked for; else the coming one."""
+        asked = self.request.GET.get("year", "")
+        if not asked:
+            return year_of(this_month()) + 1
+        if not (asked.isascii() and asked.isdigit() and FIRST_YEAR <= int(asked[:6]) <= LAST_YEAR):
+            raise Http404
+        return int(asked)
+
+
+class BudgetPage(Page):
+    """One street's budget with its months, and the next step of whoever may take it."""
+
+    permission, who_may = "payroll.view_budget", WHO_BUDGETS
+    template = "pages/money/budget.html"
+    keeps_typed = True
+
+    def get(self, request: HttpRequest, year: int, street: str) -> HttpResponse:
+        region = self.region(year, street)
+        budget = budget_of(self, year, region)
+        months = list(BudgetMonth.objects.filter(budget=budget)) if budget else []
+        return self.show(
+            title=f"{region.name}{year}年经费预算",
+            street=region,
+            year=year,
+            budget=budget,
+            months=months,
+            pay_sum=total(month.sum for month in months),
+            most=max((month.headcount for month in months), default=0),
+            promoted=sum(month.promoted for month in months),
+            computation=computation_of(budget) if budget else "",
+            basis=budgets.basis_of(district_of(region.code), year),
+            readings=READINGS,
+            **self.steps(budget, year),
+        )
+
+    def post(self, request: HttpRequest, year: int, street: str) -> HttpResponse:
+        region = self.region(year, street)
+        action = request.POST.get("action", "")
+        given: dict[str, Any] = {"year": year, "street": region, "actor": self.user, "at": timezone.now()}
+        seen = request.POST.get("seen", "")
+        if action == "compute":
+            compute_budget(**given, today=this_month())
+            done = "已按当前的人员和等级系数表测算。请核对后提交。"
+        elif action == "submit":
+            submit_budget(**given, seen=seen)
+            done = "已提交民政局审核。"
+        elif action == "approve":
+            approve_budget(**given, seen=seen)
+            done = "已审核通过，财政可以查看。"
+        elif action == "return":
+            return_budget(**given, seen=seen, reason=request.POST.get("reason", ""))
+            done = "已退回街道。"
+        else:
+            raise Refused("没有选择要办理的事项，请重新操作。")
+        messages.success(request, f"{region.name}{year}年经费预算：{done}")
+        return HttpResponseRedirect(request.path)
+
+    def region(self, year: int, street: str) -> Region:
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise Http404
+        return self.one(Region.objects.filter(level=RegionLevel.STREET.value), code=street)
+
+    def steps(self, budget: Budget | None, year: int) -> dict[str, bool]:
+        """What this user may do next."""
+        is_open = budget is None or budget.state in OPEN_STATES
+        ahead = year_of(this_month()) < year <= year_of(this_month()) + YEARS_AHEAD
+        waits = budget is not None and budget.state == RunState.SUBMITTED
+        submits = self.user.has_perm("payroll.submit_budget") and self.user.role in STREET_ROLES
+        return {
+            "computes": is_open and ahead and self.user.has_perm("payroll.compute_budget"),
+            "submits": is_open and budget is not None and submits,
+            "approves": waits and self.user.has_perm("payroll.approve_budget"),
+        }
+
+
+class BudgetSheet(Page):
+    """The year's budgets, or one street's, as a workbook."""
+
+    permission, who_may = "payroll.view_budget", WHO_BUDGETS
+
+    def get(self, request: HttpRequest, year: int, street: str = "") -> HttpResponse:
+        rows = self.seen(Budget.objects.filter(year=year)).select_related("street__parent")
+        found = list((rows.filter(street=street) if street else rows).prefetch_related("months").order_by("street"))
+        if not found:
+            raise Http404
+        place = found[0].street.name if street else ""
+        return streamed(found, f"{place}{year}年经费预算表.xlsx")
+
+
+class ForecastPage(PayPage):
+    """Who steps up within 36 months, and what it costs."""
+
+    permission, who_may = "payroll.view_forecast", WHO_FORECASTS
+    title = "晋级预测"
+    template = "pages/money/forecast.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        streets = forecast.streets_of(self.user)
+        street = next((one for one in streets if one.code == request.GET.get("street")), None)
+        if len(streets) > 1 and sees_more_than(self.user, AT_ONCE):
+            if street is None:
+                return self.show(streets=streets, most=AT_ONCE)
+            streets = [street]
+        found = forecast.forecast(streets=streets, today=this_month())
+        chosen = [one for one in found.promotions if street is None or one.street == street.code]
+        names = {one.code: one.name for one in streets}
+        rows = Paginator(chosen, SHOWN).get_page(request.GET.get("page"))
+        return self.show(
+            found=found,
+            street=street,
+            rows=rows,
+            people=[(one, names[one.street]) for one in rows],
+            several=len(streets) > 1,
+            page_query=f"street={street.code}&" if street else "",
+            charts=[months_chart(found)],
+            readings=(BUDGET_ASSESSMENT,),
+        )
+
+
+class IncomePage(Page):
+    """The average pay of full years against the income figure; the bureau enters the figure."""
+
+    permission, who_may = "payroll.view_disposableincome", WHO_INCOMES
+    title = "收入对照"
+    template = "pages/money/income.html"
+    keeps_typed = True
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        districts = income.districts_of(self.user)
+        asked = request.GET.get("district", "")
+        district = next((one for one in districts if one.code == asked), districts[0] if districts else None)
+        code = district.code if district else ""
+        return self.show(
+            district=district,
+            districts=districts,
+            floors=income.floors(code, income.years_to_show(code)) if code else [],
+            incomes=income.incomes_of(code) if code else [],
+            enters=self.user.has_perm("payroll.change_disposableincome"),
+            last_year=timezone.localdate().year - 1,
+            readings=(AVERAGE_PAY,),
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        year = posted_year(request)
+        changed = set_income(
+            actor=self.user,
+            district=district_of(self.user.region_id or ""),
+            year=year,
+            amount=posted_number(request, "amount", "人均可支配收入"),
+            at=timezone.now(),
+        )
+        messages.success(request, f"{year}年人均可支配收入已保存。" if changed else "该年度的数没有变化。")
+        return HttpResponseRedirect(reverse("admin:income"))
+
+
+def budget_of(page: Page, year: int, street: Region) -> Budget | None:
+    rows = page.seen(Budget.objects.filter(year=year, street=street))
+    return rows.select_related("street", "submitted_by", "approved_by").first()
+
+
+def months_chart(found: Forecast) -> Chart:
+    counts = [(label(month)[2:], number) for month, number in found.by_month]
+    return charts.people("各月晋级人次", "月份", counts, upright=True)
+
+
+def streamed(found: Sequence[Budget], name: str) -> FileResponse:
+    """The open file outlives its folder: nothing is left behind, however the transfer ends."""
+    with TemporaryDirectory(prefix="songshan-") as folder:
+        path = Path(folder, "file")
+        write_budgets(budgets=found, path=path)
+        return FileResponse(path.open("rb"), as_attachment=True, filename=name)

@@ -1,0 +1,149 @@
+"""Grade tables: in as samples, compared with the one in force, confirmed under a document number (rules 3.3)."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from payroll.models import GradeTable, PayStandard
+from payroll.rules.explanation import years
+from payroll.selectors import housekeeping, overview
+from payroll.selectors.comparison import Comparison, Requirement, compare, requirements_of
+from payroll.services.tables import confirm_grade_table, import_grade_table
+from songshan_cw.data.refusal import Refused
+from songshan_cw.site.page import Page, month_in_path
+from songshan_cw.words.periods import Month, label, month_of
+from songshan_cw.words.terms import Post, RegionLevel, TableState
+from workers.models import Region
+
+VIEW = "payroll.view_gradetable"
+WHO_VIEWS = "等级系数表由街道、民政局、财政和系统管理员查看。"
+TABLES, PEOPLE, STEPS = 20, 50, 12
+
+
+class TablesPage(Page):
+    """The tables of the district; a new one comes in as a workbook."""
+
+    permission, who_may = VIEW, WHO_VIEWS
+    title = "等级系数表"
+    template = "pages/tables/list.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        brings = self.user.has_perm("payroll.import_table")
+        return self.show(
+            rows=Paginator(housekeeping.tables_of(self.user), TABLES).get_page(request.GET.get("page")),
+            brings=brings,
+            confirms=self.user.has_perm("payroll.confirm_table"),
+            districts=self.districts() if brings else [],
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        district = self.one(Region.objects.filter(level=RegionLevel.DISTRICT.value), code=request.POST.get("district"))
+        file = request.FILES.get("file")
+        if not isinstance(file, UploadedFile):
+            raise Refused("请先选择等级系数表文件（xlsx，含“系数”“年限”“基数”三张表）。")
+        table = self.bring(file, district)
+        messages.success(request, f"{table.name}已导入为试算表。请核对影响，由民政局写明文号后确认。")
+        return HttpResponseRedirect(reverse("admin:pay_table", args=[table.pk]))
+
+    def bring(self, file: UploadedFile, district: Region) -> GradeTable:
+        """The upload goes to a folder of its own under a name of ours, read once and gone."""
+        if (file.size or 0) > settings.UPLOAD_BYTES:
+            raise Refused(f"文件超过{settings.UPLOAD_BYTES // 1024 // 1024}MB，不是等级系数表。请检查后重新选择。")
+        with TemporaryDirectory(prefix="songshan-") as folder:
+            path = Path(folder, f"table{Path(file.name or '').suffix.lower()[:6]}")
+            with path.open("wb") as copy:
+                for chunk in file.chunks():
+                    copy.write(chunk)
+            return import_grade_table(path=path, district=district.code, actor=self.user, at=timezone.now())
+
+    def districts(self) -> list[Region]:
+        """Where a table may be brought in: the own district, or for the administrator any with people."""
+        seen = self.seen(Region.objects.filter(level=RegionLevel.DISTRICT.value)).order_by("code")
+        if self.user.region_id:
+            return list(seen.filter(code=self.user.region_id))
+        streets = {row.street.code[:6] for row in overview.months_by_street(self.user, [])}
+        return list(seen.filter(code__in=streets)) or list(seen[:1])
+
+
+class TablePage(Page):
+    """One table beside the one in force: coefficients, base, and what each street and person would get."""
+
+    permission, who_may = VIEW, WHO_VIEWS
+    template = "pages/tables/table.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        table = self.one(GradeTable.objects.select_related("district", "uploaded_by", "confirmed_by"), pk=pk)
+        decides = self.user.has_perm("payroll.import_table") or self.user.has_perm("payroll.confirm_table")
+        compares = decides and table.state == TableState.SAMPLE
+        comparison = compare(table=table, month=self.month(table)) if compares else None
+        return self.show(
+            title=table.name,
+            table=table,
+            standards=table.standards.order_by("start"),
+            coefficients=table.coefficients.order_by("grade"),
+            steps=range(1, STEPS + 1),
+            requirements=_in_words(requirements_of(table, comparison.in_force if comparison else None)),
+            confirms=table.state == TableState.SAMPLE and self.user.has_perm("payroll.confirm_table"),
+            **(self.effects(comparison) if comparison else {}),
+        )
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        table = self.one(GradeTable.objects.all(), pk=pk)
+        done = confirm_grade_table(
+            district=table.district_id,
+            table_id=table.pk,
+            document_no=request.POST.get("document_no", "")[:60],
+            actor=self.user,
+            at=timezone.now(),
+        )
+        messages.success(request, f"已按{done.document_no}确认。此后计算的批次不再是试算；未审核的批次请重新计算。")
+        return HttpResponseRedirect(request.path)
+
+    def month(self, table: GradeTable) -> Month:
+        """The month asked for; else this one, or the table's first where that is later."""
+        asked = self.request.GET.get("month")
+        if asked:
+            return month_in_path(asked)
+        first = PayStandard.objects.filter(table=table).order_by("start").values_list("start", flat=True).first()
+        return max(month_of(timezone.localdate()), first or 0)
+
+    def effects(self, comparison: Comparison) -> dict[str, Any]:
+        street = self.request.GET.get("street", "")
+        people = [one for one in comparison.people if one.difference and street in ("", one.street)]
+        people.sort(key=lambda one: (one.community, one.name))
+        names = dict(Region.objects.filter(level=RegionLevel.STREET.value).values_list("code", "name"))
+        before, after = comparison.bases
+        return {
+            "comparison": comparison,
+            "month": comparison.month,
+            "month_key": label(comparison.month),
+            "base_before": before,
+            "base_after": after,
+            "street_name": names.get(street, ""),
+            "street": street,
+            "page_query": f"{urlencode({'month': label(comparison.month), 'street': street})}&",
+            "people": Paginator([(one, names[one.street]) for one in people], PEOPLE).get_page(
+                self.request.GET.get("page")
+            ),
+        }
+
+
+def _in_words(requirements: dict[Post, list[Requirement]]) -> list[tuple[Post, list[tuple[str, str]]]]:
+    """Each step's service as people say it: the one in force where it differs, and the table's own."""
+    return [
+        (post, [(_served(step.before) if step.changed else "", _served(step.after)) for step in steps])
+        for post, steps in requirements.items()
+    ]
+
+
+def _served(months: int | None) -> str:
+    return years(months) if months else "0年"

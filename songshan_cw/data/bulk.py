@@ -1,0 +1,254 @@
+"""The one small writer: many rows in a fixed number of statements, by COPY on PostgreSQL, in batches on SQLite."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from io import BytesIO
+from itertools import islice
+from typing import Any
+
+from django.db import connection, models
+
+from songshan_cw.words import periods
+from songshan_cw.words.periods import Month
+
+BATCH = 5_000
+ONE_PIECE = 1 << 26  # bytes
+encode_json = json.JSONEncoder(ensure_ascii=False).encode
+ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+Adapter = Callable[[Any], Any]
+
+
+def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows, each the values of ``columns`` (attribute names: ``worker_id``), in the caller's transaction."""
+    fields = [_field(model, name) for name in columns]
+    if connection.vendor == "postgresql":
+        _copy(model._meta.db_table, fields, rows)
+        return
+    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    statement = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({names}) VALUES ({marks})"
+    _execute_batches(statement, fields, rows)
+
+
+def update_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Set columns by primary key; each row is the key and then the values of ``columns``."""
+    key = model._meta.pk
+    fields = [_field(model, name) for name in columns]
+    table = connection.ops.quote_name(model._meta.db_table)
+    if connection.vendor == "postgresql":
+        quote = connection.ops.quote_name
+        sets = ", ".join(f"{quote(field.column)} = given.{quote(field.column)}" for field in fields)
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE IF EXISTS given")
+            names = ", ".join(quote(field.column) for field in [key, *fields])
+            cursor.execute(f"CREATE TEMP TABLE given ON COMMIT DROP AS SELECT {names} FROM {table} WHERE false")
+            _copy("given", [key, *fields], rows)
+            cursor.execute(f"UPDATE {table} SET {sets} FROM given WHERE {table}.{key.column} = given.{key.column}")
+        return
+    sets = ", ".join(f"{connection.ops.quote_name(field.column)} = %s" for field in fields)
+    statement = f"UPDATE {table} SET {sets} WHERE {connection.ops.quote_name(key.column)} = %s"
+    _execute_batches(statement, [*fields, key], ((*row[1:], row[0]) for row in rows))
+
+
+def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
+    """Primary keys nobody else will get, for rows that others refer to."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"SELECT {_next_key(model)} FROM generate_series(1, %s)", [count])
+            return [row[0] for row in cursor.fetchall()]
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        row = cursor.fetchone()
+        if row is None:
+            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, 0)", [table])
+        cursor.execute("UPDATE sqlite_sequence SET seq = seq + %s WHERE name = %s", [count, table])
+        first = (row[0] if row else 0) + 1
+        return range(first, first + count)
+
+
+def hold_numbered(statement: str, model: type[models.Model], parameters: Mapping[str, object]) -> None:
+    """Run an ``INSERT … SELECT`` whose ``{next_key}`` gives each row a primary key of the model, as ``reserve_ids``."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(next_key=_next_key(model)), parameters)
+        if connection.vendor == "sqlite":
+            reserve_ids(model, cursor.rowcount)
+
+
+def _next_key(model: type[models.Model]) -> str:
+    table = model._meta.db_table
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [table, model._meta.pk.column])
+            return f"nextval('{cursor.fetchone()[0]}')"
+    used = f"SELECT seq FROM sqlite_sequence WHERE name = '{table}'"
+    return f"coalesce(({used}), 0) + row_number() OVER ()"
+
+
+def plan_for_many(*later: models.Field[Any, Any]) -> None:
+    """Until the transaction ends PostgreSQL sorts and joins in memory, and checks references with each statement, while
+    the caller goes on computing.
+
+    ``later``: references to what is written after them; these are checked at the end.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL work_mem = '64MB'")
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            for field in later:
+                cursor.execute(f"SET CONSTRAINTS {_constraint(cursor, field)} DEFERRED")
+
+
+def _constraint(cursor: Any, field: models.Field[Any, Any]) -> str:
+    """The name of a reference."""
+    found = connection.introspection.get_constraints(cursor, field.model._meta.db_table)
+    [name] = [name for name, one in found.items() if one["foreign_key"] and one["columns"] == [field.column]]
+    return connection.ops.quote_name(name)
+
+
+def _field(model: type[models.Model], name: str) -> models.Field[Any, Any]:
+    field = model._meta.get_field(name.removesuffix("_id") if name.endswith("_id") else name)
+    return field
+
+
+def _execute_batches(statement: str, fields: Sequence[models.Field[Any, Any]], rows: Iterable[Sequence[Any]]) -> None:
+    adapters = [_adapter(field) for field in fields]
+    source = iter(rows)
+    with connection.cursor() as cursor:
+        while batch := [
+            [adapt(value) for adapt, value in zip(adapters, row, strict=True)] for row in islice(source, BATCH)
+        ]:
+            cursor.executemany(statement, batch)
+
+
+def _adapter(field: models.Field[Any, Any]) -> Adapter:
+    """Python value → what SQLite stores for the field."""
+    target = field.target_field if isinstance(field, models.ForeignKey) else field
+    kind = target.get_internal_type()
+    if kind == "DecimalField":
+        return lambda value: None if value is None else str(value)
+    if kind == "DateField":
+        return lambda value: None if value is None else value.isoformat()
+    if kind in {
+        "CharField",
+        "BigAutoField",
+        "BooleanField",
+        "PositiveIntegerField",
+        "PositiveSmallIntegerField",
+    }:
+        return lambda value: str(value) if isinstance(value, str) else value
+    return lambda value: target.get_db_prep_save(value, connection)
+
+
+class _RowReader:
+    """The file COPY reads from: rows turned to text as they are asked for, never all at once."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self._rest = ""
+
+    def read(self, size: int = 8192) -> str:
+        while len(self._rest) < size and (block := "".join(islice(self._lines, 256))):
+            self._rest += block
+        chunk, self._rest = self._rest[:size], self._rest[size:]
+        return chunk
+
+
+def _copy(table: str, fields: Sequence[models.Field[Any, Any]], rows: Iterable[Sequence[Any]]) -> None:
+    writers = [_text(field) for field in fields]
+    with connection.cursor() as cursor, cursor.db.wrap_database_errors:
+        send_copy(cursor, _copy_statement(table, fields), _RowReader(_line(writers, row) for row in rows), 65536)
+
+
+def send_copy(cursor: Any, statement: str, source: Any, piece: int) -> None:
+    """Every COPY of the product goes out here, in pieces of so many bytes."""
+    cursor.copy_expert(statement, source, piece)
+
+
+def _text(field: models.Field[Any, Any]) -> Callable[[Any], str]:
+    """Python value → its COPY text."""
+    target = field.target_field if isinstance(field, models.ForeignKey) else field
+    if target.get_internal_type() in {"CharField", "TextField"} and type(target) in {
+        models.CharField,
+        models.TextField,
+    }:
+        return _escaped
+    if target.__class__.__name__ == "MonthField":
+        return _month_text
+    if target.get_internal_type() == "BooleanField":
+        return lambda value: "t" if value else "f"
+    if isinstance(target, models.DateTimeField):
+        return datetime.isoformat
+    if isinstance(target, models.DateField):
+        return date.isoformat
+    if isinstance(target, models.DecimalField):
+        return Decimal.__str__
+    if isinstance(target, models.IntegerField):
+        return str
+    if isinstance(target, models.JSONField):
+        return lambda value: _escaped(encode_json(value))
+    return lambda value: str(target.get_prep_value(value)).translate(ESCAPES)
+
+
+def _escaped(value: str) -> str:
+    """Most text needs no escape, and looking is ten times faster than translating."""
+    return value if _plain(value) else value.translate(ESCAPES)
+
+
+def _plain(text: str) -> bool:
+    return "\\" not in text and "\t" not in text and "\n" not in text and "\r" not in text
+
+
+@lru_cache(maxsize=1024)
+def _month_text(value: Month) -> str:
+    return str(periods.to_number(value))
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Columns of a model by attribute name (``worker_id``)."""
+
+    model: type[models.Model]
+    names: Sequence[str]
+
+    @property
+    def fields(self) -> list[models.Field[Any, Any]]:
+        return [_field(self.model, name) for name in self.names]
+
+
+def copy_text(columns: Columns, rows: Sequence[Sequence[Any]]) -> bytes:
+    """Rows → their lines of COPY text, made column by column: three times as fast as line by line."""
+    given = zip(*rows, strict=True)
+    written = [_column_text(field, values) for field, values in zip(columns.fields, given, strict=True)]
+    lines = "\n".join(map("\t".join, zip(*written, strict=True)))
+    return f"{lines}\n".encode() if rows else b""
+
+
+def _column_text(field: models.Field[Any, Any], values: Sequence[Any]) -> Iterable[str]:
+    write = _text(field)
+    if write is _escaped and None not in values and _plain("".join(values)):
+        return values
+    return [r"\N" if value is None else write(value) for value in values]
+
+
+def write_text(columns: Columns, text: bytes) -> None:
+    """COPY of text made before, handed over whole: each further piece would wait for the computing thread's turn."""
+    statement = _copy_statement(columns.model._meta.db_table, columns.fields)
+    with connection.cursor() as cursor, cursor.db.wrap_database_errors:
+        send_copy(cursor, statement, BytesIO(text), ONE_PIECE)
+
+
+def _line(writers: Sequence[Callable[[Any], str]], row: Sequence[Any]) -> str:
+    return (
+        "\t".join([r"\N" if value is None else write(value) for write, value in zip(writers, row, strict=True)]) + "\n"
+    )
+
+
+def _copy_statement(table: str, fields: Sequence[models.Field[Any, Any]]) -> str:
+    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    return f"COPY {connection.ops.quote_name(table)} ({names}) FROM STDIN"

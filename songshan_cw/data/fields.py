@@ -1,0 +1,72 @@
+"""Model fields of the field: a month, text sealed at rest, and the keyed digest it is found by."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from songshan_cw.data.sealing import lookup_of, open_sealed, seal
+from songshan_cw.words import periods
+
+
+class MonthField(models.IntegerField):
+    """A month: an ordinal in Python (see periods), ``202203`` in the database."""
+
+    description = "月份"
+
+    def get_prep_value(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = periods.parse(value)
+        return None if value is None else periods.to_number(int(value))
+
+    def from_db_value(self, value: int | None, _expression: Any, _connection: Any) -> int | None:
+        return None if value is None else value // 100 * 12 + value % 100 - 1
+
+    def to_python(self, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            return periods.parse(value)
+        except ValueError as fault:
+            raise ValidationError(str(fault)) from fault
+
+    def value_to_string(self, obj: models.Model) -> str:
+        value = self.value_from_object(obj)
+        return "" if value is None else periods.label(value)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        from songshan_cw.data.formfields import MonthFormField
+
+        return models.Field.formfield(self, form_class=MonthFormField, **kwargs)
+
+
+class SealedTextField(models.TextField):
+    """Text encrypted at rest (AES-GCM); readable in Python, never searchable in the database."""
+
+    description = "加密文本"
+
+    def get_prep_value(self, value: Any) -> Any:
+        return seal(value) if value else ""
+
+    def from_db_value(self, value: str | None, _expression: Any, _connection: Any) -> str:
+        return open_sealed(value) if value else ""
+
+
+class LookupField(models.CharField):
+    """Keyed digest of a sealed field, filled whenever a row is saved: equality can be asked, nothing can be read."""
+
+    description = "检索码"
+
+    def __init__(self, *args: Any, of: str, **kwargs: Any) -> None:
+        self.of = of
+        given = {"max_length": 48, "default": "", "blank": True, "editable": False} | kwargs
+        super().__init__(*args, **given)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, kwargs | {"of": self.of}
+
+    def pre_save(self, instance: models.Model, add: bool) -> str:
+        value = lookup_of(getattr(instance, self.of))
+        setattr(instance, self.attname, value)
+        return value

@@ -1,0 +1,54 @@
+"""A file is written beside its target and moved there when it is whole: nobody ever finds half of one."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
+
+from songshan_cw.data.outages import outage_of
+from songshan_cw.data.refusal import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """The file under way, in a folder of its own (readable by this user only) that is gone afterwards."""
+
+    path: Path
+    folder: Path
+
+
+@contextmanager
+def whole_file(target: Path) -> Iterator[Unfinished]:
+    """Raises Refused where the place cannot be written; the target is then as it was. A full disk is told by whoever
+    asked for the file, page or command alike."""
+    try:
+        with TemporaryDirectory(prefix=".export-", dir=target.absolute().parent) as folder:
+            draft = Unfinished(Path(folder, "whole"), Path(folder))
+            yield draft
+            os.replace(draft.path, target)
+    except (OSError, FileCreateError) as fault:
+        if outage_of(fault):
+            raise
+        reason = getattr(fault, "strerror", None) or "写入失败"
+        raise Refused(
+            f"文件“{target}”写不进去（{reason}）。请确认目录存在、有写入权限且磁盘有空间，然后重新导出。"
+        ) from fault
+
+
+@contextmanager
+def whole_workbook(target: Path) -> Iterator[Workbook]:
+    """An xlsx in constant memory: rows are written in order, each sheet for itself."""
+    with whole_file(target) as draft:
+        workbook = Workbook(
+            str(draft.path),
+            {"constant_memory": True, "tmpdir": str(draft.folder), "strings_to_formulas": False},
+        )
+        try:
+            yield workbook
+        finally:
+            workbook.close()

@@ -1,0 +1,56 @@
+"""What all management commands share: refusals on standard error with exit status 1, one JSON document on demand."""
+
+import json
+from argparse import ArgumentTypeError
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from songshan_cw.data.outages import FAULTS, outage_of
+from songshan_cw.data.refusal import Refused
+from songshan_cw.policy import PolicyGap
+from songshan_cw.words import periods
+
+
+class ServiceCommand(BaseCommand):
+    """Calls a service and reports; a refusal becomes exit status 1, and so does an outage, with its sentence."""
+
+    requires_migrations_checks = False
+
+    def execute(self, *args: Any, **options: Any) -> Any:
+        try:
+            return super().execute(*args, **options)
+        except (Refused, PolicyGap) as refusal:
+            raise CommandError(str(refusal)) from refusal
+        except FAULTS as fault:
+            outage = outage_of(fault)
+            if not outage:
+                raise
+            raise CommandError(outage) from fault
+
+    def write_json(self, document: Any) -> None:
+        self.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=_plain))
+
+
+def month_argument(text: str) -> int:
+    """argparse type: ``2022-03`` → ordinal; anything else is wrong usage (exit 2)."""
+    try:
+        return periods.parse(text)
+    except ValueError as fault:
+        raise ArgumentTypeError(str(fault)) from fault
+
+
+def day_argument(text: str) -> date:
+    """argparse type: ``2022-03-31``; anything else is wrong usage (exit 2)."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as fault:
+        raise ArgumentTypeError(f"日期应写作“2022-03-31”的样子，收到的是“{text}”。") from fault
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return str(value)

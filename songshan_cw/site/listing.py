@@ -1,0 +1,207 @@
+"""What the register pages share: the day and street they look at, a page of many rows, and the same rows as a file."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from io import BytesIO, StringIO
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Page as Sheet
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from xlsxwriter import Workbook
+
+from songshan_cw.data.paging import AT_ONCE
+from songshan_cw.data.refusal import Refused
+from songshan_cw.files.styles import FONT, ROW_HEIGHT, across, make_styles, on_a4, write_column_heads
+from songshan_cw.files.text import harmless, width_of
+from songshan_cw.policy import PolicyGap
+from songshan_cw.site.page import Page
+from songshan_cw.words.terms import RegionLevel, Role
+from workers.models import Region, Worker
+from workers.rules.dossier import date_fault
+from workers.selectors.reach import reason_of, sees_more_than, streets_of
+from workers.selectors.scope import visible
+
+SHOWN = 50
+EXPORTED_AT_ONCE = 50_000
+EARLIEST = date(2018, 1, 1)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
+UNKNOWN_STREET = "地址中的街道不在您的管辖范围内，没有列出内容。请在上面重新选择街道。"
+HEAD_ROW = 1  # below the title
+NARROWEST, WIDEST = 8, 40
+Cell = str | int | Decimal
+Rows = Iterable[Sequence[Cell]]
+
+
+class ListingPage(Page):
+    """A register as of a day (``?date=``), of one street or of all the user sees (``?street=``)."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """What cannot be listed is said beside the filters, so that another day or street can be chosen."""
+        try:
+            if self.street and self.street not in dict(self.streets):
+                raise Refused(UNKNOWN_STREET)
+            if request.GET.get("export") in {"xlsx", "csv"}:
+                self.ask_for_street(EXPORTED_AT_ONCE)
+                return self.exported(request.GET["export"])
+            self.ask_for_street(AT_ONCE)
+            return self.show(**self.filters(), **self.listed())
+        except (Refused, PolicyGap) as refusal:
+            return self.show(**self.filters(), refusal=reason_of(refusal))
+
+    def ask_for_street(self, most: int) -> None:
+        """Among too many people one street at a time."""
+        if not self.street and len(self.streets) > 1 and sees_more_than(self.user, most):
+            raise Refused(f"您管辖的人员超过{most:,}人，请先在上面选择一个街道，再查看或导出。")
+
+    def listed(self) -> dict[str, Any]:
+        """What the template draws."""
+        return {}
+
+    def exported(self, kind: str) -> HttpResponse:
+        raise Refused("本页没有可以导出的表格。")
+
+    def filters(self) -> dict[str, Any]:
+        return {
+            "day": self.day,
+            "day_fault": self.day_fault,
+            "street": self.street,
+            "streets": self.streets,
+            "query": self.address(page=None),
+            "xlsx": f"?{self.address(export='xlsx')}",
+            "csv": f"?{self.address(export='csv')}",
+        }
+
+    @cached_property
+    def streets(self) -> list[tuple[str, str]]:
+        """(code, name) of the streets the user sees."""
+        return streets_of(self.user)
+
+    @cached_property
+    def street(self) -> str:
+        """The street asked for; empty for all."""
+        return self.request.GET.get("street", "")
+
+    @cached_property
+    def day(self) -> date:
+        """The day asked for, else today; a day nobody can mean is today too, and ``day_fault`` says so."""
+        return self._asked or timezone.localdate()
+
+    @cached_property
+    def day_fault(self) -> str:
+        text = self.request.GET.get("date", "").strip()
+        if not text or self._asked:
+            return ""
+        today = timezone.localdate()
+        return (
+            f"截至日期“{text[:12]}”不是日期，或早于{EARLIEST.year}年，没有采用；下面列出的是今天（{today}）的情况。"
+            f"请填写为{today}的样子。"
+        )
+
+    @cached_property
+    def _asked(self) -> date | None:
+        try:
+            asked = date.fromisoformat(self.request.GET.get("date", "").strip())
+        except ValueError:
+            return None
+        return asked if asked >= EARLIEST and not date_fault(asked) else None
+
+    @cached_property
+    def communities(self) -> dict[str, str]:
+        """Names by code; one statement."""
+        found = visible(Region.objects.filter(level=RegionLevel.COMMUNITY.value), self.user)
+        return dict(found.values_list("code", "name"))
+
+    def numbers_of(self, keys: Iterable[int]) -> dict[int, str]:
+        """ID numbers of a page of people; one statement."""
+        return dict(self.seen(Worker.objects.filter(pk__in=list(keys))).values_list("pk", "id_number"))
+
+    def in_street(self, community: str) -> bool:
+        return community.startswith(self.street)
+
+    def sheet(self, rows: Sequence[Any], parameter: str = "page") -> Sheet:
+        return Paginator(rows, SHOWN).get_page(self.request.GET.get(parameter))
+
+    def address(self, **changed: str | int | None) -> str:
+        """This query with something changed; ends in ``&`` where it goes on."""
+        query = {name: value for name, value in self.request.GET.items() if name not in {"export", *changed}}
+        text = urlencode(query | {name: value for name, value in changed.items() if value is not None})
+        return f"{text}&" if text and None in changed.values() else text
+
+
+class WholeStreets(ListingPage):
+    """A page that judges streets as a whole: only for who sees everybody in them (rules 10)."""
+
+    permission = "assessment.check_limits"
+    who_may = "由街道经办、街道负责人、民政局和系统管理员查看。"
+
+    @cached_property
+    def street_codes(self) -> list[str] | None:
+        """None for the administrator: districts without a policy are then left out and named."""
+        if self.street:
+            return [self.street]
+        return None if self.user.role == Role.ADMINISTRATOR else [code for code, _ in self.streets]
+
+
+def table_file(kind: str, name: str, columns: Sequence[str], rows: Rows) -> HttpResponse:
+    """A table as xlsx or csv, harmless to the programs that open it."""
+    content = _csv(columns, rows) if kind == "csv" else workbook([(name[:31], name, columns, rows)])
+    return file_response(content, f"{name}.{kind}", CSV if kind == "csv" else XLSX)
+
+
+def file_response(content: bytes, name: str, content_type: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _csv(columns: Sequence[str], rows: Rows) -> bytes:
+    target = StringIO()
+    writer = csv.writer(target)
+    writer.writerow(columns)
+    writer.writerows([_cell(cell) for cell in row] for row in rows)
+    return target.getvalue().encode("utf-8-sig")
+
+
+def _cell(cell: Cell) -> Cell:
+    if isinstance(cell, Decimal):
+        return f"{cell.normalize():f}"
+    return harmless(cell) if isinstance(cell, str) else cell
+
+
+def workbook(sheets: Iterable[tuple[str, str, Sequence[str], Rows]]) -> bytes:
+    """Sheets of (name, title, columns, rows), to be printed as they are; title and heads stay in sight."""
+    target = BytesIO()
+    with Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        styles = make_styles(book)
+        figure = book.add_format(
+            {"font_name": FONT, "font_size": 10, "border": 1, "align": "center", "valign": "vcenter"}
+        )
+        for name, title, columns, rows in sheets:
+            sheet, lines = book.add_worksheet(name), list(rows)
+            on_a4(sheet, landscape=True, repeat_to=HEAD_ROW)
+            sheet.set_row(0, ROW_HEIGHT)
+            across(sheet, 0, (0, len(columns) - 1), title, styles.title)
+            write_column_heads(sheet, styles, HEAD_ROW, list(zip(columns, _widths(columns, lines), strict=True)))
+            for number, row in enumerate(lines, start=HEAD_ROW + 1):
+                for column, cell in enumerate(row):
+                    sheet.write(number, column, cell, styles.wrapped if isinstance(cell, str) else figure)
+            sheet.freeze_panes(HEAD_ROW + 1, 0)
+    return target.getvalue()
+
+
+def _widths(columns: Sequence[str], lines: Sequence[Sequence[Cell]]) -> list[float]:
+    """As wide as what is longest in the column, within what a page can hold; a head breaks into two lines."""
+    longest = [
+        max([width_of(head) // 2 + 1, *(width_of(str(line[place])) for line in lines)])
+        for place, head in enumerate(columns)
+    ]
+    return [min(max(width + 2, NARROWEST), WIDEST) for width in longest]

@@ -1,0 +1,105 @@
+"""What every page shares: sign-in, the right it needs, the user's scope, and refusals as messages."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.views import View
+
+from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
+from songshan_cw.policy import PolicyGap
+from songshan_cw.words import periods
+from songshan_cw.words.periods import Month
+from workers.models import User
+from workers.selectors.reach import reason_of
+from workers.selectors.scope import visible
+
+M = TypeVar("M", bound=models.Model)
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+SENTENCE_OF_RIGHT = "您的角色没有这项权限。"
+
+
+class Page(View):
+    """One page of the site. ``permission`` is the right it needs (empty: any signed-in user); ``template`` draws it.
+
+    ``who_may`` says in words who holds the right, for the person who does not.
+    """
+
+    permission = ""
+    who_may = ""
+    title = ""
+    template = ""
+    keeps_typed = False  # a refused POST draws the page again, its fields out of ``request.POST``
+    http_method_names = ["get", "post", "head", "options"]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.permission and not request.user.has_perm(self.permission):
+            raise PermissionDenied(f"{SENTENCE_OF_RIGHT}{self.who_may}")
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except (Refused, PolicyGap) as refusal:
+            return self.refused(refusal)
+
+    def refused(self, refusal: Exception) -> HttpResponse:
+        """A refused POST goes back to its page with the reason; a refused GET shows it on an otherwise empty page."""
+        if self.request.method != "POST":
+            return self.show("pages/refusal.html", reason=reason_of(refusal))
+        messages.error(self.request, reason_of(refusal))
+        if self.keeps_typed and not isinstance(refusal, NotAllowed | Overtaken | PolicyGap):
+            return self.again()
+        return HttpResponseRedirect(self.request.get_full_path())
+
+    def again(self) -> HttpResponse:
+        """The page with what was typed; what somebody else changed meanwhile is never drawn under old input."""
+        get: Callable[..., HttpResponse] = getattr(self, "get")  # noqa: B009
+        try:
+            return get(self.request, **self.kwargs)
+        except (Refused, PolicyGap):
+            return HttpResponseRedirect(self.request.get_full_path())
+
+    def show(self, template: str = "", **context: Any) -> HttpResponse:
+        context.setdefault("title", self.title)
+        context |= self.common()
+        return TemplateResponse(
+            self.request, template or self.template, {**admin.site.each_context(self.request), **context}
+        )
+
+    def common(self) -> dict[str, Any]:
+        """Add to the context of every template of the page."""
+        return {}
+
+    @property
+    def user(self) -> User:
+        user = self.request.user
+        if not isinstance(user, User):
+            raise PermissionDenied(SENTENCE_OF_RIGHT)
+        return user
+
+    def seen(self, rows: QuerySet[M]) -> QuerySet[M]:
+        return visible(rows, self.user)
+
+    def one(self, rows: QuerySet[M], **lookup: Any) -> M:
+        """The row, or 404 as for a missing one where it lies outside the user's scope."""
+        found = self.seen(rows).filter(**lookup).first()
+        if found is None:
+            raise Http404
+        return found
+
+
+Address = tuple[str, type[Page], str]  # route, page, name
+
+
+def month_in_path(text: str) -> Month:
+    """``2026-10`` in a URL; anything else, or a month nobody works with, is a missing page."""
+    try:
+        month = periods.parse(text)
+    except ValueError as fault:
+        raise Http404 from fault
+    if not FIRST_YEAR <= periods.year_of(month) <= LAST_YEAR:
+        raise Http404
+    return month

@@ -1,0 +1,88 @@
+"""The own password, the second factor, and the administrator's way out when a phone is lost."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django_otp import login as remember_factor
+
+from songshan_cw.data.refusal import Refused
+from songshan_cw.security.qr import qr_svg
+from songshan_cw.site.page import Page
+from workers.models import User
+from workers.services import change_own_password, confirm_code, device_of, offer_device, reset_device
+
+HOME = "admin:index"
+
+
+class PasswordPage(Page):
+    """Who was handed a password, or has an old one, comes here before anything else."""
+
+    title = "修改密码"
+    template = "pages/account/password.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        rules = {"least": settings.PASSWORD_MIN_LENGTH, "kinds": settings.PASSWORD_KINDS}
+        due = self.user.password_is_due(timezone.now())
+        return self.show(due=due, days=settings.PASSWORD_MAX_AGE_DAYS, **rules)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        given = {name: request.POST.get(name, "")[:200] for name in ("old", "new", "again")}
+        change_own_password(user=self.user, at=timezone.now(), **given)
+        update_session_auth_hash(request, self.user)
+        messages.success(request, "密码已修改；在别处的登录已全部退出。")
+        return HttpResponseRedirect(reverse(HOME))
+
+
+class SecondFactorPage(Page):
+    """Six digits from the phone; at the first time the code to bind it."""
+
+    title = "动态口令"
+    template = "pages/account/second_factor.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if not self.user.needs_second_factor:
+            raise Refused("您的角色登录时不需要动态口令。")
+        if request.user.is_verified():
+            return self.show(verified=True)
+        if device_of(self.user) is not None:
+            return self.show()
+        return self._offer()
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        device = confirm_code(user=self.user, code=request.POST.get("code", "")[:20], at=timezone.now())
+        request.session.cycle_key()
+        remember_factor(request, device)
+        return HttpResponseRedirect(reverse(HOME))
+
+    def _offer(self) -> HttpResponse:
+        device = offer_device(user=self.user)
+        secret = _secret(device.config_url)
+        return self.show(qr=qr_svg(device.config_url), secret=secret)
+
+
+class ResetFactorPage(Page):
+    """A lost phone."""
+
+    permission = "workers.change_user"
+    who_may = "由系统管理员重置。"
+    title = "重置动态口令"
+    template = "pages/account/reset_factor.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        user = self.one(User.objects.all(), pk=pk)
+        return self.show(account=user, device=device_of(user))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        user = self.one(User.objects.all(), pk=pk)
+        reset_device(actor=self.user, user=user, at=timezone.now())
+        messages.success(request, f"已重置{user}的动态口令；下次登录时重新绑定。")
+        return HttpResponseRedirect(reverse("admin:workers_user_change", args=[pk]))
+
+
+def _secret(address: str) -> str:
+    """The key to type where no camera is at hand, in groups of four."""
+    key = address.split("secret=")[1].split("&")[0]
+    return " ".join(key[start : start + 4] for start in range(0, len(key), 4))

@@ -1,0 +1,207 @@
+"""Bringing people in by workbook and taking them out: upload, look, confirm once; template and export."""
+
+import io
+from urllib.parse import quote
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from songshan_cw.data.refusal import Refused
+from songshan_cw.site.page import Page
+from workers.models import Job, Upload, UploadState, WorkbookImport
+from workers.tasks import send_upload
+from workers.workbook.handing_out import hand_out_workbook
+from workers.workbook.progress import stage_of
+from workers.workbook.template import write_template
+from workers.workbook.uploads import annotated_copy, confirm_upload, discard_upload, pending_uploads, receive_upload
+from workers.workbook.working import ask_check, ask_import, counts_of, last_refusal
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PER_PAGE = 100
+LISTED_IMPORTS = 20
+LOOK_AGAIN = "2"
+
+
+def workbook_response(content: bytes, file_name: str) -> HttpResponse:
+    """A download by a name with Chinese in it."""
+    response = HttpResponse(content, content_type=XLSX)
+    response["Content-Disposition"] = f"attachment; filename=\"workbook.xlsx\"; filename*=UTF-8''{quote(file_name)}"
+    return response
+
+
+class ImportRight(Page):
+    permission = "workers.import_workbook"
+    who_may = "由街道经办（本街道）或系统管理员导入。"
+    title = "导入人事工作簿"
+
+    @property
+    def session_key(self) -> str:
+        return self.request.session.session_key or ""
+
+    def upload(self, token: str) -> Upload:
+        """The user's own; anybody else's is not there."""
+        found = Upload.objects.filter(token=token, owner=self.user).select_related("workbook_import", "job").first()
+        if found is None:
+            raise Http404
+        return found
+
+    def send(self, job: Job | None) -> None:
+        """To a worker; where the broker is out of reach the page of the upload offers to send it again."""
+        try:
+            if job is not None:
+                send_upload(job)
+        except Refused as refusal:
+            messages.warning(self.request, str(refusal))
+
+
+class ImportPage(ImportRight):
+    """Drop a workbook; below, what was imported before."""
+
+    template = "pages/imports/index.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        imports = self.seen(WorkbookImport.objects.select_related("actor"))[:LISTED_IMPORTS]
+        pending = pending_uploads(actor=self.user, session_key=self.session_key)[:5]
+        may_export = request.user.has_perm(ExportPage.permission) and self.user.sees_private
+        most = settings.UPLOAD_BYTES // 2**20
+        return self.show(imports=imports, pending=pending, may_export=may_export, most=most)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        try:
+            address = self._receive(request)
+        except Refused as refusal:
+            if self._by_script(request):
+                return JsonResponse({"refused": str(refusal)})
+            raise
+        return JsonResponse({"next": address}) if self._by_script(request) else HttpResponseRedirect(address)
+
+    def _receive(self, request: HttpRequest) -> str:
+        file = request.FILES.get("workbook")
+        if file is None:
+            raise Refused("没有收到文件，请选择或拖入一个.xlsx工作簿。")
+        receive = ask_check if settings.CELERY_BROKER_URL else receive_upload
+        upload = receive(
+            actor=self.user,
+            chunks=file.chunks(),
+            file_name=file.name or "",
+            session_key=self.session_key,
+            at=timezone.now(),
+        )
+        self.send(upload.job)
+        return reverse("admin:import_preview", args=[upload.token])
+
+    @staticmethod
+    def _by_script(request: HttpRequest) -> bool:
+        return request.headers.get("X-Requested-With") == "XMLHttpRequest"
+
+
+class PreviewPage(ImportRight):
+    """The reading sheet by sheet, faults at their cells, and what would change."""
+
+    title = "导入预览"
+    template = "pages/imports/preview.html"
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        upload = self.upload(token)
+        if upload.state in {UploadState.CHECKING, UploadState.IMPORTING}:
+            return self.working(upload)
+        reason = last_refusal(upload)
+        if upload.state != UploadState.PENDING:
+            return self.show("pages/imports/closed.html", upload=upload, reason=reason)
+        people = Paginator(upload.preview.get("people", []), PER_PAGE)
+        page = people.get_page(request.GET.get("page"))
+        return self.show(upload=upload, preview=upload.preview, page=page, reason=reason)
+
+    def working(self, upload: Upload) -> HttpResponse:
+        """A worker has it: how far it is; the page looks again by itself."""
+        checking = upload.state == UploadState.CHECKING
+        title = "正在检查" if checking else "正在导入"
+        response = self.show(
+            "pages/imports/working.html", title=title, upload=upload, checking=checking, stage=stage_of(upload.token)
+        )
+        response["Refresh"] = LOOK_AGAIN
+        return response
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponse:
+        """Send again what still waits, after an outage of the broker; what is done stays done."""
+        upload = self.upload(token)
+        self.send(upload.job)
+        return HttpResponseRedirect(request.path)
+
+
+class ConfirmPage(ImportRight):
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponse:
+        upload, now = self.upload(token), timezone.now()
+        if settings.CELERY_BROKER_URL:
+            asked = ask_import(actor=self.user, upload=upload, session_key=self.session_key, at=now)
+            self.send(asked.job)
+            return HttpResponseRedirect(reverse("admin:import_preview", args=[token]))
+        record = confirm_upload(actor=self.user, upload=upload, session_key=self.session_key, at=now)
+        messages.success(request, f"“{record.file_name}”已导入：{counts_of(record)}。")
+        return HttpResponseRedirect(reverse("admin:import"))
+
+    def refused(self, refusal: Exception) -> HttpResponse:
+        return _back(self.request, refusal, self.kwargs["token"])
+
+
+class DiscardPage(ImportRight):
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponse:
+        upload = self.upload(token)
+        discard_upload(actor=self.user, upload=upload, session_key=self.session_key)
+        messages.info(request, f"已放弃“{upload.file_name}”，上传的文件已删除，没有写入任何内容。")
+        return HttpResponseRedirect(reverse("admin:import"))
+
+    def refused(self, refusal: Exception) -> HttpResponse:
+        return _back(self.request, refusal, self.kwargs["token"])
+
+
+class AnnotatedCopy(ImportRight):
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        upload = self.upload(token)
+        content = annotated_copy(actor=self.user, upload=upload, session_key=self.session_key, at=timezone.now())
+        return workbook_response(content, f"标注_{upload.file_name}")
+
+
+class TemplateDownload(Page):
+    permission = "workers.import_workbook"
+    who_may = ImportRight.who_may
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        target = io.BytesIO()
+        write_template(target)
+        return workbook_response(target.getvalue(), "人事工作簿模板.xlsx")
+
+
+class ExportPage(Page):
+    """The own scope as a workbook; whole numbers only with the right, and a purpose that stays on record."""
+
+    permission = "workers.export_workbook"
+    who_may = "由街道经办、街道负责人、民政局或系统管理员导出。"
+    title = "导出人事工作簿"
+    template = "pages/imports/export.html"
+    keeps_typed = True
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show()
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        whole = request.POST.get("numbers") == "whole"
+        done = hand_out_workbook(actor=self.user, whole=whole, purpose=request.POST.get("purpose", ""))
+        kind = "" if whole else "_隐号"
+        return workbook_response(done.content, f"人事工作簿{kind}_{timezone.localdate()}.xlsx")
+
+
+def _back(request: HttpRequest, refusal: Exception, token: str) -> HttpResponse:
+    messages.error(request, str(refusal))
+    return HttpResponseRedirect(reverse("admin:import_preview", args=[token]))

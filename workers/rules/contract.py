@@ -1,0 +1,115 @@
+"""Contracts: their term, their end, and what renewing asks (rules 9.2; S 二(四)5; O 9, 25)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from songshan_cw.policy.schema import RenewalCondition
+from songshan_cw.words.spans import ONE_DAY, Span, add_months, term_end
+from songshan_cw.words.terms import Result
+
+
+def contract_on(contracts: Sequence[Span], day: date) -> Span | None:
+    """The newest contract begun by a day, whether or not it has ended."""
+    return max((span for span in contracts if span.first <= day), key=lambda span: span.first, default=None)
+
+
+def expired_since(contracts: Sequence[Span], day: date) -> date | None:
+    """The first day without a contract; None while one runs, or where none was ever entered."""
+    ends = [span.last for span in contracts if span.first <= day]
+    if not ends or None in ends:
+        return None
+    last = max(end for end in ends if end is not None)
+    return last + ONE_DAY if last < day else None
+
+
+def over_term(contract: Span, term_months: int | None) -> date | None:
+    """The last day the term allows, where the contract is longer or open; None where it keeps the term."""
+    if term_months is None:
+        return None
+    allowed = term_end(contract.first, term_months)
+    return allowed if contract.last is None or contract.last > allowed else None
+
+
+def due_notice(end: date, day: date, due_days: Sequence[int]) -> int | None:
+    """The narrowest of the notice periods (90, 60, 30 days) a contract's end has come into; None before and after."""
+    left = (end - day).days
+    if left < 0:
+        return None
+    return min((days for days in due_days if left <= days), default=None)
+
+
+def last_due_day(day: date, due_days: Sequence[int]) -> date:
+    """Contracts ending after this day are not due yet."""
+    return day + timedelta(days=max(due_days, default=0))
+
+
+def probation_end(start: date, probation_months: int | None) -> date | None:
+    """The last day of a probation that begins with the contract; None where the policy sets no length."""
+    return None if probation_months is None else term_end(start, probation_months)
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalEvidence:
+    """What speaks for and against renewing: each year looked at with its result (None: not assessed).
+
+    ``lacking``: the years not assessed, where nothing but their results can still speak against it.
+    """
+
+    years: Mapping[int, Result | None]
+    serves_from: date
+    service_reached: bool
+    results_reached: bool
+    lacking: tuple[int, ...] = ()
+
+    @property
+    def met(self) -> bool:
+        return self.service_reached and self.results_reached
+
+    def awaited(self, day: date) -> tuple[int, ...]:
+        """The years whose assessment decides and cannot be there yet, since they are not over."""
+        return self.lacking if all(year >= day.year for year in self.lacking) else ()
+
+    def word(self, day: date) -> str:
+        """How the condition stands on a day."""
+        if self.met:
+            return "符合"
+        awaited = self.awaited(day)
+        return f"待{'、'.join(map(str, awaited))}年度考核" if awaited else "不符合"
+
+    def told(self, day: date) -> str:
+        """What is missing, year by year, or of the service."""
+        over = {year: f"{year}年度{result or '未考核'}" for year, result in self.years.items()}
+        years = [f"{year}年度尚未考核" if year in self.awaited(day) else text for year, text in over.items()]
+        service = "" if self.service_reached else f"自{self.serves_from}起服务年限不足，"
+        return f"{service}{'、'.join(years)}"
+
+
+def renewal_evidence(
+    *, condition: RenewalCondition, end: date, hired_on: date, results: Mapping[int, Result]
+) -> RenewalEvidence:
+    """The last assessed years before the end must pass, and the years of service be there (O 9: 3 and 3).
+
+    The year of the end counts where it is complete; else the years before it.
+    """
+    newest = end.year if (end.month, end.day) == (12, 31) else end.year - 1
+    years = {year: results.get(year) for year in range(newest - condition.consecutive_years + 1, newest + 1)}
+    served = add_months(hired_on, condition.service_years * 12) <= end + ONE_DAY
+    undecided = served and all(result is None or result in condition.passing for result in years.values())
+    return RenewalEvidence(
+        years=years,
+        serves_from=hired_on,
+        service_reached=served,
+        results_reached=all(result in condition.passing for result in years.values()),
+        lacking=tuple(year for year, result in years.items() if result is None) if undecided else (),
+    )
+
+
+def unmet(evidence: RenewalEvidence, clause: str, day: date) -> str:
+    """What is missing for renewing, and what to do about it."""
+    if evidence.awaited(day):
+        return (
+            f"{evidence.told(day)}，还不能判断是否符合续聘条件（{clause}）。"
+            "请在考核结果确定后续聘；现在就须续聘的，请写明理由。"
+        )
+    return f"{evidence.told(day)}，不符合续聘条件（{clause}）。确需续聘的，请写明理由。"

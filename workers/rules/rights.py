@@ -1,0 +1,113 @@
+"""Roles and their rights as one table (rules 10); the only place that answers «may they»."""
+
+from collections.abc import Mapping
+
+from songshan_cw.words.terms import Role
+
+EVERYTHING = ("view", "add", "change", "delete")
+RECORDS = (
+    "worker",
+    "postassignment",
+    "educationrecord",
+    "certificate",
+    "servicegap",
+    "placement",
+    "exit",
+    "hiring",
+    "contract",
+    "secondment",
+    "training",
+    "absence",
+    "visit",
+    "leave",
+    "dutybackup",
+    "committeeseat",
+    "partyworker",
+    "honour",
+    "attachment",
+)
+PROCEEDINGS = ("secondmentapproval", "archivefiling", "communityprofile", "calendarday")
+DECISIONS = ("annualassessment", "assessmentproposal", "shareexception")
+TRAILS = ("change", "workbookimport")
+PAY = (
+    "payrollrun",
+    "payslip",
+    "payline",
+    "runevent",
+    "runnote",
+    "gradetable",
+    "gradecoefficient",
+    "steprequirement",
+    "paystandard",
+)
+WEIGHTS = ("resultweight", "personalweight")
+BUDGETS = ("budget", "budgetmonth", "budgetbasis")
+
+
+def _grant(app: str, models: tuple[str, ...], actions: tuple[str, ...]) -> set[str]:
+    return {f"{app}.{action}_{model}" for model in models for action in actions}
+
+
+VIEW = ("view",)
+PEOPLE_SEEN = _grant("workers", (*RECORDS, *TRAILS, *PROCEEDINGS, "region"), VIEW) | _grant(
+    "assessment", DECISIONS, VIEW
+)
+PEOPLE_KEPT = _grant("workers", (*RECORDS, "communityprofile"), EVERYTHING) | _grant(
+    "assessment", ("annualassessment", "assessmentproposal"), EVERYTHING
+)
+# Checks, comparison and staffing judge streets as a whole: for who sees everybody in them.
+WHOLE_STREETS = {"assessment.check_limits"}
+PAY_SEEN = _grant("payroll", PAY + WEIGHTS + BUDGETS, VIEW)
+INCOME_SEEN = _grant("payroll", ("disposableincome",), VIEW)
+
+PERMISSIONS: Mapping[Role, frozenset[str]] = {
+    Role.CLERK: frozenset(
+        PEOPLE_SEEN
+        | WHOLE_STREETS
+        | PEOPLE_KEPT
+        | PAY_SEEN
+        | _grant("payroll", WEIGHTS, EVERYTHING)
+        | {"workers.import_workbook", "workers.export_workbook", "payroll.compute_run", "payroll.submit_run"}
+        | {"payroll.export_run", "payroll.compute_budget", "payroll.submit_budget", "payroll.view_forecast"}
+    ),
+    Role.LEADER: frozenset(
+        PEOPLE_SEEN
+        | WHOLE_STREETS
+        | PAY_SEEN
+        | _grant("assessment", ("annualassessment",), EVERYTHING)
+        | {"assessment.decide", "workers.approve_secondment", "workers.export_workbook", "payroll.export_run"}
+        | {"payroll.view_forecast"}
+    ),
+    Role.BUREAU: frozenset(
+        PEOPLE_SEEN
+        | WHOLE_STREETS
+        | PAY_SEEN
+        | _grant("workers", ("placement", "calendarday"), EVERYTHING)
+        | {"workers.approve_secondment", "assessment.grant_exception", "assessment.file"}
+        | {"workers.export_workbook", "payroll.compute_run", "payroll.approve_run", "payroll.export_run"}
+        | _grant("payroll", ("disposableincome", "budgetbasis"), ("view", "add", "change"))
+        | {"payroll.confirm_table", "payroll.import_table", "workers.view_privateaccess"}
+        | {"payroll.approve_budget", "payroll.view_forecast"}
+    ),
+    Role.FINANCE: frozenset(PAY_SEEN | INCOME_SEEN | {"workers.view_region", "payroll.export_run"}),
+    Role.ORGANISATION: frozenset(PEOPLE_SEEN | {"workers.approve_secondment", "workers.file_archive"}),
+    Role.ADMINISTRATOR: frozenset(
+        PEOPLE_SEEN
+        | WHOLE_STREETS
+        | PEOPLE_KEPT
+        | PAY_SEEN
+        | _grant("workers", ("user", "region"), EVERYTHING)
+        | {"workers.import_workbook", "workers.export_workbook", "workers.view_privateaccess"}
+        | INCOME_SEEN
+        | {"payroll.compute_run", "payroll.import_table", "payroll.export_run", "payroll.view_forecast"}
+    ),
+}
+
+
+def role_has_permission(role: Role, permission: str) -> bool:
+    """Whether the role holds ``app.action`` or ``app.action_model``."""
+    return permission in PERMISSIONS[role]
+
+
+def role_has_module(role: Role, app_label: str) -> bool:
+    return any(permission.startswith(f"{app_label}.") for permission in PERMISSIONS[role])
