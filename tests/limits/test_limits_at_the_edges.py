@@ -10,7 +10,7 @@ from songshan_cw.policy.schema import TrainingRequirement, TrainingUnit
 from songshan_cw.words.spans import Span, change_days, holding_since, without
 from songshan_cw.words.terms import Category, Education, Position, Post, Result
 from tests.limits.test_recruitment import ORDOS, SONGSHAN
-from workers.rules.dossier import contract, leave, leaving, recruitment, secondment, staffing, training
+from workers.rules import contract, leave, leaving, recruitment, secondment, staffing, training
 
 JAN, DEC = date(2024, 1, 1), date(2024, 12, 31)
 FIRST = Span(date(2021, 1, 1), date(2023, 12, 31))

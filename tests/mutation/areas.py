@@ -25,6 +25,20 @@ class Area:
     rights: str = ""
 
 
+RECORDS = tuple(
+    f"workers.rules.{name}"
+    for name in (
+        "dossier",
+        "absence",
+        "contract",
+        "leave",
+        "leaving",
+        "recruitment",
+        "secondment",
+        "staffing",
+        "training",
+    )
+)
 AREAS = {
     "pay": Area(
         "工资规则",
@@ -40,7 +54,7 @@ AREAS = {
     ),
     "records": Area(
         "人员资料与合规",
-        ("songshan_cw.words.spans", "workers.rules.dossier", *_modules_of("workers.limits"), "assessment.rules.annual"),
+        ("songshan_cw.words.spans", *RECORDS, "assessment.rules.annual"),
         ("tests/limits", "tests/assessment/test_rules.py"),
         least=90,
         every=40,

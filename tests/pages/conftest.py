@@ -18,7 +18,7 @@ __all__ = ["district", "table"]
 def clock(monkeypatch: pytest.MonkeyPatch) -> date:
     """The people pages' own day."""
     for module in ("person", "people", "events"):
-        monkeypatch.setattr(f"songshan_cw.pages.{module}.timezone.localdate", lambda: TODAY)
+        monkeypatch.setattr(f"payroll.pages.{module}.timezone.localdate", lambda: TODAY)
     return TODAY
 
 

@@ -28,7 +28,7 @@ from workers.services.standing import refresh_standing
 @pytest.fixture
 def today(monkeypatch: pytest.MonkeyPatch) -> date:
     for module in ("start", "payroll", "tables"):
-        monkeypatch.setattr(f"songshan_cw.pages.{module}.timezone.localdate", lambda: TODAY)
+        monkeypatch.setattr(f"payroll.pages.{module}.timezone.localdate", lambda: TODAY)
     return TODAY
 
 
