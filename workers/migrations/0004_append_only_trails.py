@@ -3,19 +3,41 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from songshan_cw.data import append_only
-
+MESSAGE = "留痕记录只能新增，不可更改或删除。"
+POSTGRESQL = (
+    "CREATE FUNCTION append_only_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    "RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation'; END $$",
+    "CREATE TRIGGER append_only_{table} BEFORE UPDATE OR DELETE ON {table} "
+    "FOR EACH ROW EXECUTE FUNCTION append_only_{table}()",
+    "CREATE TRIGGER append_only_{table}_whole BEFORE TRUNCATE ON {table} "
+    "FOR EACH STATEMENT EXECUTE FUNCTION append_only_{table}()",
+)
+SQLITE = (
+    "CREATE TRIGGER append_only_{table}_update BEFORE UPDATE ON {table} FOR EACH ROW "
+    "BEGIN SELECT RAISE(ABORT, '{message}'); END",
+    "CREATE TRIGGER append_only_{table}_delete BEFORE DELETE ON {table} FOR EACH ROW "
+    "BEGIN SELECT RAISE(ABORT, '{message}'); END",
+)
+DROP_POSTGRESQL = ("DROP FUNCTION IF EXISTS append_only_{table}() CASCADE",)
+DROP_SQLITE = (
+    "DROP TRIGGER IF EXISTS append_only_{table}_update",
+    "DROP TRIGGER IF EXISTS append_only_{table}_delete",
+)
 TABLES = ("workers_change", "workers_privateaccess", "workers_workbookimport")
 
 
+def execute(schema_editor, statements):
+    for table in TABLES:
+        for statement in statements:
+            schema_editor.execute(statement.format(table=table, message=MESSAGE), params=None)
+
+
 def create(_apps, schema_editor):
-    for statement in append_only.create_statements(schema_editor.connection.vendor, TABLES):
-        schema_editor.execute(statement)
+    execute(schema_editor, POSTGRESQL if schema_editor.connection.vendor == "postgresql" else SQLITE)
 
 
 def drop(_apps, schema_editor):
-    for statement in append_only.drop_statements(schema_editor.connection.vendor, TABLES):
-        schema_editor.execute(statement)
+    execute(schema_editor, DROP_POSTGRESQL if schema_editor.connection.vendor == "postgresql" else DROP_SQLITE)
 
 
 class Migration(migrations.Migration):

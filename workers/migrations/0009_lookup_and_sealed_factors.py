@@ -1,4 +1,4 @@
-"""Bank accounts get a keyed digest to be found by, second factors are sealed, accesses name their person or region."""
+"""Add a keyed digest to bank accounts, encrypt second factors, and link accesses to their person or region."""
 
 from binascii import unhexlify
 
@@ -6,21 +6,22 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import songshan_cw.data.fields
-from songshan_cw.data.bulk import update_rows
-from songshan_cw.data.sealing import lookup_of, open_bytes, seal_bytes
+from songshan_cw.data.sealing import open_bytes, seal_bytes
 
-AT_ONCE = 50_000
+AT_ONCE = 5_000
 
 
 def fill_lookups(apps, _schema_editor):
-    """Batch after batch by key, each written by one statement: a million people are neither held nor asked one by one.
-    Whoever has no account keeps the empty digest the column came with."""
+    """Fill the digest of every bank account, in batches by key so that memory does not grow with the table."""
     model = apps.get_model("workers", "Worker")
-    having = model.objects.exclude(bank_account="").order_by("pk").values_list("pk", "bank_account")
+    lookup = model._meta.get_field("account_lookup")
+    having = model.objects.exclude(bank_account="").order_by("pk").only("pk", "bank_account")
     last = 0
     while batch := list(having.filter(pk__gt=last)[:AT_ONCE]):
-        update_rows(model, ["account_lookup"], [(key, lookup_of(account)) for key, account in batch])
-        last = batch[-1][0]
+        for worker in batch:
+            lookup.pre_save(worker, add=False)
+        model.objects.bulk_update(batch, ["account_lookup"], batch_size=500)
+        last = batch[-1].pk
 
 
 def seal_factors(apps, _schema_editor):

@@ -12,7 +12,7 @@ SURNAMES = {
 
 @lru_cache(maxsize=65_536)
 def initials_of(name: str) -> str:
-    """Lower-case first letters, the surname read as a surname; letters stay, all else is left out."""
+    """Return lower-case first letters with the surname's own reading; keep Latin letters and digits, drop the rest."""
     for length in (2, 1):
         if reading := SURNAMES.get(name[:length]):
             return (reading + _letters(name[length:]))[:40]
@@ -20,7 +20,7 @@ def initials_of(name: str) -> str:
 
 
 def _letters(text: str) -> str:
-    from pypinyin import Style, lazy_pinyin  # its dictionary takes 57 MB, which who only computes pay never needs
+    from pypinyin import Style, lazy_pinyin  # imported late: its dictionary takes 57 MB, and payroll needs no initials
 
-    parts = lazy_pinyin(text, style=Style.FIRST_LETTER, errors=lambda rest: list(rest))
-    return "".join(part[0].lower() for part in parts if part and part[0].isascii() and part[0].isalnum())
+    letters = "".join(lazy_pinyin(text, style=Style.FIRST_LETTER))
+    return "".join(letter for letter in letters if letter.isascii() and letter.isalnum()).lower()
