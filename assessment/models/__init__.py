@@ -1,5 +1,3 @@
-from assessment.models.annual import AnnualAssessment
-from assessment.models.proposals import AssessmentProposal
-from assessment.models.share import ShareException
+from assessment.models.annual import AnnualAssessment, AssessmentProposal, ShareException
 
 __all__ = ["AnnualAssessment", "AssessmentProposal", "ShareException"]

@@ -1,5 +1,6 @@
-"""A street's year of assessments in one table: the clerk proposes, the leader decides, all saved at once."""
+"""A street's year of assessments in one table: the clerk proposes, the leader decides, the bureau files the results."""
 
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessment.selectors.sheet import Sheet, progress, sheet_of
+from assessment.services.filing import file_results, reopen_filing
+from assessment.services.share import grant_exception
 from assessment.services.sheet import SCORES, Suggestion, decide_sheet, propose_sheet, score_faults
 from songshan_cw.data.refusal import Refused
 from songshan_cw.policy import PolicyGap
@@ -19,9 +22,10 @@ from workers.models import STREET_ROLES, Region
 from workers.selectors.reach import reason_of
 
 FIRST_YEAR = 2018
-FROM_MONTH = 11  # from November on it is this year that is being assessed
+FROM_MONTH = 11  # from November on, streets assess the current year
 INCOMPLETE = "提交的内容不完整，没有保存任何内容。请重新打开本页再填。"
-LONGEST, TOLD = 12, 20
+LONGEST, TOLD = 12, 20  # characters of a score, faults listed
+MOST_DIGITS = 4
 SHOWN = (*SCORES, "total", "result")
 STREETS = Region.objects.filter(level=RegionLevel.STREET.value)
 
@@ -32,7 +36,7 @@ def year_at_hand() -> int:
 
 
 class AssessPage(Page):
-    """Which street, which year; a street's own people see their sheet at once."""
+    """Choose a street and year. Users of a street go straight to their own sheet."""
 
     permission = "assessment.view_annualassessment"
     who_may = "由街道经办、街道负责人、民政局查看。"
@@ -51,6 +55,8 @@ class AssessPage(Page):
 
 
 class AssessSheetPage(Page):
+    """POST ``do``: empty saves the sheet; ``exception``, ``file`` and ``reopen`` are the bureau's acts on it."""
+
     permission = "assessment.view_annualassessment"
     who_may = AssessPage.who_may
     template = "pages/assessments/sheet.html"
@@ -59,33 +65,57 @@ class AssessSheetPage(Page):
         return self._drawn(self._sheet(year, street))
 
     def post(self, request: HttpRequest, year: str, street: str) -> HttpResponse:
-        """A refusal keeps what was filled in."""
+        """Draw the page again with the user's input when the act is refused."""
         sheet = self._sheet(year, street)
+        acts = {"": self._save, "exception": self._except, "file": self._file, "reopen": self._reopen}
+        act = acts.get(request.POST.get("do", ""))
         try:
-            count = self._save(sheet)
+            if act is None:
+                raise Refused(INCOMPLETE)
+            done = act(sheet)
         except (Refused, PolicyGap) as refusal:
             return self._drawn(sheet, refusal=reason_of(refusal), filled=request.POST)
-        messages.success(request, f"已保存，改动{count}人。" if count else "没有改动，不用保存。")
+        messages.success(request, done)
         return HttpResponseRedirect(reverse("admin:assess_sheet", args=[sheet.year, sheet.street.code]))
 
     def _sheet(self, year: str, street: str) -> Sheet:
         return sheet_of(self.one(STREETS, code=street), _year(year), user=self.user)
 
     def _may(self) -> str:
-        """What this user does on the sheet: decide, propose, or only look."""
+        """Return what this user does with the rows: decide, propose or look."""
         if self.user.has_perm("assessment.decide"):
             return "decide"
         return "propose" if self.user.has_perm("assessment.add_assessmentproposal") else "look"
 
-    def _save(self, sheet: Sheet) -> int:
+    def _of(self, sheet: Sheet) -> dict[str, Any]:
+        """Return the arguments that every act on the sheet takes."""
+        return {"actor": self.user, "street_code": sheet.street.code, "year": sheet.year, "at": timezone.now()}
+
+    def _except(self, sheet: Sheet) -> str:
+        extra = self.request.POST.get("extra", "").strip()
+        if not (extra.isascii() and extra.isdecimal() and len(extra) <= MOST_DIGITS):
+            raise Refused("请填写放宽的人数，例如1。")
+        grant_exception(extra=int(extra), reason=self.request.POST.get("why", ""), **self._of(sheet))
+        return f"已放宽{sheet.street}{sheet.year}年度优秀名额{int(extra)}人。"
+
+    def _file(self, sheet: Sheet) -> str:
+        try:
+            on = date.fromisoformat(self.request.POST.get("on", ""))
+        except ValueError as fault:
+            raise Refused("请填写备案日期，例如2026-01-20。") from fault
+        return f"已登记{file_results(on=on, **self._of(sheet))}人的考核结果备案。"
+
+    def _reopen(self, sheet: Sheet) -> str:
+        count = reopen_filing(reason=self.request.POST.get("why", ""), **self._of(sheet))
+        return f"已退回{count}人的备案，街道可以更正后再备案。"
+
+    def _save(self, sheet: Sheet) -> str:
+        count = self._store(sheet)
+        return f"已保存，改动{count}人。" if count else "没有改动，不用保存。"
+
+    def _store(self, sheet: Sheet) -> int:
         keys = self._keys(sheet)
-        given: dict[str, Any] = {
-            "actor": self.user,
-            "street_code": sheet.street.code,
-            "year": sheet.year,
-            "seen": self.request.POST.get("seen", ""),
-            "at": timezone.now(),
-        }
+        given = self._of(sheet) | {"seen": self.request.POST.get("seen", "")}
         if self._may() == "decide":
             results = {key: _result(text) for key in keys if (text := self._field("result", key))}
             return decide_sheet(results=results, reason=self.request.POST.get("reason", ""), **given)
@@ -93,7 +123,7 @@ class AssessSheetPage(Page):
         return propose_sheet(suggestions=self._suggestions(keys, names), **given)
 
     def _suggestions(self, keys: list[int], names: dict[int, str]) -> dict[int, Suggestion]:
-        """What was filled in; all that is wrong in it is said at once."""
+        """Read the suggestions, and report every fault in them at once."""
         found, faults = dict[int, Suggestion](), list[str]()
         for key in keys:
             try:
@@ -109,7 +139,7 @@ class AssessSheetPage(Page):
         return found
 
     def _keys(self, sheet: Sheet) -> list[int]:
-        """The rows posted: all that were sent, and only rows of this sheet."""
+        """Read the rows posted. Refuse a truncated form, rows of other sheets and repeated rows."""
         posted = self.request.POST.getlist("row")
         if self.request.POST.get("rows") != str(len(posted)):
             raise Refused(INCOMPLETE)
@@ -125,7 +155,7 @@ class AssessSheetPage(Page):
         return text.strip()
 
     def _suggestion(self, key: int, name: str) -> Suggestion | None:
-        """Blank throughout: nothing proposed. Partly blank: said which person."""
+        """Read one person's row. A blank row proposes nothing; a partly blank one is refused by name."""
         scores = [self._field(score, key) for score in SCORES]
         result = self._field("result", key)
         if not any((*scores, result)):
@@ -147,16 +177,19 @@ class AssessSheetPage(Page):
             rows=rows,
             editable=sum(row["editable"] for row in rows),
             may=role,
+            may_except=sheet.share is not None and self.user.has_perm("assessment.grant_exception"),
+            may_file=self.user.has_perm("assessment.file"),
+            today=timezone.localdate(),
             refusal=refusal,
             reason=filled.get("reason", "") if filled else "",
-            seen=filled.get("seen", "") if filled else sheet.version,
+            seen=filled["seen"] if filled and "seen" in filled else sheet.version,
             results=[result.value for result in Result],
             years=_years(),
         )
 
 
 def _shown(row: Any, role: str, filled: Any) -> dict[str, Any]:
-    """One line: what is stored, or what was filled in before a refusal."""
+    """Return one row with the stored values, or with the user's input after a refusal."""
     editable = not row.filed if role == "decide" else role == "propose" and row.decision is None
     source = row.decision if role == "decide" else row.proposal
     values = {name: getattr(row.proposal, name, "") for name in SCORES} | {"result": getattr(source, "result", "")}

@@ -1,4 +1,4 @@
-"""Annual assessment: total score, the share of 优秀, failing years (rules 8; S 二(四)4, 5; O 18, 23(二)). Pure."""
+"""Annual assessment: total score and failing years (rules 8; S 二(四)4, 5; O 18, 23(二))."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,29 +22,6 @@ def total_score(
     else:
         total = satisfaction * satisfaction_weight + (everyday + yearly) / 2 * (1 - satisfaction_weight)
     return total.quantize(CENT, ROUND_HALF_UP)
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """The 优秀 of a street and year. ``limit`` is the policy's integer count, ``extra`` the bureau's exception."""
-
-    headcount: int
-    limit: int
-    extra: int
-    used: int
-
-    @property
-    def left(self) -> int:
-        return max(self.limit + self.extra - self.used, 0)
-
-    @property
-    def over(self) -> int:
-        return max(self.used - self.limit - self.extra, 0)
-
-
-def share_limit(headcount: int, share: Decimal) -> int:
-    """Rounded down: 15% of 13 people is 1 (readings: EXCELLENT_ROUNDED_DOWN)."""
-    return int(headcount * share)
 
 
 @dataclass(frozen=True, slots=True)

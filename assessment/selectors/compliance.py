@@ -7,13 +7,11 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from assessment.rules.annual import Share, share_limit
 from assessment.rules.communities import Community, LocalSeat, Presence, check_community
 from assessment.rules.facts import Member
 from assessment.rules.findings import Finding
 from assessment.rules.persons import check_person, check_training
-from assessment.rules.streets import too_many_excellent
-from assessment.rules.years import counted_in
+from assessment.rules.share import Share, counted_in, share_limit, too_many_excellent
 from assessment.selectors.members import stream_members
 from assessment.selectors.share import extras
 from songshan_cw.data.refusal import Refused

@@ -8,8 +8,7 @@ from django.db import connection
 from django.db.models import Sum
 
 from assessment.models import ShareException
-from assessment.rules.annual import Share, share_limit
-from assessment.rules.years import counted_in
+from assessment.rules.share import Share, counted_in, share_limit
 from assessment.selectors.members import stream_members
 from songshan_cw.policy import policy_at, policy_or_none
 from songshan_cw.policy.schema import Cited

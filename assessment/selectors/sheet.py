@@ -1,24 +1,26 @@
-"""A street's year of assessments as one sheet: who is assessed, what is proposed, what is decided (rules 8.1)."""
+"""Read a street's year of assessments as one sheet: people, proposals, decisions (rules 8.1)."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Substr
 from django.utils.crypto import salted_hmac
 
 from assessment.models import AnnualAssessment, AssessmentProposal
 from assessment.selectors.share import StreetShare, share_of
-from assessment.selectors.years import workers_of_year
-from songshan_cw.policy import PolicyGap, policy_at
+from songshan_cw.policy import policy_or_none
+from songshan_cw.policy.schema import Cited
 from songshan_cw.words.terms import Result
-from workers.models import Region, User, Worker
-from workers.selectors.scope import visible
+from workers.models import PostAssignment, Region, User, Worker
+from workers.selectors.scope import STREET_DIGITS, visible
+from workers.selectors.streams import people_of
 
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """``counts``: one of those the share of 优秀 is measured by, as far as the category goes."""
+    """``counts``: the category belongs to the scheme, so the person counts for the share of 优秀."""
 
     worker: Worker
     before: str
@@ -37,12 +39,13 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """``share`` None: no policy in force for the year. ``elsewhere``: 优秀 that count without being in the rows."""
+    """``share`` and ``filed_with`` are None without a policy in force; ``elsewhere`` counts 优秀 outside the rows."""
 
     street: Region
     year: int
     rows: tuple[SheetRow, ...]
     share: StreetShare | None
+    filed_with: Cited[tuple[str, ...]] | None
     version: str
 
     @property
@@ -59,28 +62,58 @@ class Sheet:
         return sum(row.decision is not None for row in self.rows)
 
     @property
+    def filed(self) -> int:
+        return sum(row.filed for row in self.rows)
+
+    @property
     def proposed(self) -> int:
         return sum(row.proposal is not None for row in self.rows)
 
 
+def workers_of_year(street: str, year: int) -> QuerySet[Worker]:
+    """Select who served in the year and held the last post of it in this street (readings: EXCELLENT_COUNTED)."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    posts = PostAssignment.objects.filter(worker=OuterRef("pk")).order_by("-start")
+    until = posts.filter(start__lte=last).annotate(street=Substr("community_id", 1, STREET_DIGITS))
+    served = Q(hired_on__lte=last) & (Q(exit=None) | Q(exit__left_on__gte=first))
+    return (
+        people_of([street])
+        .filter(served)
+        .annotate(last_street=Subquery(until.values("street")[:1]))
+        .filter(last_street=street)
+    )
+
+
+def people_of_year(street: str, year: int) -> set[int]:
+    return set(workers_of_year(street, year).values_list("pk", flat=True))
+
+
 def sheet_of(street: Region, year: int, *, user: User) -> Sheet:
-    """A fixed number of statements, however many people."""
+    """Read the sheet with a fixed number of statements."""
     found = visible(workers_of_year(street.code, year), user).select_related("standing__community")
     workers = list(found.order_by("standing__community_id", "initials", "pk"))
     decisions = _by_worker(AnnualAssessment.objects.filter(worker__in=found.order_by(), year=year))
     proposals = _by_worker(AssessmentProposal.objects.filter(worker__in=found.order_by(), year=year))
     earlier = AnnualAssessment.objects.filter(worker__in=found.order_by(), year=year - 1)
     before = dict(earlier.values_list("worker_id", "result"))
-    inside = _categories(street.code, year)
+    policy = policy_or_none(street.code, date(year, 12, 31))
+    inside = policy.scope.in_scheme.value if policy else ()
     rows = tuple(
         SheetRow(w, before.get(w.pk, ""), proposals.get(w.pk), decisions.get(w.pk), w.category in inside)
         for w in workers
     )
-    return Sheet(street, year, rows, _share(street.code, year), version_of_year(street.code, year))
+    return Sheet(
+        street,
+        year,
+        rows,
+        share_of(street.code, year) if policy else None,
+        policy.assessment.filed_with if policy else None,
+        version_of_year(street.code, year),
+    )
 
 
 def version_of_year(street_code: str, year: int) -> str:
-    """A keyed hash of all that is proposed and decided, so that the second of two editors is told."""
+    """Hash all proposals and decisions, so that the second of two editors can be refused."""
     people = workers_of_year(street_code, year).order_by().values("pk")
     decided = AnnualAssessment.objects.filter(worker__in=people, year=year).order_by("worker_id")
     proposed = AssessmentProposal.objects.filter(worker__in=people, year=year).order_by("worker_id")
@@ -92,7 +125,7 @@ def version_of_year(street_code: str, year: int) -> str:
 
 
 def progress(streets: QuerySet[Region], year: int, *, user: User) -> dict[str, dict[str, int]]:
-    """By street: people now in service, proposed, decided and filed for the year. Four statements."""
+    """Count by street the people in service and what is proposed, decided and filed for the year."""
     codes = list(streets.values_list("code", flat=True))
     people = visible(Worker.objects.filter(standing__street__in=codes, exit=None), user)
     of_year: dict[str, Any] = {"year": year, "worker__standing__street__in": codes}
@@ -114,17 +147,3 @@ def _counts(rows: QuerySet[Any], path: str) -> dict[str, int]:
 
 def _by_worker(rows: QuerySet[Any]) -> dict[int, Any]:
     return {row.worker_id: row for row in rows}
-
-
-def _categories(street_code: str, year: int) -> frozenset[str]:
-    try:
-        return frozenset(policy_at(street_code, date(year, 12, 31)).scope.in_scheme.value)
-    except PolicyGap:
-        return frozenset()
-
-
-def _share(street_code: str, year: int) -> StreetShare | None:
-    try:
-        return share_of(street_code, year)
-    except PolicyGap:
-        return None

@@ -1,4 +1,4 @@
-"""Writing yearly assessments (rules 8.1): one result per person and year."""
+"""Enter, correct and remove single yearly results (rules 8.1)."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from workers.services import Entry, amend_person
 def record_assessment(
     *, actor: User, assessment: AnnualAssessment, reason: str = "", at: datetime, seen: str = ""
 ) -> Change | None:
-    """Enter or correct one result; the share of 优秀 holds here too (rules 8.2)."""
+    """Enter or correct one result within the share of 优秀 (rules 8.2)."""
     worker = _person(assessment)
     _require_open(assessment, actor)
     _require_year(assessment, worker, at)
@@ -28,7 +28,7 @@ def record_assessment(
 def remove_assessment(
     *, actor: User, assessment: AnnualAssessment, reason: str = "", at: datetime, seen: str = ""
 ) -> Change | None:
-    """Take back a result entered by mistake."""
+    """Remove a result entered by mistake."""
     worker = _person(assessment)
     _require_open(assessment, actor)
     return amend_person(actor=actor, worker=worker, removed=[Entry(assessment, seen)], reason=reason, at=at)
@@ -42,8 +42,10 @@ def _person(assessment: AnnualAssessment) -> Worker:
 
 
 def _require_open(assessment: AnnualAssessment, actor: User) -> None:
-    """What was decided here is corrected by who decides, and not while it is filed; what was decided on paper, by
-    whoever keeps the records (rules 8.1, 10.2)."""
+    """Refuse a change of a filed result, and of a decided one unless the user decides (rules 8.1, 10.2).
+
+    Results without ``decided_at`` were decided on paper, so the clerk may correct them.
+    """
     stored = AnnualAssessment.objects.filter(pk=assessment.pk).first()
     if stored is not None and stored.filed_on is not None:
         raise Refused(f"{stored.worker}的{stored}已备案，请先由民政局退回备案再更正。")
@@ -52,7 +54,7 @@ def _require_open(assessment: AnnualAssessment, actor: User) -> None:
 
 
 def _require_year(assessment: AnnualAssessment, worker: Worker, at: datetime) -> None:
-    """A year without service cannot be assessed, nor one that has not begun."""
+    """Refuse years before hiring and years that have not begun."""
     if assessment.year > localtime(at).year:
         raise Refused(f"{assessment.year}年度尚未开始，不能登记考核。")
     if assessment.year < worker.hired_on.year:

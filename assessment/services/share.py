@@ -1,4 +1,4 @@
-"""The share of 优秀 while results are written: one writer at a time for a street (rules 8.2)."""
+"""Keep the share of 优秀 while results are written, one writer at a time for a street (rules 8.2)."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -15,12 +15,14 @@ from workers.models import PostAssignment, Region, User
 from workers.selectors.scope import reaches, street_of
 from workers.services.trail import record_change
 
+LONGEST_REASON = 200
+
 
 @contextmanager
 def within_share(*, street: str, year: int) -> Iterator[None]:
-    """Results of a street and year written inside must not leave more 优秀 than allowed and than before.
+    """Refuse what is written inside when it adds 优秀 beyond the share of the street and year.
 
-    Raises Refused, PolicyGap; the caller's transaction undoes the writing.
+    Raises Refused, PolicyGap. The caller's transaction undoes the writing.
     """
     lock_street(street)
     before = share_of(street, year).share
@@ -35,8 +37,7 @@ def within_share(*, street: str, year: int) -> Iterator[None]:
 
 
 def share_of_result(worker_id: int, year: int, result: str) -> AbstractContextManager[None]:
-    """``within_share`` of the street one result counts for; nothing to keep for other results and years before the
-    policy."""
+    """Return ``within_share`` for the street that one 优秀 counts for, else a context that checks nothing."""
     places = PostAssignment.objects.filter(worker=worker_id, start__lte=date(year, 12, 31)).order_by("start")
     place = places.values_list("community_id", flat=True).last()
     if result != Result.EXCELLENT or place is None:
@@ -49,7 +50,7 @@ def share_of_result(worker_id: int, year: int, result: str) -> AbstractContextMa
 
 
 def lock_street(street: str) -> None:
-    """Whoever decides for the street waits here for the one before."""
+    """Make concurrent decisions for a street wait for each other."""
     list(Region.objects.select_for_update(no_key=True).filter(code=street))
 
 
@@ -57,19 +58,20 @@ def lock_street(street: str) -> None:
 def grant_exception(
     *, actor: User, street_code: str, year: int, extra: int, reason: str, at: datetime
 ) -> ShareException:
-    """The bureau lets a street have more 优秀 in a year; the reason stays on record. The street cannot."""
+    """Let a street have more 优秀 in a year and keep the reason. Only the bureau may."""
     if not actor.has_perm("assessment.grant_exception"):
         raise NotAllowed(f"{actor}（{actor.role}）不能放宽优秀名额；由区民政局办理。")
     street = Region.objects.filter(code=street_code, level=RegionLevel.STREET.value).first()
     if street is None or not reaches(actor, street.code):
         raise NotAllowed("该街道不存在，或不在您的管辖范围内。")
-    if extra < 1 or not reason.strip():
-        raise Refused("请写明放宽的人数（至少1人）和理由。")
+    reason = reason.strip()
+    if extra < 1 or not reason or len(reason) > LONGEST_REASON:
+        raise Refused(f"请写明放宽的人数（至少1人）和理由（不超过{LONGEST_REASON}字）。")
     lock_street(street.code)
     share_of(street.code, year)
     exception = ShareException.objects.create(
-        street=street, year=year, extra=extra, reason=reason.strip(), granted_by=actor, granted_at=at
+        street=street, year=year, extra=extra, reason=reason, granted_by=actor, granted_at=at
     )
     items = [["优秀名额放宽", str(exception), "增加人数", "", str(extra)]]
-    record_change(actor=actor, at=at, about=exception, items=items, reason=reason.strip(), street_code=street.code)
+    record_change(actor=actor, at=at, about=exception, items=items, reason=reason, street_code=street.code)
     return exception

@@ -1,4 +1,7 @@
-"""A street's sheet saved at once: all of it or nothing, and only over what its page showed (rules 8.1)."""
+"""Save a street's assessment sheet: the community proposes, the street decides (rules 8.1; S 二(四)4; O 18).
+
+A sheet is saved whole or not at all, and only over the version its page showed.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,10 +13,8 @@ from django.utils.timezone import localtime
 
 from assessment.models import AnnualAssessment, AssessmentProposal
 from assessment.rules.annual import total_score
-from assessment.selectors.sheet import version_of_year
-from assessment.selectors.years import people_of_year
-from assessment.services.deciding import decide_many
-from assessment.services.share import lock_street
+from assessment.selectors.sheet import people_of_year, version_of_year
+from assessment.services.share import lock_street, within_share
 from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
 from songshan_cw.policy import policy_at
 from songshan_cw.words.terms import Result
@@ -24,7 +25,6 @@ from workers.services.trail import differences
 
 SCORES = ("everyday", "yearly", "satisfaction")
 HUNDRED = Decimal(100)
-REASON = "考核建议"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +48,71 @@ def decide_sheet(
     seen: str,
     at: datetime,
 ) -> int:
-    """The leader's results; how many changed. Raises Refused, PolicyGap."""
+    """Save the leader's results. Return how many changed. Raises Refused, PolicyGap."""
     _require_seen(street_code, year, seen)
     return decide_many(actor=actor, street_code=street_code, year=year, results=results, reason=reason, at=at)
+
+
+@transaction.atomic
+def decide_many(
+    *, actor: User, street_code: str, year: int, results: Mapping[int, Result], reason: str = "", at: datetime
+) -> int:
+    """Store the street's results by worker key, all of them or none. Return how many changed.
+
+    The share of 优秀 also holds when two users decide at once. The number of statements is fixed. Raises Refused,
+    PolicyGap.
+    """
+    if not actor.has_perm("assessment.decide") or not reaches(actor, street_code):
+        raise NotAllowed(f"{actor}（{actor.role}）不能确定该街道的考核等次；由街道负责人确定。")
+    if year > localtime(at).year:
+        raise Refused(f"{year}年度尚未开始，不能确定考核。")
+    _require_people(street_code, year, results)
+    with within_share(street=street_code, year=year):
+        return _write_results(actor, street_code, year, results, reason, at)
+
+
+def _require_people(street_code: str, year: int, results: Mapping[int, Result]) -> None:
+    mine = people_of_year(street_code, year)
+    strangers = [key for key in results if key not in mine]
+    if strangers:
+        names = "、".join(Worker.objects.filter(pk__in=strangers).values_list("name", flat=True)[:5])
+        raise Refused(f"{names or '所选人员'}{year}年度最后不在本街道任职，请由所在街道确定。")
+
+
+def _write_results(
+    actor: User, street_code: str, year: int, results: Mapping[int, Result], reason: str, at: datetime
+) -> int:
+    """Write new and changed results and their changes. The caller has locked the street."""
+    workers = Worker.objects.in_bulk(list(results))
+    stored = {row.worker_id: row for row in AnnualAssessment.objects.filter(worker__in=workers, year=year)}
+    fresh, changed, trail = [], [], []
+    for key, result in results.items():
+        old = stored.get(key)
+        if old is not None and old.result == result:
+            continue
+        if old is not None and old.filed_on is not None:
+            raise Refused(f"{workers[key]}的{year}年度考核已备案，请先由民政局退回备案再更正。")
+        new = AnnualAssessment(
+            pk=old.pk if old else None,
+            worker=workers[key],
+            year=year,
+            result=result.value,
+            decided_by=actor,
+            decided_at=at,
+        )
+        (changed if old else fresh).append(new)
+        trail.append(_change(actor, workers[key], street_code, differences(old, new), reason or "确定考核等次"))
+    AnnualAssessment.objects.bulk_create(fresh)
+    AnnualAssessment.objects.bulk_update(changed, ["result", "decided_by", "decided_at"], batch_size=500)
+    Change.objects.bulk_create(trail)
+    return len(trail)
 
 
 @transaction.atomic
 def propose_sheet(
     *, actor: User, street_code: str, year: int, suggestions: Mapping[int, Suggestion], seen: str, at: datetime
 ) -> int:
-    """The clerk's scores and suggestions; how many changed. A fixed number of statements. Raises Refused, PolicyGap."""
+    """Save the clerk's scores and suggestions. Return how many changed. Raises Refused, PolicyGap."""
     if not actor.has_perm("assessment.add_assessmentproposal") or not reaches(actor, street_code):
         raise NotAllowed(f"{actor}（{actor.role}）不能登记该街道的考核建议；由街道经办登记。")
     if year > localtime(at).year:
@@ -65,10 +120,12 @@ def propose_sheet(
     _require_seen(street_code, year, seen)
     if strangers := set(suggestions) - people_of_year(street_code, year):
         raise Refused(f"有{len(strangers)}人{year}年度最后不在本街道任职，请由所在街道登记。")
-    return _write(actor, street_code, year, suggestions, at)
+    return _write_proposals(actor, street_code, year, suggestions, at)
 
 
-def _write(actor: User, street_code: str, year: int, suggestions: Mapping[int, Suggestion], at: datetime) -> int:
+def _write_proposals(
+    actor: User, street_code: str, year: int, suggestions: Mapping[int, Suggestion], at: datetime
+) -> int:
     weight = policy_at(street_code, date(year, 12, 31)).assessment.satisfaction_weight.value
     workers = Worker.objects.in_bulk(list(suggestions))
     if faults := score_faults(suggestions, {key: worker.name for key, worker in workers.items()}):
@@ -86,7 +143,7 @@ def _write(actor: User, street_code: str, year: int, suggestions: Mapping[int, S
         new = _proposal(actor, worker, year, given, weight, at)
         new.pk = old.pk if old else None
         (changed if old else fresh).append(new)
-        trail.append(_change(actor, worker, street_code, differences(old, new)))
+        trail.append(_change(actor, worker, street_code, differences(old, new), "考核建议"))
     AssessmentProposal.objects.bulk_create(fresh)
     fields = [*SCORES, "total", "result", "proposed_by", "proposed_at"]
     AssessmentProposal.objects.bulk_update(changed, fields, batch_size=500)
@@ -111,7 +168,7 @@ def _proposal(
 
 
 def score_faults(suggestions: Mapping[int, Suggestion], names: Mapping[int, str]) -> list[str]:
-    """Every score nobody can have been given."""
+    """Describe every score outside 0 to 100 or with more than two decimals."""
     scores = [(names[key], getattr(given, score)) for key, given in suggestions.items() for score in SCORES]
     return [f"{name}的得分{value}应在0至100之间，最多两位小数。" for name, value in scores if not _possible(value)]
 
@@ -124,13 +181,13 @@ def _same(old: AssessmentProposal, given: Suggestion) -> bool:
     return old.result == given.result and all(getattr(old, name) == getattr(given, name) for name in SCORES)
 
 
-def _change(actor: User, worker: Worker, street_code: str, items: list[list[str]]) -> Change:
+def _change(actor: User, worker: Worker, street_code: str, items: list[list[str]], reason: str) -> Change:
     subject = subject_of(worker)
-    return Change(actor=actor, worker=worker, street_id=street_code, subject=subject, items=items, reason=REASON)
+    return Change(actor=actor, worker=worker, street_id=street_code, subject=subject, items=items, reason=reason[:200])
 
 
 def _require_seen(street_code: str, year: int, seen: str) -> None:
-    """One writer at a time; the second is told that the sheet has moved on."""
+    """Lock the street and refuse a sheet that another user has changed since its page was opened."""
     lock_street(street_code)
     if version_of_year(street_code, year) != seen:
         raise Overtaken(

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.core.cache import cache
 
-from assessment.rules.annual import Share
+from assessment.rules.share import Share
 from assessment.selectors.share import shares_of
 from payroll.selectors.overview import latest_month
 from payroll.selectors.portrait import Portrait, grades, portrait

@@ -7,10 +7,10 @@ import pytest
 
 from assessment.models import AnnualAssessment
 from assessment.services.annual import record_assessment
-from assessment.services.deciding import decide
+from assessment.services.sheet import decide_many
 from songshan_cw.data.refusal import Refused
 from songshan_cw.words.terms import Result
-from tests.compliance.world import people, user
+from tests.compliance.world import A, people, user
 from tests.secondment.test_concurrency import both
 from workers.models import Worker
 
@@ -19,7 +19,9 @@ NOW = datetime(2023, 1, 10, 2, 0, tzinfo=UTC)
 
 
 def best(worker: Worker, actor: str) -> Callable[[], object]:
-    return lambda: decide(actor=user(actor), worker=worker, year=2022, result=Result.EXCELLENT, at=NOW)
+    return lambda: decide_many(
+        actor=user(actor), street_code=A, year=2022, results={worker.pk: Result.EXCELLENT}, at=NOW
+    )
 
 
 def entered(worker: Worker) -> Callable[[], object]:

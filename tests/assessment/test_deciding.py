@@ -10,9 +10,11 @@ from django.test.utils import CaptureQueriesContext
 
 from assessment.models import AnnualAssessment, AssessmentProposal, ShareException
 from assessment.selectors.share import share_of
+from assessment.selectors.sheet import version_of_year
 from assessment.services.annual import record_assessment, remove_assessment
-from assessment.services.deciding import decide, decide_many, file_results, propose, reopen_filing
+from assessment.services.filing import file_results, reopen_filing
 from assessment.services.share import grant_exception
+from assessment.services.sheet import Suggestion, decide_many, propose_sheet
 from songshan_cw.data.refusal import NotAllowed, Refused
 from songshan_cw.policy import PolicyGap
 from songshan_cw.words.terms import Result
@@ -26,12 +28,20 @@ BEST, GOOD, FAILED = Result.EXCELLENT, Result.COMPETENT, Result.FAILED
 
 def suggest(worker: Worker, actor: User, **words: Any) -> AssessmentProposal:
     scores = {"everyday": Decimal(80), "yearly": Decimal(90), "satisfaction": Decimal(100)}
-    return propose(actor=actor, worker=worker, year=2022, result=GOOD, at=NOW, **(scores | words))
+    street = worker.standing.street_id
+    suggestions = {worker.pk: Suggestion(**(scores | words), result=GOOD)}
+    seen = version_of_year(street, 2022)
+    propose_sheet(actor=actor, street_code=street, year=2022, suggestions=suggestions, seen=seen, at=NOW)
+    return AssessmentProposal.objects.get(worker=worker, year=2022)
 
 
-def decided(workers: list[Worker], result: Result, actor: str = "leader-a", street: str = A) -> int:
+def decided(
+    workers: list[Worker], result: Result, actor: str = "leader-a", street: str = A, year: int = 2022, **words: Any
+) -> int:
     results = {worker.pk: result for worker in workers}
-    return decide_many(actor=user(actor), street_code=street, year=2022, results=results, at=NOW)
+    return decide_many(
+        **{"actor": user(actor), "street_code": street, "year": year, "results": results, "at": NOW} | words
+    )
 
 
 def test_total_by_the_policy_of_the_place() -> None:
@@ -63,8 +73,8 @@ def test_only_the_own_street_proposes() -> None:
 
 def test_decision_keeps_who_when_and_what_was_before() -> None:
     worker = person()
-    decide(actor=user("leader-a"), worker=worker, year=2022, result=GOOD, at=NOW)
-    decide(actor=user("leader-a2"), worker=worker, year=2022, result=FAILED, reason="复核", at=NOW)
+    decided([worker], GOOD)
+    decided([worker], FAILED, "leader-a2", reason="复核")
     row = AnnualAssessment.objects.get()
     assert (row.result, row.decided_by, row.decided_at) == ("不合格", user("leader-a2"), NOW)
     told = [item[2:] for change in Change.objects.order_by("id") for item in change.items if item[2] == "等次"]
@@ -130,9 +140,9 @@ def test_only_the_leader_of_the_street_of_that_year_decides() -> None:
 def test_a_year_to_come_or_without_a_policy_is_refused() -> None:
     worker = person()
     with pytest.raises(Refused, match="尚未开始"):
-        decide(actor=user("leader-a"), worker=worker, year=2024, result=GOOD, at=NOW)
+        decided([worker], GOOD, year=2024)
     with pytest.raises(PolicyGap):
-        decide(actor=user("leader-a"), worker=worker, year=2021, result=GOOD, at=NOW)
+        decided([worker], GOOD, year=2021)
 
 
 def test_entering_a_result_by_form_keeps_the_share_too() -> None:
@@ -178,7 +188,7 @@ def test_a_filed_result_stands_until_the_filing_is_taken_back() -> None:
 def test_the_year_begins_with_the_local_new_year() -> None:
     """At 00:30 in Songshan it is still the old year in Greenwich."""
     worker, at = person(), datetime(2023, 12, 31, 16, 30, tzinfo=UTC)
-    decide(actor=user("leader-a"), worker=worker, year=2024, result=GOOD, at=at)
+    decided([worker], GOOD, year=2024, at=at)
     assert AnnualAssessment.objects.get().year == 2024
 
 
@@ -186,17 +196,17 @@ def test_filing_in_ordos_and_not_in_songshan() -> None:
     workers = people(2, O1)
     User.objects.create(username="leader-o", role="街道负责人", region_id=O)
     decided(workers, GOOD, "leader-o", O)
-    assert file_results(actor=user("bureau-o"), street_code=O, year=2022, on=date(2023, 1, 20), at=NOW) == 2
+    assert file_results(actor=user("bureau-o"), street_code=O, year=2022, on=date(2023, 1, 10), at=NOW) == 2
     with pytest.raises(Refused, match="已备案"):
         decided(workers[:1], FAILED, "leader-o", O)
     with pytest.raises(Refused, match="没有待备案"):
-        file_results(actor=user("bureau-o"), street_code=O, year=2022, on=date(2023, 1, 20), at=NOW)
+        file_results(actor=user("bureau-o"), street_code=O, year=2022, on=date(2023, 1, 10), at=NOW)
     assert reopen_filing(actor=user("bureau-o"), street_code=O, year=2022, reason="更正", at=NOW) == 2
     assert decided(workers[:1], FAILED, "leader-o", O) == 1
     with pytest.raises(NotAllowed):
-        file_results(actor=user("bureau"), street_code=O, year=2022, on=date(2023, 1, 20), at=NOW)
+        file_results(actor=user("bureau"), street_code=O, year=2022, on=date(2023, 1, 10), at=NOW)
     with pytest.raises(Refused, match="没有要求"):
-        file_results(actor=user("bureau"), street_code=A, year=2022, on=date(2023, 1, 20), at=NOW)
+        file_results(actor=user("bureau"), street_code=A, year=2022, on=date(2023, 1, 10), at=NOW)
 
 
 def test_many_are_decided_by_as_many_statements_as_few() -> None:

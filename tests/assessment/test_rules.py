@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from assessment.rules.annual import Share, failing_run, in_one_term, share_limit, total_score
+from assessment.rules.annual import failing_run, in_one_term, total_score
+from assessment.rules.share import Share, share_limit
 from songshan_cw.policy.schema import FailingLimit
 from songshan_cw.words.spans import Span
 from songshan_cw.words.terms import Result

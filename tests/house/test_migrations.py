@@ -24,7 +24,7 @@ def test_migrations_import_only_fields_and_validators() -> None:
 
 
 def test_migrations_take_models_from_their_own_state() -> None:
-    """``from workers.models import Worker`` is a live model; ``import workers.models.people`` only names a validator."""
+    """Django names validators by ``import workers.models.people``; ``from`` would bring a live model."""
     faults = [
         module.path
         for module in modules()

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from assessment.rules.annual import failing_run, share_limit, total_score
+from assessment.rules.annual import failing_run, total_score
+from assessment.rules.share import share_limit
 from songshan_cw.policy import clause_note, policy_at
 from songshan_cw.policy.schema import Policy
 from songshan_cw.words.spans import Span, term_end

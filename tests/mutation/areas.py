@@ -54,7 +54,7 @@ AREAS = {
     ),
     "records": Area(
         "人员资料与合规",
-        ("songshan_cw.words.spans", *RECORDS, "assessment.rules.annual"),
+        ("songshan_cw.words.spans", *RECORDS, "assessment.rules.annual", "assessment.rules.share"),
         ("tests/limits", "tests/assessment/test_rules.py"),
         least=90,
         every=40,

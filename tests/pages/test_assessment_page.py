@@ -10,9 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessment.models import AnnualAssessment, AssessmentProposal
+from assessment.models import AnnualAssessment, AssessmentProposal, ShareException
 from assessment.services.sheet import SCORES
-from tests.compliance.world import A1, B1, A, B, found_world, people, person, user
+from tests.compliance.world import A1, B1, O1, A, B, O, found_world, people, person, user
 from workers.models import Change, User, Worker
 
 pytestmark = pytest.mark.django_db
@@ -216,3 +216,44 @@ def test_a_year_before_the_policy_is_shown_and_not_decided_here() -> None:
     assert shown.context_data["sheet"].share is None and "没有生效的政策" in shown.content.decode()
     answer = leader.post(address, form(leader, address, **results(rows, "合格")))
     assert answer.context_data["refusal"] and not AnnualAssessment.objects.exists()
+
+
+def test_the_bureau_lets_more_through_with_a_reason() -> None:
+    rows = people(6)
+    bureau, leader = signed_in("bureau"), signed_in("leader-a")
+    given = {"do": "exception", "extra": "1", "why": "全国先进"}
+    assert "放宽优秀名额</summary>" in bureau.get(where()).content.decode()
+    assert "理由" in bureau.post(where(), given | {"why": " "}).context_data["refusal"]
+    assert "人数" in bureau.post(where(), given | {"extra": "多"}).context_data["refusal"]
+    assert "不能放宽" in leader.post(where(), given).context_data["refusal"]
+    assert not ShareException.objects.exists()
+    assert bureau.post(where(), given).status_code == 302
+    assert (ShareException.objects.get().extra, ShareException.objects.get().granted_by) == (1, user("bureau"))
+    assert leader.post(where(), form(leader, **results(rows[:1], "优秀"))).status_code == 302
+
+
+def test_the_bureau_files_and_reopens_where_the_policy_asks() -> None:
+    rows = people(2, O1, results={YEAR: "合格"})
+    address = where(O)
+    bureau, clerk = signed_in("bureau-o"), signed_in("clerk-o")
+    file, reopen = {"do": "file", "on": "2026-01-05"}, {"do": "reopen", "why": "更正"}
+    shown = clerk.get(address).content.decode()
+    assert "已确定2人，已备案0人" in shown and "登记备案</button>" not in shown
+    assert "不能登记" in clerk.post(address, file).context_data["refusal"]
+    assert "不能登记" in clerk.post(address, reopen).context_data["refusal"]
+    assert "备案日期" in bureau.post(address, file | {"on": "昨天"}).context_data["refusal"]
+    assert "还没有到" in bureau.post(address, file | {"on": "9999-01-01"}).context_data["refusal"]
+    assert bureau.post(address, file).status_code == 302
+    assert AnnualAssessment.objects.filter(filed_on=date(2026, 1, 5), filed_by=user("bureau-o")).count() == len(rows)
+    assert "原因" in bureau.post(address, reopen | {"why": ""}).context_data["refusal"]
+    assert bureau.post(address, reopen).status_code == 302
+    assert not AnnualAssessment.objects.exclude(filed_on=None).exists()
+    assert [change.reason for change in Change.objects.order_by("pk")] == ["考核结果备案", "更正"]
+
+
+def test_no_filing_where_the_policy_does_not_ask_and_no_unknown_act() -> None:
+    people(1, results={YEAR: "合格"})
+    bureau = signed_in("bureau")
+    assert "登记备案" not in bureau.get(where()).content.decode()
+    assert "没有要求" in bureau.post(where(), {"do": "file", "on": "2026-01-05"}).context_data["refusal"]
+    assert "提交的内容不完整" in bureau.post(where(), {"do": "erase"}).context_data["refusal"]

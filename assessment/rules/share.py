@@ -1,0 +1,81 @@
+"""The share of 优秀 of a street and year: who counts, how many may, and too many (rules 8.2; S 二(四)4; O 18)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from assessment.rules.facts import Member
+from assessment.rules.findings import Finding
+from songshan_cw.policy.schema import Policy
+from songshan_cw.words.terms import Result
+
+STREET_DIGITS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The 优秀 of a street and year. ``limit`` is the policy's integer count, ``extra`` the bureau's exception."""
+
+    headcount: int
+    limit: int
+    extra: int
+    used: int
+
+    @property
+    def left(self) -> int:
+        return max(self.limit + self.extra - self.used, 0)
+
+    @property
+    def over(self) -> int:
+        return max(self.used - self.limit - self.extra, 0)
+
+
+def share_limit(headcount: int, share: Decimal) -> int:
+    """Rounded down: 15% of 13 people is 1 (readings: EXCELLENT_ROUNDED_DOWN)."""
+    return int(headcount * share)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """``in_headcount``: in service on 31 December, not interrupted; ``excellent``: one of the year's 优秀."""
+
+    street: str
+    in_headcount: bool
+    excellent: bool
+
+
+def counted_in(member: Member, year: int) -> Counted | None:
+    """The street of the last post held in the year; None where the person did not serve in it."""
+    seat = member.last_seat_in(year)
+    if seat is None:
+        return None
+    last = date(year, 12, 31)
+    return Counted(
+        street=seat.community[:STREET_DIGITS],
+        in_headcount=seat.span.covers(last) and not any(gap.covers(last) for gap in member.gaps),
+        excellent=member.results.get(year) is Result.EXCELLENT,
+    )
+
+
+def too_many_excellent(
+    *, street: str, name: str, year: int, share: Share, people: Sequence[str], policy: Policy
+) -> Iterator[Finding]:
+    """More 优秀 than the integer count and the bureau's exceptions; ``people``: all 优秀 of the street and year."""
+    rule = policy.assessment.excellent_share
+    if not share.over:
+        return
+    extra = f"、经批准放宽{share.extra}人" if share.extra else ""
+    yield Finding(
+        "8.2",
+        rule.clause,
+        street,
+        tuple(sorted(people)),
+        date(year, 12, 31),
+        f"{name}{year}年度优秀{share.used}人，{share.headcount}人的{_percent(rule.value)}为{share.limit}人{extra}，"
+        f"超出{share.over}人。请街道调整等次，或由民政局写明理由放宽名额。",
+    )
+
+
+def _percent(share: Decimal) -> str:
+    return f"{(share * 100).normalize():f}%"
