@@ -61,7 +61,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "songshan_cw.security.headers.add_headers",
+    "songshan_cw.security.requests.add_headers",
     "csp.middleware.CSPMiddleware",
     "songshan_cw.security.requests.refuse_malformed",
     "songshan_cw.security.requests.refuse_oversized",
@@ -139,7 +139,7 @@ if CELERY_BROKER_URL.startswith("redis"):
     }
 
 AUTH_USER_MODEL = "workers.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "songshan_cw.security.backend.RoleBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -165,8 +165,8 @@ TRUSTED_PROXIES = [proxy for proxy in os.environ.get("TRUSTED_PROXIES", "127.0.0
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = int(os.environ.get("LOGIN_FAILURES", "5"))
 AXES_COOLOFF_TIME = timedelta(minutes=int(os.environ.get("LOGIN_LOCK_MINUTES", "20")))
-AXES_CLIENT_IP_CALLABLE = "songshan_cw.security.addresses.client_address"
-AXES_LOCKOUT_CALLABLE = "songshan_cw.security.lockout.locked_out"
+AXES_CLIENT_IP_CALLABLE = "songshan_cw.security.signing_in.client_address"
+AXES_LOCKOUT_CALLABLE = "songshan_cw.security.signing_in.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 LOGIN_URL = "admin:login"
@@ -274,7 +274,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "plain": {
-            "()": "songshan_cw.security.reporting.MaskingFormatter",
+            "()": "songshan_cw.security.masking.MaskingFormatter",
             "format": "{asctime} {levelname} {name} {message}",
             "style": "{",
         }
@@ -287,4 +287,4 @@ LOGGING = {
         "axes": {"level": "WARNING"},
     },
 }
-DEFAULT_EXCEPTION_REPORTER = "songshan_cw.security.reporting.MaskingReporter"
+DEFAULT_EXCEPTION_REPORTER = "songshan_cw.security.masking.MaskingReporter"

@@ -43,7 +43,7 @@ def measure_pages(*, people: int, of_month: Month) -> Iterator[Line]:
         for username, addresses in addresses_by_user(street, label(of_month)).items():
             client = Client()
             user = User.objects.get(username=username)
-            client.force_login(user, backend="songshan_cw.security.backend.RoleBackend")
+            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
             for name, address in addresses:
                 client.get(address)
                 samples = tuple(_sample(client, address) for _ in range(REQUESTS))

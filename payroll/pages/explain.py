@@ -14,8 +14,7 @@ from payroll.models import PayLine, Payslip
 from payroll.rules.explanation import MOVED_SINCE, Explained, years
 from payroll.selectors.explain import Explanation, explain
 from songshan_cw.policy import Reading, clause_note
-from songshan_cw.policy.citation import cite
-from songshan_cw.policy.schema import Policy
+from songshan_cw.policy.schema import Policy, cite
 from songshan_cw.site.page import SENTENCE_OF_RIGHT, Page, month_in_path
 from songshan_cw.words.money import total
 from songshan_cw.words.periods import january, label_zh, year_of

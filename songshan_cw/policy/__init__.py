@@ -1,8 +1,8 @@
 """Policy documents as dated, cited data; a jurisdiction is a folder here and needs no code."""
 
-from songshan_cw.policy.book import PolicyBook, PolicyTimeline
-from songshan_cw.policy.citation import cite, clause_note
-from songshan_cw.policy.current import (
+from songshan_cw.policy.book import (
+    PolicyBook,
+    PolicyTimeline,
     current_book,
     load_policies,
     policy_at,
@@ -12,6 +12,7 @@ from songshan_cw.policy.current import (
 )
 from songshan_cw.policy.errors import PolicyDataError, PolicyGap
 from songshan_cw.policy.readings import READINGS, Reading
+from songshan_cw.policy.schema import cite, clause_note
 
 __all__ = [
     "READINGS",

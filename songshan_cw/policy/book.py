@@ -1,16 +1,23 @@
 """All documents together: which one speaks for a district on a day."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
 
 from songshan_cw.policy.errors import PolicyDataError, PolicyGap
-from songshan_cw.policy.loader import LoadedDocument
+from songshan_cw.policy.loader import LoadedDocument, load_folder
 from songshan_cw.policy.schema import Document, Policy
 from songshan_cw.words.periods import Month, first_day, label_zh, month_of, next_month_of
 
 DISTRICT_DIGITS = 6
 CITY_DIGITS = 4
+SHIPPED = Path(__file__).resolve().parent
+
+_override: ContextVar["PolicyBook | None"] = ContextVar("policy_book", default=None)
 
 
 class PolicyTimeline:
@@ -96,6 +103,48 @@ class PolicyBook:
     def _documents_of(self, code: str) -> tuple[LoadedDocument, ...]:
         names = {code, code[:CITY_DIGITS]}
         return tuple(loaded for loaded in self._documents if names.intersection(loaded.document.regions))
+
+
+@cache
+def _shipped() -> PolicyBook:
+    return PolicyBook(load_folder(SHIPPED))
+
+
+def load_policies(folder: Path | None = None) -> PolicyBook:
+    """The shipped book, read once; or a fresh one of another folder."""
+    return _shipped() if folder is None else PolicyBook(load_folder(folder))
+
+
+def current_book() -> PolicyBook:
+    return _override.get() or load_policies()
+
+
+def policy_at(district: str, day: date) -> Policy:
+    """The policy in force on a day for a district (or a street or community of it), or PolicyGap."""
+    return current_book().at(district, day)
+
+
+def policy_or_none(district: str, day: date) -> Policy | None:
+    """``policy_at``, where having none is no fault."""
+    try:
+        return policy_at(district, day)
+    except PolicyGap:
+        return None
+
+
+def policy_timeline(district: str) -> PolicyTimeline:
+    """The district's policies by month, for replays."""
+    return current_book().timeline(district)
+
+
+@contextmanager
+def use_policies(book: PolicyBook) -> Iterator[PolicyBook]:
+    """Answer from another book inside the block; the former one returns even after an error."""
+    token = _override.set(book)
+    try:
+        yield book
+    finally:
+        _override.reset(token)
 
 
 def is_in_force(document: Document, day: date) -> bool:

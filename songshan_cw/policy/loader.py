@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 from songshan_cw.policy.checks import check_document, check_policy_values
-from songshan_cw.policy.convert import Place, convert, convert_record, describe, mapping_with_keys
 from songshan_cw.policy.errors import PolicyDataError, file_label
 from songshan_cw.policy.schema import Cited, ClauseNote, Document, Policy
-from songshan_cw.policy.yamlfile import read_yaml
+from songshan_cw.policy.yamlfile import Place, convert, convert_record, describe, mapping_with_keys, read_yaml
 
 NOT_SECTIONS = {"document", "version", "clauses"}
 SECTIONS: Mapping[str, Any] = {name: kind for name, kind in get_type_hints(Policy).items() if name not in NOT_SECTIONS}

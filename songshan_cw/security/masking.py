@@ -1,6 +1,10 @@
 """Long numbers never stand whole where people did not ask for them: logs, error reports, previews (rules 10.6)."""
 
+import logging
 import re
+from typing import Any
+
+from django.views.debug import ExceptionReporter
 
 # An ID number of 18 characters; a mobile phone; else 15 digits or more: an old ID number or a bank account.
 ID_NUMBER = re.compile(r"(?<!\d)(\d{6})\d{8}(\d{3}[\dXx])(?!\d)")
@@ -14,3 +18,20 @@ def holds_id_number(text: str) -> bool:
 
 def mask_numbers(text: str) -> str:
     return PHONE.sub(r"\1****\2", ACCOUNT.sub(r"**** \1", ID_NUMBER.sub(r"\1********\2", text)))
+
+
+class MaskingFormatter(logging.Formatter):
+    """Masks the finished line, so that arguments, tracebacks and SQL in them are covered too."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return mask_numbers(super().format(record))
+
+
+class MaskingReporter(ExceptionReporter):
+    """The report of a fault, on the page or by mail."""
+
+    def get_traceback_html(self) -> Any:
+        return mask_numbers(super().get_traceback_html())
+
+    def get_traceback_text(self) -> Any:
+        return mask_numbers(super().get_traceback_text())

@@ -13,8 +13,31 @@ from django.template.loader import render_to_string
 logger = logging.getLogger(__name__)
 Respond = Callable[[HttpRequest], HttpResponse]
 ROOM_FOR_FORM = 2**20
+UNUSED_FEATURES = (
+    "accelerometer",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "usb",
+)
+PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES)
 # What a NUL says, and what a key that is none says where a refused form draws its choices again.
 IMPOSSIBLE = ("NUL", "expected a number but got")
+
+
+def add_headers(get_response: Respond) -> Respond:
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+    return middleware
 
 
 def refuse_malformed(get_response: Respond) -> Respond:

@@ -1,6 +1,13 @@
-"""The sign-in form."""
+"""Sign-in: the form, the client's address and the answer to too many attempts (django-axes)."""
 
+from collections.abc import Iterable
+from ipaddress import ip_address, ip_network
+from typing import Any
+
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from unfold.forms import AuthenticationForm
 
 from songshan_cw.security.masking import holds_id_number
@@ -15,3 +22,32 @@ class SignInForm(AuthenticationForm):
         if holds_id_number(username):
             raise ValidationError(NO_USERNAME)
         return username
+
+
+def client_address(request: HttpRequest) -> str:
+    """``X-Forwarded-For`` counts only as far as trusted proxies wrote it; the rest is what anybody may claim."""
+    address = request.META.get("REMOTE_ADDR") or "127.0.0.1"
+    claimed = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    for hop in reversed([part.strip() for part in claimed if part.strip()]):
+        if not is_trusted(address, settings.TRUSTED_PROXIES) or not _is_address(hop):
+            break
+        address = hop
+    return address
+
+
+def is_trusted(address: str, proxies: Iterable[str]) -> bool:
+    return any(ip_address(address) in ip_network(proxy, strict=False) for proxy in proxies)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def locked_out(request: HttpRequest, original_response: Any = None, credentials: Any = None) -> HttpResponse:
+    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+    page = render_to_string("429.html", {"minutes": minutes, "tries": settings.AXES_FAILURE_LIMIT}, request)
+    return HttpResponse(page, status=429)

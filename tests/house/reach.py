@@ -25,7 +25,7 @@ def reachable(roots: Iterable[Node]) -> set[Node]:
 def _graph() -> dict[Node, set[Node]]:
     graph: dict[Node, set[Node]] = defaultdict(set)
     for module in modules():
-        bound = {name: target for name, target in _bindings(module)}
+        bound = dict(_bindings(module))
         own = {name for name, _ in _definitions(module)}
         for name, target in bound.items():
             graph[module.name, name].add(target)

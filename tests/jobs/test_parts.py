@@ -85,12 +85,12 @@ def test_nothing_open_is_refused_at_once(job: Job) -> None:
 
 def test_the_page_counts_and_is_not_there_for_another_street(job: Job) -> None:
     client = Client()
-    client.force_login(user("bureau"), backend="songshan_cw.security.backend.RoleBackend")
+    client.force_login(user("bureau"), backend="django.contrib.auth.backends.ModelBackend")
     address = f"/pay/jobs/{job.pk}/"
     assert "Refresh" in client.get(address)
     do_all(job)
     assert "Refresh" not in client.get(address)
     counts = client.get(address, headers={"accept": "application/json"}).json()
     assert counts == {"done": 2, "failed": 0, "total": 2}
-    client.force_login(user("clerk-a"), backend="songshan_cw.security.backend.RoleBackend")
+    client.force_login(user("clerk-a"), backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(address).status_code == 404

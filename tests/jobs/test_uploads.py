@@ -19,7 +19,7 @@ from workers.workbook.progress import note_stage, stage_of
 from workers.workbook.working import check_part, import_part
 
 pytestmark = pytest.mark.django_db
-BACKEND = "songshan_cw.security.backend.RoleBackend"
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ def counts() -> dict[str, int]:
     found = {}
     for username, path in addresses():
         client = Client()
-        client.force_login(world.user(username), backend="songshan_cw.security.backend.RoleBackend")
+        client.force_login(world.user(username), backend="django.contrib.auth.backends.ModelBackend")
         with CaptureQueriesContext(connection) as queries:
             answer = client.get(path)
         assert answer.status_code == 200, f"{username} {path}：{answer.status_code}"

@@ -16,8 +16,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from payroll.models import GradeTable
-from songshan_cw.policy.book import PolicyBook
-from songshan_cw.policy.current import use_policies
+from songshan_cw.policy.book import PolicyBook, use_policies
 from songshan_cw.words.terms import Committee, Position, Post, SecondmentState
 from tests.pages.visits import CANARY, HIRED, TODAY, signed_in
 from tests.payroll import world

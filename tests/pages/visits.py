@@ -17,7 +17,7 @@ YEARS = dict.fromkeys(range(2022, 2026), "合格")
 
 def signed_in(username: str) -> Client:
     client = Client()
-    client.force_login(world.user(username), backend="songshan_cw.security.backend.RoleBackend")
+    client.force_login(world.user(username), backend="django.contrib.auth.backends.ModelBackend")
     return client
 
 

@@ -1,4 +1,4 @@
-"""docs/clauses.md: every clause of both documents is there, and a role reaches its code by the page or command named."""
+"""docs/clauses.md: every clause of both documents is there, and a role reaches its code by the way named."""
 
 import re
 from datetime import date

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from songshan_cw.policy import PolicyDataError, load_policies
-from songshan_cw.policy.current import SHIPPED
+from songshan_cw.policy.book import SHIPPED
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ from workers.models import (
 from workers.rules.staffing import Recommended
 from workers.selectors.absences import absences
 from workers.selectors.archives import archives
-from workers.selectors.duties import annual_leave, training_of_year, visits_of_month
+from workers.selectors.duties import duties_of_year
 from workers.selectors.serving import Roll
 from workers.selectors.staffing import people_on, rolled_up, staffing, structures
 from workers.services.archives import add_attachment, content_type_of, file_archive
@@ -89,14 +89,14 @@ def test_training_and_visits() -> None:
     worker = person()
     Training.objects.create(worker=worker, name="实务", start=date(2023, 3, 1), end=date(2023, 3, 4))
     Training.objects.create(worker=worker, name="以后", start=date(2024, 3, 1), end=date(2024, 3, 4))
-    (row,) = training_of_year(user("clerk-a"), 2023, DAY)
-    assert (row.standing.done, row.standing.required, row.standing.met) == (4, 5, False)
+    (row,) = duties_of_year(user("clerk-a"), 2023, DAY)
+    assert (row.training.done, row.training.required, row.training.met) == (4, 5, False)
     Visit.objects.create(worker=worker, month=month(2024, 1), households=29)
     person(O1)
-    (visit,) = visits_of_month(user("clerk-a"), month(2024, 1))
-    assert (visit.done, visit.required, visit.met) == (29, 30, False)
-    (visit,) = visits_of_month(user("clerk-o"), month(2024, 1))
-    assert (visit.done, visit.required, visit.met) == (0, None, True)
+    (row,) = duties_of_year(user("clerk-a"), 2024, DAY)
+    assert (row.visits[month(2024, 1)], row.visits_owed, row.poor_months) == (29, 30, [month(2024, 1)])
+    (row,) = duties_of_year(user("clerk-o"), 2024, DAY)
+    assert (row.visits[month(2024, 1)], row.visits_owed, row.poor_months) == (0, None, [])
 
 
 def test_annual_leave_by_all_working_years() -> None:
@@ -106,9 +106,9 @@ def test_annual_leave_by_all_working_years() -> None:
         worker=experienced, kind="年休假", first_day=date(2024, 1, 8), last_day=date(2024, 1, 10), days="2.5"
     )
     Leave.objects.create(worker=experienced, kind="病假", first_day=date(2024, 1, 15), last_day=DAY, days=14)
-    first, second = annual_leave(user("clerk-a"), DAY)
-    assert (first.entitled, first.left) == (5, 5)
-    assert (second.entitled, second.taken, second.left) == (15, Decimal("2.5"), Decimal("12.5"))
+    first, second = duties_of_year(user("clerk-a"), 2024, DAY)
+    assert (first.entitled, first.taken) == (5, 0)
+    assert (second.entitled, second.taken) == (15, Decimal("2.5"))
 
 
 def test_absences_against_the_limits() -> None:
@@ -234,9 +234,7 @@ def test_too_big_a_file_is_refused(settings: Any) -> None:
 READS: list[Callable[[], object]] = [
     lambda: contracts_due(Roll(user("bureau"), DAY)),
     lambda: on_probation(Roll(user("bureau"), DAY)),
-    lambda: training_of_year(user("bureau"), 2023, DAY),
-    lambda: visits_of_month(user("bureau"), month(2024, 1)),
-    lambda: annual_leave(user("bureau"), DAY),
+    lambda: duties_of_year(user("bureau"), 2024, DAY),
     lambda: absences(Roll(user("bureau"), DAY)),
     lambda: archives(Roll(user("bureau"), DAY)),
     lambda: staffing(user("bureau"), DAY, people_on(user("bureau"), DAY)),

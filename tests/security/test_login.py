@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from songshan_cw.data.refusal import Refused
-from songshan_cw.security.addresses import client_address
+from songshan_cw.security.signing_in import client_address
 from songshan_cw.words.terms import Role
 from tests.security.conftest import PASSWORD, make_user
 from workers.models import Change, User

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from payroll.pages.person import PersonPage
 from payroll.services.computing import compute_part
-from songshan_cw.security.reporting import MaskingFormatter
+from songshan_cw.security.masking import MaskingFormatter
 from songshan_cw.settings import LOGGING
 from songshan_cw.words.terms import Role
 from tests.scope.conftest import client_of

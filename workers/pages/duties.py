@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from songshan_cw.site.listing import EARLIEST, Cell, ListingPage, table_file
 from songshan_cw.words.periods import january, number_of
-from workers.selectors.year import DutyYear, duties_of_year
+from workers.selectors.duties import DutyYear, duties_of_year
 
 MONTHS = range(12)
 STATES = (("missing", "有欠缺的"), ("complete", "都达到的"))
