@@ -21,7 +21,7 @@ COLUMNS = (
 
 
 def check_assessment(values: dict[str, Any], person: Person, report: Reporter, today: date) -> None:
-    """A result belongs to a year the person served in and that has begun."""
+    """Refuse results of years before hiring, after leaving or in the future."""
     year = values["year"]
     if year is None:
         return

@@ -3,7 +3,7 @@ from django.contrib.admin.apps import AdminConfig
 
 
 class SongshanAdminConfig(AdminConfig):
-    """The admin, with this product's own site."""
+    """The admin with our own site class."""
 
     default_site = "songshan_cw.site.admin_site.SongshanAdminSite"
 

@@ -1,4 +1,4 @@
-"""The Celery application, for places where CELERY_BROKER_URL names a broker: ``celery -A songshan_cw worker``."""
+"""The Celery application, used where CELERY_BROKER_URL names a broker: ``celery -A songshan_cw worker``."""
 
 import os
 

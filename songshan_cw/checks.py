@@ -1,4 +1,4 @@
-"""What must hold before the product starts: the policy documents load without a fault, the keys are keys."""
+"""System checks: the policy documents load and the encryption keys are well formed."""
 
 from typing import Any
 

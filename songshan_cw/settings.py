@@ -1,4 +1,4 @@
-"""Settings; everything that differs between places comes from the environment (see README)."""
+"""Settings. Whatever differs between installations comes from the environment (see README)."""
 
 import os
 import secrets
@@ -21,7 +21,7 @@ DEBUG = flag("DEBUG")
 
 
 def local_secret() -> str:
-    """Where the environment gives no key: a random one, made once and kept beside the local database."""
+    """Return a random key kept beside the local database, for when the environment names none."""
     VAR_DIR.mkdir(parents=True, exist_ok=True)
     path = VAR_DIR / "secret_key"
     try:
@@ -40,7 +40,7 @@ if DEBUG and not ALLOWED_HOSTS:
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
 INSTALLED_APPS = [
-    "unfold.apps.BasicAppConfig",  # the site is our own: the default one would replace it
+    "unfold.apps.BasicAppConfig",  # replaced by our own site in songshan_cw.apps
     "unfold.contrib.filters",
     "django.contrib.auth",
     "django.contrib.contenttypes",

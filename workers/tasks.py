@@ -1,4 +1,4 @@
-"""What Celery workers do of people's records: they call the services, nothing else."""
+"""Celery tasks about people. They only call services."""
 
 import resource
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ from songshan_cw.data.refusal import Refused
 from workers.models import Job, JobKind, PartState
 from workers.workbook.working import check_part, import_part
 
-# A database that is away comes back: the part is tried again, later and later, for about an hour.
+# During an outage of the database the part is retried with growing delays for about an hour.
 AGAIN: dict[str, Any] = {
     "autoretry_for": (OperationalError, InterfaceError),
     "retry_backoff": 5,
@@ -28,7 +28,7 @@ TOO_MUCH = "工作簿太大，处理时超出了后台任务的内存或时间�
 
 @contextmanager
 def bounds() -> Iterator[None]:
-    """A workbook that takes too much memory or time ends here with a sentence, not with the worker's death."""
+    """Limit memory and time, so that a large workbook ends with a message and not with the worker's death."""
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (settings.IMPORT_MEMORY, hard))
     try:
@@ -54,7 +54,7 @@ def send_upload(job: Job) -> int:
 
 
 def hand_out(job: Job, task: Any) -> int:
-    """Hand the parts that still wait to the workers; sending one again does no harm. Returns how many."""
+    """Send the waiting parts to the workers and return how many. Sending one twice does no harm."""
     waiting: Iterable[int] = job.parts.filter(state=PartState.WAITING.value).values_list("pk", flat=True)
     try:
         return len([task.delay(part_id) for part_id in waiting])

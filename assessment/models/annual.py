@@ -13,7 +13,7 @@ SCORE = {"max_digits": 5, "decimal_places": 2, "validators": [MinValueValidator(
 class AnnualAssessment(models.Model):
     """年度考核: one decided result per person and year (rules 8.1).
 
-    One without ``decided_at`` came by workbook: history, decided on paper.
+    A row without ``decided_at`` was imported: it was decided on paper.
     """
 
     worker = models.ForeignKey(Worker, verbose_name="社区工作者", on_delete=models.PROTECT, related_name="assessments")
@@ -57,7 +57,7 @@ class AnnualAssessment(models.Model):
 
 
 class AssessmentProposal(models.Model):
-    """考核建议: the community's scores and suggestion; the street decides on it (rules 8.1; S 二(四)4)."""
+    """考核建议: the community's scores and suggested result, on which the street decides (rules 8.1; S 二(四)4)."""
 
     worker = models.ForeignKey(
         Worker, verbose_name="社区工作者", on_delete=models.PROTECT, related_name="assessment_proposals"
@@ -96,7 +96,7 @@ class AssessmentProposal(models.Model):
 
 
 class ShareException(models.Model):
-    """优秀名额放宽: the bureau lets a street have more 优秀 in a year, with a reason that stays (rules 8.2)."""
+    """优秀名额放宽: more 优秀 granted by the bureau to a street in a year, with a reason (rules 8.2)."""
 
     street = models.ForeignKey(
         Region,

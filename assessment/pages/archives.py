@@ -1,4 +1,4 @@
-"""Archives: what is complete, the files, filing with the organisation department, and the talent list (rules 9.5)."""
+"""Archives: completeness, files and filing with the organisation department; candidates for recruitment (rules 9.5)."""
 
 from datetime import date
 from functools import cached_property
@@ -58,7 +58,7 @@ class ArchivesPage(ListingPage):
 
     @cached_property
     def rows(self) -> list[ArchiveRow]:
-        """Incomplete ones first."""
+        """Return the archives, incomplete ones first."""
         wanted = {
             "missing": lambda row: bool(row.missing),
             "unfiled": lambda row: row.to_be_filed and row.filed_on is None,
@@ -75,7 +75,7 @@ class ArchivesPage(ListingPage):
 
 
 class ArchivePage(Page):
-    """One person's archive: its files by part; POST ``do``: upload, remove or file."""
+    """One person's archive by part. POST ``do``: upload, remove or file."""
 
     permission, who_may = VIEW, WHO_VIEWS
     template = "pages/registers/archive.html"
@@ -152,7 +152,7 @@ class ArchivePage(Page):
 
 
 class AttachmentFile(Page):
-    """The only way to a file: asked for by its record, inside the user's scope, handed out to be saved."""
+    """Download one file. It is found by its record within the user's scope, and the access is recorded."""
 
     permission, who_may = VIEW, WHO_VIEWS
     http_method_names = ["get", "head"]
@@ -173,7 +173,7 @@ class AttachmentFile(Page):
 
 
 class TalentPage(ListingPage):
-    """Secretaries and directors who meet the plain conditions for targeted recruitment."""
+    """Secretaries and directors who meet the conditions of targeted recruitment."""
 
     permission = "workers.view_honour"
     who_may = WHO_VIEWS

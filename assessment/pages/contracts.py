@@ -1,4 +1,4 @@
-"""Contracts: due, expired, on probation; and who meets a condition of dismissal, with the evidence (rules 8.3, 9.2)."""
+"""Contracts that are due, expired or on probation, and candidates for dismissal with the evidence (rules 8.3, 9.2)."""
 
 from collections import Counter
 from functools import cached_property
@@ -86,7 +86,7 @@ class ContractsPage(ListingPage):
 
     @cached_property
     def bound(self) -> list[Hired]:
-        """Who must still serve, the nearest end first (O 7)."""
+        """List who is within the minimum service, the nearest end first (O 7)."""
         rows = [one for one in self.recruited if one.until is not None and one.until >= self.day]
         return sorted(rows, key=lambda one: (one.until, one.id))
 
@@ -96,13 +96,13 @@ class ContractsPage(ListingPage):
 
     @cached_property
     def absent(self) -> list[AbsenceRow]:
-        """Whoever was ever absent without leave, the most days first (S 二(四)5; O 23(七))."""
+        """List unexcused absence, the most days first (S 二(四)5; O 23(七))."""
         rows = [row for row in absences(self.roll) if self.in_street(row.person.community)]
         return sorted(rows, key=lambda row: (-row.days, row.person.id))
 
     @cached_property
     def counts(self) -> dict[int, int]:
-        """People by notice period; a contract due in 30 days is due in 60 and 90 too."""
+        """Count by notice period. A contract due in 30 days is also due in 60 and 90."""
         exact = Counter(row.notice for row in self.due)
         return {days: sum(n for notice, n in exact.items() if notice <= days) for days in NOTICES}
 
@@ -113,7 +113,7 @@ class ContractsPage(ListingPage):
 
     @cached_property
     def found(self) -> dict[str, list[Found]]:
-        """Of single people only: whom the user does not see stays unseen."""
+        """Return the findings about single people in the user's scope."""
         codes = [self.street] if self.street else [code for code, _ in self.streets]
         every = self.user.role == Role.ADMINISTRATOR and not self.street
         found, _ = findings_seen(user=self.user, day=self.day, street_codes=None if every else codes, of_people=True)

@@ -1,4 +1,4 @@
-"""Whatever breaks a limit of the policy on a day, with its clause and its cure; and the documents side by side."""
+"""Findings of a day with clause and remedy, and the documents side by side."""
 
 from collections import Counter
 from functools import cached_property
@@ -65,7 +65,7 @@ class LimitsPage(WholeStreets):
 
 
 class ComparePage(WholeStreets):
-    """The documents in force on the day, each on the same people."""
+    """Apply every document in force on the day to the same people."""
 
     title = "政策对照"
     template = "pages/registers/compare.html"

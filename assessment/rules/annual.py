@@ -16,7 +16,7 @@ PARTS = 3
 def total_score(
     *, everyday: Decimal, yearly: Decimal, satisfaction: Decimal, satisfaction_weight: Decimal | None
 ) -> Decimal:
-    """Points out of 100. Without a weight in the policy the three count alike (readings: SCORES_EQUAL)."""
+    """Compute points out of 100. Without a weight in the policy all scores count alike (readings: SCORES_EQUAL)."""
     if satisfaction_weight is None:
         total = (everyday + yearly + satisfaction) / PARTS
     else:
@@ -26,14 +26,14 @@ def total_score(
 
 @dataclass(frozen=True, slots=True)
 class FailingRun:
-    """Consecutive failing years. ``same_term`` None: no contract entered, so nobody can tell."""
+    """Consecutive failing years. ``same_term`` is None where no contract was entered."""
 
     years: tuple[int, ...]
     same_term: bool | None
 
 
 def failing_run(results: Mapping[int, Result], contracts: Sequence[Span], limit: FailingLimit) -> FailingRun | None:
-    """The newest run of failing years that permits dismissal, unless a new contract settled it since."""
+    """Return the newest run of failing years that permits dismissal, unless a new contract was signed since."""
     failed = sorted((year for year, result in results.items() if result is Result.FAILED), reverse=True)
     for newest in failed:
         years = tuple(range(newest - limit.years + 1, newest + 1))
@@ -49,7 +49,7 @@ def failing_run(results: Mapping[int, Result], contracts: Sequence[Span], limit:
 
 
 def in_one_term(years: Sequence[int], contracts: Sequence[Span]) -> bool | None:
-    """Whether the years' last days lie in one contract (readings: TERM_YEARS); None without contracts."""
+    """Return whether the years' last days lie in one contract (readings: TERM_YEARS), or None without contracts."""
     if not contracts:
         return None
     return any(all(span.covers(date(year, 12, 31)) for year in years) for span in contracts)

@@ -26,7 +26,7 @@ class Presence:
 
 @dataclass(frozen=True, slots=True)
 class LocalSeat:
-    """A seat of a local resident on the residents' committee."""
+    """A local resident's seat on the residents' committee."""
 
     id_number: str
     span: Span
@@ -34,7 +34,7 @@ class LocalSeat:
 
 @dataclass(frozen=True, slots=True)
 class Community:
-    """A community's people and data. ``households``: since when, how many; ``local_seats`` None: never entered."""
+    """A community's people and data. ``households`` are dated; ``local_seats`` is None where never entered."""
 
     code: str
     name: str
@@ -47,7 +47,7 @@ class Community:
         return [presence for presence in self.presences if presence.span.covers(day)]
 
     def workers(self, day: date) -> frozenset[str]:
-        """People of the scheme in post, secondments included (readings: STAFF_COUNTED)."""
+        """Return the people of the scheme in post, including those on secondment (readings: STAFF_COUNTED)."""
         return frozenset(presence.id_number for presence in self.present(day) if presence.in_scheme)
 
     def leaders(self, day: date) -> frozenset[str]:
@@ -67,7 +67,7 @@ class Community:
         return next((count for since, count in reversed(self.households) if since <= day), None)
 
     def counts(self, of: Callable[["Presence"], bool]) -> Running:
-        """How many people with such presences, day by day."""
+        """Count day by day the people with such presences."""
         return Running((one.id_number, one.span) for one in self.presences if of(one))
 
     def change_days(self) -> list[date]:
@@ -81,7 +81,7 @@ Holds = Callable[[date], bool]
 
 
 def too_few_workers(community: Community, policy: Policy, day: date) -> Iterator[Finding]:
-    """Fewer than the policy's least number (S 二(三)1)."""
+    """Find fewer workers than the policy's minimum (S 二(三)1)."""
     rule = policy.staffing.fewest_workers
     fewest = rule.value
     if fewest is None:
@@ -95,7 +95,7 @@ def too_few_workers(community: Community, policy: Policy, day: date) -> Iterator
 
 
 def fewer_than_recommended(community: Community, policy: Policy, day: date) -> Iterator[Finding]:
-    """Fewer than the households ask for, where that is more than the least number (S 二(三)1; O 3)."""
+    """Find fewer workers than recommended by households, where that exceeds the minimum (S 二(三)1; O 3)."""
     rule, counts = policy.staffing.households_per_worker, community.counts(_in_scheme)
 
     def short(moment: date) -> bool:
@@ -118,7 +118,7 @@ def fewer_than_recommended(community: Community, policy: Policy, day: date) -> I
 
 
 def too_many_leaders(community: Community, policy: Policy, day: date) -> Iterator[Finding]:
-    """More 正职 and 副职 than the policy's leading posts (S 二(三)1)."""
+    """Find more 正职 and 副职 than the policy's leading posts (S 二(三)1)."""
     rule = policy.staffing.most_leaders
     most = rule.value
     if most is None:
@@ -135,7 +135,7 @@ def too_many_leaders(community: Community, policy: Policy, day: date) -> Iterato
 
 
 def no_party_worker(community: Community, policy: Policy, day: date) -> Iterator[Finding]:
-    """Fewer full-time party workers than the policy asks for (S 二(三)1; O 3; readings: PARTY_WORKER)."""
+    """Find fewer full-time party workers than required (S 二(三)1; O 3; readings: PARTY_WORKER)."""
     rule, counts = policy.staffing.party_workers, Running(_party_work(community.presences))
     since = _since(community, policy, day, lambda moment: counts.on(moment) < rule.value)
     if since is not None:
@@ -148,7 +148,7 @@ def no_party_worker(community: Community, policy: Policy, day: date) -> Iterator
 
 
 def too_few_locals(community: Community, policy: Policy, day: date) -> Iterator[Finding]:
-    """Fewer local residents on the residents' committee than asked for; only where seats were entered (S 二(三)1)."""
+    """Find too few local residents on the residents' committee, where seats were entered (S 二(三)1)."""
     rule = policy.staffing.local_committee_members
     fewest = rule.value
     if fewest is None or community.local_seats is None:
@@ -165,7 +165,7 @@ def too_few_locals(community: Community, policy: Policy, day: date) -> Iterator[
 
 
 def too_many_away(community: Community, policy: Policy, day: date) -> Iterator[Finding]:
-    """More people of one community on secondment at once than allowed (S 二(四)2; O 14)."""
+    """Find more people of one community on secondment at once than allowed (S 二(四)2; O 14)."""
     rule = policy.secondment.most_at_once
     days = change_days(away.span for away in community.away)
     since = holding_since(
@@ -181,7 +181,7 @@ def too_many_away(community: Community, policy: Policy, day: date) -> Iterator[F
 
 
 def away_too_long(community: Community, names: dict[str, str], policy: Policy, day: date) -> Iterator[Finding]:
-    """Still away after the longest time a secondment may take (O 14)."""
+    """Find people still away after the longest allowed time (O 14)."""
     rule = policy.secondment.most_months
     for away in community.away:
         since = first_day_too_long(away.span, rule.value)
@@ -196,7 +196,7 @@ def away_too_long(community: Community, names: dict[str, str], policy: Policy, d
 
 
 def check_community(community: Community, names: dict[str, str], policy: Policy, day: date) -> Iterator[Finding]:
-    """Everything; ``names`` by ID number, of those away."""
+    """Run every check. ``names`` maps the ID numbers of people away to names."""
     for check in CHECKS:
         yield from check(community, policy, day)
     yield from away_too_long(community, names, policy, day)
@@ -217,7 +217,7 @@ def _in_scheme(presence: Presence) -> bool:
 
 
 def _party_work(presences: Iterable[Presence]) -> Iterator[tuple[str, Span]]:
-    """When each does the community's party work: by the position, or while named for it."""
+    """Return the spans of party work: by position, or by entry in the register."""
     for one in presences:
         if does_party_work(one.position, named=False):
             yield one.id_number, one.span
@@ -228,7 +228,7 @@ def _party_work(presences: Iterable[Presence]) -> Iterator[tuple[str, Span]]:
 
 
 def _since(community: Community, policy: Policy, day: date, holds: Holds) -> date | None:
-    """The breach is no older than the policy, and than the first person in the community."""
+    """Return since when a breach holds, starting with the policy at the earliest."""
     return holding_since(_from_policy(community.change_days(), policy), day, holds)
 
 

@@ -1,4 +1,4 @@
-"""What the checks read: one person's dated facts, and a community's or street's people."""
+"""The facts that the checks read: one person's dated facts and seats."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from workers.rules.training import Session
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A post held in a community over a span of days in service."""
+    """A post in a community over a span of days in service."""
 
     community: str
     post: Post
@@ -22,7 +22,7 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One person as the checks see them; ``seats`` oldest first, ended by the next one and by leaving."""
+    """One person's facts. ``seats`` are in order, each ended by the next one or by leaving."""
 
     id_number: str
     name: str
@@ -38,19 +38,19 @@ class Member:
     party_work: tuple[Span, ...]
 
     def seat_on(self, day: date) -> Seat | None:
-        """The post held on a day; None outside service."""
+        """Return the post held on a day, or None outside service."""
         return next((seat for seat in reversed(self.seats) if seat.span.covers(day)), None)
 
     def last_seat_in(self, year: int) -> Seat | None:
-        """The last post held in a year."""
+        """Return the last post held in a year."""
         whole = Span(date(year, 1, 1), date(year, 12, 31))
         return next((seat for seat in reversed(self.seats) if seat.span.meets(whole)), None)
 
 
 def seats_in_service(posts: list[tuple[date, str, Post, Position]], service: Span) -> tuple[Seat, ...]:
-    """Appointments (start, community, post, position), in order, as the spans they were held in service.
+    """Convert appointments (start, community, post, position), in order, to spans in service.
 
-    The first one counts from hiring (rules 3.5).
+    The first one starts with hiring (rules 3.5).
     """
     seats = []
     for number, (start, community, post, position) in enumerate(posts):

@@ -4,8 +4,11 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One limit broken. ``rule``: number in the rules of the domain; ``region``: code of the street or community;
-    ``people``: ID numbers; ``since``: first day of the breach; ``message``: what, and what would cure it."""
+    """One broken limit.
+
+    ``rule``: number in the rules of the domain; ``region``: code of the street or community; ``people``: ID numbers;
+    ``since``: first day of the breach; ``message``: the breach and its remedy.
+    """
 
     rule: str
     clause: str

@@ -16,8 +16,10 @@ from workers.rules.training import owes_training, requirement_for, training_stan
 def check_person(
     member: Member, seat: Seat, policy: Policy, day: date, is_working: IsWorkingDay, note: str = ""
 ) -> Iterator[Finding]:
-    """Everything about a person of the scheme who serves on the day, but the training of a year. ``note``: what the
-    calendar does not know of the days absent."""
+    """Check a person of the scheme who serves on the day, except for training.
+
+    ``note`` names the years whose calendar is missing for days absent.
+    """
     yield from contract_expired(member, seat, policy, day)
     yield from contract_too_long(member, seat, policy, day)
     yield from failed_repeatedly(member, seat, policy, day)
@@ -25,7 +27,7 @@ def check_person(
 
 
 def contract_expired(member: Member, seat: Seat, policy: Policy, day: date) -> Iterator[Finding]:
-    """Whoever serves needs a running contract (S 二(四)5; O 9)."""
+    """Find people in service without a running contract (S 二(四)5; O 9)."""
     since = expired_since(member.contracts, day)
     if since is not None:
         yield Finding(
@@ -39,8 +41,9 @@ def contract_expired(member: Member, seat: Seat, policy: Policy, day: date) -> I
 
 
 def contract_too_long(member: Member, seat: Seat, policy: Policy, day: date) -> Iterator[Finding]:
-    """A term over the kind's (S 二(四)5); contracts from before the policy run out as signed
-    (readings: CONTRACT_BEFORE_POLICY)."""
+    """Find terms longer than the category's (S 二(四)5). Contracts from before the policy run out as signed (readings:
+    CONTRACT_BEFORE_POLICY).
+    """
     contract = contract_on(member.contracts, day)
     terms = policy.contract.term_months
     if contract is None or contract.first < policy.document.in_force_from or contract.first < terms.since:
@@ -61,7 +64,7 @@ def contract_too_long(member: Member, seat: Seat, policy: Policy, day: date) -> 
 
 
 def check_training(member: Member, policy: Policy, year: int) -> Iterator[Finding]:
-    """Less training than the position owes for a completed year (S 二(四)1; O 16)."""
+    """Find less training than required for a completed year (S 二(四)1; O 16)."""
     last = date(year, 12, 31)
     seat = member.seat_on(last)
     if seat is None or not owes_training(member.service, member.gaps, year):
@@ -85,7 +88,7 @@ def check_training(member: Member, policy: Policy, year: int) -> Iterator[Findin
 
 
 def failed_repeatedly(member: Member, seat: Seat, policy: Policy, day: date) -> Iterator[Finding]:
-    """A dismissal candidate by consecutive 不合格 (S 二(四)5; O 23(二)); shown, never automatic."""
+    """Find candidates for dismissal by consecutive 不合格 (S 二(四)5; O 23(二)). Nothing is done automatically."""
     limit = policy.dismissal.failing
     started = policy.document.in_force_from
     known = {year: result for year, result in member.results.items() if started <= date(year, 12, 31) <= day}
@@ -109,7 +112,7 @@ def failed_repeatedly(member: Member, seat: Seat, policy: Policy, day: date) -> 
 def absent_too_long(
     member: Member, seat: Seat, policy: Policy, day: date, is_working: IsWorkingDay, note: str = ""
 ) -> Iterator[Finding]:
-    """A dismissal candidate by unexcused absence (S 二(四)5; O 23(七)); shown, never automatic."""
+    """Find candidates for dismissal by unexcused absence (S 二(四)5; O 23(七)). Nothing is done automatically."""
     absences = [span for span in member.absences if span.last is None or span.last >= policy.document.in_force_from]
     if not absences:
         return
@@ -125,7 +128,7 @@ def absent_too_long(
 
 
 def _settled(member: Member, reached: Reached, day: date) -> bool:
-    """A contract signed afterwards kept the person on."""
+    """Return whether a contract was signed afterwards, which settles the breach."""
     return any(reached.on < span.first <= day for span in member.contracts)
 
 

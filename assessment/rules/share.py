@@ -1,4 +1,4 @@
-"""The share of 优秀 of a street and year: who counts, how many may, and too many (rules 8.2; S 二(四)4; O 18)."""
+"""The share of 优秀 of a street and year (rules 8.2; S 二(四)4; O 18)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ STREET_DIGITS = 9
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """The 优秀 of a street and year. ``limit`` is the policy's integer count, ``extra`` the bureau's exception."""
+    """The 优秀 of a street and year. ``limit`` comes from the policy, ``extra`` from the bureau's exceptions."""
 
     headcount: int
     limit: int
@@ -32,13 +32,13 @@ class Share:
 
 
 def share_limit(headcount: int, share: Decimal) -> int:
-    """Rounded down: 15% of 13 people is 1 (readings: EXCELLENT_ROUNDED_DOWN)."""
+    """Round down: 15% of 13 people is 1 (readings: EXCELLENT_ROUNDED_DOWN)."""
     return int(headcount * share)
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """``in_headcount``: in service on 31 December, not interrupted; ``excellent``: one of the year's 优秀."""
+    """How a person counts. ``in_headcount``: in service on 31 December without interruption."""
 
     street: str
     in_headcount: bool
@@ -46,7 +46,7 @@ class Counted:
 
 
 def counted_in(member: Member, year: int) -> Counted | None:
-    """The street of the last post held in the year; None where the person did not serve in it."""
+    """Return the street of the year's last post, or None without service in it (readings: EXCELLENT_COUNTED)."""
     seat = member.last_seat_in(year)
     if seat is None:
         return None
@@ -61,7 +61,7 @@ def counted_in(member: Member, year: int) -> Counted | None:
 def too_many_excellent(
     *, street: str, name: str, year: int, share: Share, people: Sequence[str], policy: Policy
 ) -> Iterator[Finding]:
-    """More 优秀 than the integer count and the bureau's exceptions; ``people``: all 优秀 of the street and year."""
+    """Find more 优秀 than limit and exceptions allow. ``people``: all 优秀 of the street and year."""
     rule = policy.assessment.excellent_share
     if not share.over:
         return

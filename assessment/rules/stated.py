@@ -1,4 +1,4 @@
-"""What a policy states on each subject, in one line each: to hold documents side by side. Pure."""
+"""One line on each subject of a policy, to compare documents."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from songshan_cw.policy.schema import AbsenceLimit, Policy
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """``rule``: number in the rules of the domain, under which the findings of the subject come."""
+    """A subject of comparison. ``rule`` is its number in the rules of the domain, shared with its findings."""
 
     rule: str
     name: str

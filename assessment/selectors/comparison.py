@@ -1,4 +1,4 @@
-"""The documents side by side: what each states, and what each would find among the same people."""
+"""Compare the documents: what each states, and what each would find for the same people."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from songshan_cw.policy.schema import Document, Policy
 
 
 class AsIf(Policies):
-    """One document, read as if it were in force everywhere."""
+    """One document, applied as if it were in force everywhere."""
 
     def __init__(self, document: Document) -> None:
         super().__init__()
@@ -26,7 +26,7 @@ class AsIf(Policies):
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One document on one subject: what it states, and its findings."""
+    """One document's statement and findings on one subject."""
 
     document: Document
     stated: str
@@ -34,7 +34,7 @@ class Side:
 
     @property
     def people(self) -> int:
-        """People of the findings, each once."""
+        """Count the people of the findings, each once."""
         return len({person for finding in self.findings for person in finding.people})
 
 
@@ -45,7 +45,7 @@ class SubjectRow:
 
 
 def compare_policies(*, day: date, street_codes: Sequence[str] | None = None) -> list[SubjectRow]:
-    """Every document in force anywhere on the day, on the people of some streets or of all. Raises Refused."""
+    """Compare every document in force anywhere on the day. Raises Refused."""
     documents = [document for document in current_book().documents if is_in_force(document, day)]
     if not documents:
         raise Refused(f"{day}没有任何施行中的政策文件，不能对照。请选择文件施行期内的日期。")

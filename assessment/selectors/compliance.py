@@ -1,4 +1,4 @@
-"""Everything that breaks a limit of the policy in force on a day (rules 8, 9): facts gathered once, checks applied."""
+"""Find everything that breaks a limit of the policy in force on a day (rules 8, 9)."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -32,8 +32,7 @@ YEARS_BACK = 50
 
 @dataclass(frozen=True, slots=True)
 class Compliance:
-    """The findings of a day, the districts left out because no policy was in force there, and what the calendar of
-    a district lacks for counting days absent."""
+    """The findings of a day, the districts skipped for lack of a policy, and notes about missing calendars."""
 
     findings: tuple[Finding, ...]
     skipped: tuple[PolicyGap, ...]
@@ -41,18 +40,17 @@ class Compliance:
 
 
 def check_people(*, day: date, street_codes: Sequence[str] | None = None) -> Compliance:
-    """Findings of a day about single persons' contracts and dismissal, as ``check_compliance`` has them; nothing of
-    communities, streets or training. Raises Refused, PolicyGap."""
+    """Check only single persons' contracts and grounds of dismissal. Raises Refused, PolicyGap."""
     return _checked(day, street_codes, Policies(), of_people=True)
 
 
 def check_compliance(
     *, day: date, street_codes: Sequence[str] | None = None, policies: "Policies | None" = None
 ) -> Compliance:
-    """Findings of a day, of some streets or of all; a fixed number of statements.
+    """Check some streets or all. The number of statements is fixed.
 
-    A named street without a policy in force is refused, and so is a day without any policy at all; else districts
-    without one are left out and named. ``policies``: others than those in force. Raises Refused, PolicyGap.
+    Refuses a named street without a policy in force, and a day without any policy. Otherwise districts without one are
+    skipped and named. ``policies`` replaces those in force. Raises Refused, PolicyGap.
     """
     return _checked(day, street_codes, policies or Policies(), of_people=False)
 
@@ -74,7 +72,7 @@ def _checked(day: date, street_codes: Sequence[str] | None, policies: "Policies"
 
 
 class Policies:
-    """A district's policy on a day, asked once; gaps are kept."""
+    """Policies by district and day, each looked up once; gaps are kept."""
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, date], Policy | PolicyGap] = {}
@@ -105,7 +103,7 @@ class Policies:
 
 @dataclass(slots=True)
 class _Gathered:
-    """What one pass over the people leaves behind: findings of persons, and who was where for the rest."""
+    """The result of one pass over the people: findings about persons, and presences for the other checks."""
 
     findings: list[Finding] = field(default_factory=list)
     presences: dict[str, list[Presence]] = field(default_factory=lambda: defaultdict(list))
@@ -155,7 +153,7 @@ def _days_asked(member: Member, policy: Policy, day: date) -> list[date]:
 
 
 def _notes(gathered: _Gathered) -> Iterator[str]:
-    """Districts whose days absent fall in years without an entered calendar."""
+    """Name districts whose days absent fall in years without a calendar."""
     wanting = {code: years for code, years in sorted(gathered.not_entered.items()) if years}
     names = dict(Region.objects.filter(code__in=wanting).values_list("code", "name")) if wanting else {}
     for code, years in wanting.items():
@@ -163,7 +161,7 @@ def _notes(gathered: _Gathered) -> Iterator[str]:
 
 
 def _training(member: Member, community: str, policies: Policies, day: date) -> Iterator[Finding]:
-    """The last completed year, where the policy was in force all through it."""
+    """Check the last completed year, where the policy was in force all through it."""
     year = completed_year(day)
     policy = policies.on(community, date(year, 12, 31))
     if policy is not None and policy.document.in_force_from <= date(year, 1, 1):
@@ -190,7 +188,7 @@ def _place(gathered: _Gathered, member: Member, policies: Policies, day: date) -
 
 
 def _count_years(gathered: _Gathered, member: Member, policies: Policies, day: date) -> None:
-    """Headcount of each completed year, and each 优秀; nothing of years before any policy of the person's districts."""
+    """Count headcount and 优秀 of each completed year under a policy of the person's districts."""
     districts = {district_of(seat.community) for seat in member.seats}
     for year in range(max(member.service.first.year, day.year - YEARS_BACK), completed_year(day) + 1):
         last = date(year, 12, 31)
@@ -221,7 +219,7 @@ def _streets(gathered: _Gathered, policies: Policies) -> Iterator[Finding]:
 
 
 def _communities(gathered: _Gathered, policies: Policies, day: date) -> Iterator[Finding]:
-    """Communities with anybody in post or away on the day."""
+    """Check communities with anybody in post or away on the day."""
     households, local_seats = _households(day), _local_seats()
     codes = {code for code, rows in gathered.presences.items() if any(row.span.covers(day) for row in rows)}
     codes |= {code for code, rows in gathered.away.items() if any(row.span.covers(day) for row in rows)}
@@ -242,7 +240,7 @@ def _communities(gathered: _Gathered, policies: Policies, day: date) -> Iterator
 
 
 def _names(codes: set[str]) -> dict[str, str]:
-    """Names by code: of all regions of the levels asked for, in one statement."""
+    """Return the names of all regions of the same levels, in one statement."""
     lengths = {len(code) for code in codes}
     levels = [level.value for level, digits in LEVEL_DIGITS.items() if digits in lengths]
     return dict(Region.objects.filter(level__in=levels).values_list("code", "name"))
@@ -260,7 +258,7 @@ def _households(day: date) -> dict[str, list[tuple[date, int]]]:
 
 
 def _local_seats() -> dict[str, list[LocalSeat]]:
-    """Local residents on residents' committees; a community with any seat entered is in, even without a local one."""
+    """List local residents on residents' committees. Communities with any seat entered are included."""
     found: dict[str, list[LocalSeat]] = {}
     rows = CommitteeSeat.objects.filter(committee=Committee.RESIDENTS.value).order_by()
     columns = ("community_id", "worker__id_number", "local", "start", "end")

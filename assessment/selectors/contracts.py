@@ -1,4 +1,4 @@
-"""Contracts coming to their end, with what renewing asks and what speaks for it (rules 9.2; S 二(四)5; O 9, 25)."""
+"""Contracts near their end, with the condition of renewal and its evidence (rules 9.2; S 二(四)5; O 9, 25)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +16,7 @@ from workers.selectors.serving import Roll, Servant
 
 @dataclass(frozen=True, slots=True)
 class DueContract:
-    """``notice``: the period (90, 60, 30 days) the end has come into."""
+    """A contract near its end. ``notice`` is the notice period it lies in (90, 60, 30 days)."""
 
     person: Servant
     end: date
@@ -26,7 +26,7 @@ class DueContract:
 
 
 def contracts_due(roll: Roll) -> list[DueContract]:
-    """The nearest end first; who has the next contract already is not due. Five statements."""
+    """List contracts near their end, the nearest first, without those already followed by another. Five statements."""
     day, contracts = roll.day, roll.rows(Contract, "start", "start", "end")
     results = roll.rows(AnnualAssessment, "year", "year", "result")
     found = []
@@ -51,7 +51,7 @@ def contracts_due(roll: Roll) -> list[DueContract]:
 
 @dataclass(frozen=True, slots=True)
 class Probation:
-    """``until`` None: the policy has a probation and names no length, and none was entered."""
+    """A running probation. ``until`` is None where neither the policy nor the contract sets its end."""
 
     person: Servant
     since: date
@@ -59,7 +59,7 @@ class Probation:
 
 
 def on_probation(roll: Roll) -> list[Probation]:
-    """First contracts whose probation is running: as entered, else by the policy's length; four statements."""
+    """List first contracts with a running probation, as entered or by the policy. Four statements."""
     day = roll.day
     contracts = roll.rows(Contract, "start", "start", "probation_end", where=Q(start__lte=day))
     found = []
@@ -75,7 +75,7 @@ def on_probation(roll: Roll) -> list[Probation]:
 
 
 def evidence_at_renewal(worker: Worker, start: date, condition: RenewalCondition) -> RenewalEvidence:
-    """What speaks for and against a new contract from a day, measured at the end of the one before; two statements."""
+    """Return the evidence for a new contract, measured at the end of the one before. Two statements."""
     ends = Contract.objects.filter(worker=worker, start__lt=start, end__isnull=False)
     end = ends.order_by("-start").values_list("end", flat=True).first() or start
     rows = AnnualAssessment.objects.filter(worker=worker).values_list("year", "result")

@@ -1,4 +1,4 @@
-"""What to look at before an event is recorded: it informs, and keeps nothing from being recorded (rules 8.3, 9.6)."""
+"""Warnings about an event before it is recorded. They do not prevent it (rules 8.3, 9.6)."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -21,7 +21,7 @@ from workers.selectors.hirings import hiring_policy
 
 
 def unchanged_post(worker: Worker, record: Any) -> str:
-    """Why an appointment would change nothing; empty where it does, and for other records."""
+    """Describe an appointment that would change nothing. Empty for others and for other records."""
     if not isinstance(record, PostAssignment):
         return ""
     before = worker.postassignments.filter(start__lte=record.start).order_by("-start").first()
@@ -33,7 +33,7 @@ def unchanged_post(worker: Worker, record: Any) -> str:
 
 
 def doubts(worker: Worker, record: Any, today: date) -> Iterator[str]:
-    """Conditions of recruitment, leading posts taken, the least service and the results of who leaves."""
+    """Warn about recruitment, occupied leading posts, minimum service, and reasons that results do not support."""
     if isinstance(record, PostAssignment):
         yield from _crowding(worker, record, today)
     elif isinstance(record, Hiring):
@@ -43,7 +43,7 @@ def doubts(worker: Worker, record: Any, today: date) -> Iterator[str]:
 
 
 def _crowding(worker: Worker, record: PostAssignment, today: date) -> Iterator[str]:
-    """Who else leads the community on the day (S 二(三)1)."""
+    """Warn about others who lead the community on the day (S 二(三)1)."""
     policy = policy_or_none(record.community_id, today)
     if policy is None:
         return
@@ -83,7 +83,7 @@ def _of_leaving(worker: Worker, record: Exit, today: date) -> Iterator[str]:
 
 
 def _not_failing(worker: Worker, record: Exit, policy: Policy) -> Iterator[str]:
-    """The results on file do not bear out the reason (S 二(四)5; O 23(二))."""
+    """Warn about a reason that the stored results do not support (S 二(四)5; O 23(二))."""
     limit = policy.dismissal.failing
     years = policy.document.in_force_from.year, record.left_on.year
     rows = AnnualAssessment.objects.filter(worker=worker, year__range=years)

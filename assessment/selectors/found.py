@@ -1,4 +1,4 @@
-"""The findings of a day as one user may see them: with names of places and people in place of codes and numbers."""
+"""The findings of a day within a user's scope, with names of places and people."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ PLACES = (RegionLevel.STREET.value, RegionLevel.COMMUNITY.value)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody of a finding whom the user sees."""
+    """A person of a finding in the user's scope."""
 
     pk: int
     name: str
@@ -35,11 +35,10 @@ class Found:
 def findings_seen(
     *, user: User, day: date, street_codes: Sequence[str] | None, of_people: bool = False
 ) -> tuple[list[Found], tuple[PolicyGap | str, ...]]:
-    """Findings of some streets (None: of all, for who is responsible for all), and the districts left out or
-    not fully checked.
+    """Return the findings of some streets (None: all), and the districts skipped or not fully checked.
 
-    One whose people the user does not see is not shown: a user of secretaries' archives gets theirs alone.
-    ``of_people``: those of single persons' contracts and dismissal alone. Raises Refused, PolicyGap.
+    A finding is shown only to users who see all its people. ``of_people``: only contracts and dismissal. Raises
+    Refused, PolicyGap.
     """
     check = check_people if of_people else check_compliance
     compliance = check(day=day, street_codes=street_codes)
@@ -54,7 +53,7 @@ def findings_seen(
 
 
 def _people(user: User, findings: Iterable[Finding]) -> dict[str, Person]:
-    """By ID number: those of the findings whom the user sees; one statement."""
+    """Map ID numbers to the people in the user's scope. One statement."""
     wanted = {number for finding in findings for number in finding.people}
     if not wanted:
         return {}

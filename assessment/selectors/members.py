@@ -1,4 +1,4 @@
-"""People's facts for the checks of a day, streamed in key order; facts from after the day are left out."""
+"""Stream people's facts for the checks of a day, in key order and without later facts."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -28,7 +28,7 @@ CATEGORIES, POSTS, POSITIONS, RESULTS = by_word(Category), by_word(Post), by_wor
 
 
 def stream_members(workers: QuerySet[Worker], day: date) -> Iterator[Member]:
-    """Ten statements, however many people."""
+    """Stream members with ten statements, however many people."""
     people = pinned(workers)
     approved = Q(state=SecondmentState.APPROVED.value, start__lte=day)
     parts = [
@@ -68,7 +68,7 @@ def _member(basic: Row, parts: list[list[Row]], day: date) -> Member:
 
 
 def _away(id_number: str, row: Row, left_on: date | None, day: date) -> Away:
-    """Leaving the service ends a secondment too."""
+    """Read a secondment. Leaving the service ends it."""
     start, end, returned_on, requested_at, key = row[1:]
     span = days_away(start, end, returned_on, tracked=requested_at is not None, today=day)
     if left_on is not None and span.covers(left_on):

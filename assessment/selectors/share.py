@@ -1,4 +1,4 @@
-"""The 优秀 of a street and year: the integer count, used and left (rules 8.2)."""
+"""Headcount, limit and use of 优秀 of a street and year (rules 8.2)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -18,20 +18,20 @@ from workers.selectors.streams import people_of
 
 @dataclass(frozen=True, slots=True)
 class StreetShare:
-    """The count and the rule it comes from."""
+    """The share with the rule it comes from."""
 
     share: Share
     rule: Cited[object]
 
 
 def extras(street_codes: Collection[str]) -> dict[tuple[str, int], int]:
-    """What the bureau's exceptions add, by street and year."""
+    """Sum the bureau's exceptions by street and year."""
     rows = ShareException.objects.order_by().values("street_id", "year").annotate(total=Sum("extra"))
     return {(row["street_id"], row["year"]): row["total"] for row in rows if row["street_id"] in street_codes}
 
 
 def share_of(street: str, year: int) -> StreetShare:
-    """The count as the records stand; before 31 December, of who is to serve on it. Raises PolicyGap."""
+    """Count from the records. Before 31 December, count who is to serve on it. Raises PolicyGap."""
     last = date(year, 12, 31)
     policy = policy_at(street, last)
     rule = policy.assessment.excellent_share
@@ -47,7 +47,7 @@ def share_of(street: str, year: int) -> StreetShare:
 
 
 def shares_of(streets: Collection[str], year: int) -> dict[str, Share]:
-    """Street → the same count as ``share_of``, for streets where a policy was in force; two statements for all."""
+    """Count as ``share_of`` for all streets with a policy in force. Two statements for all."""
     policies = {code: policy for code in streets if (policy := policy_or_none(code, date(year, 12, 31)))}
     counted = _counts(policies, year)
     granted = extras(policies)
@@ -60,7 +60,7 @@ def shares_of(streets: Collection[str], year: int) -> dict[str, Share]:
     return shares
 
 
-# As ``counted_in`` decides it: the last post held in the year and in service; the first one counts from hiring.
+# The same rule as ``counted_in``: the last post held in service in the year; the first one starts with hiring.
 COUNTS = """
 WITH people AS (
     SELECT DISTINCT p.worker_id FROM workers_postassignment p JOIN workers_region c ON c.code = p.community_id
@@ -88,7 +88,7 @@ SELECT substr(held.community_id, 1, 9), held.category,
 
 
 def _counts(streets: Collection[str], year: int) -> dict[tuple[str, str], tuple[int, int]]:
-    """(street, category) → people in the headcount, 优秀."""
+    """Count headcount and 优秀 by (street, category)."""
     if not streets:
         return {}
     first, last = date(year, 1, 1), date(year, 12, 31)

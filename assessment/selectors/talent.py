@@ -1,4 +1,4 @@
-"""Secretaries who may be put forward for targeted recruitment (S 二(四)3; O 20)."""
+"""Secretaries and directors who may be proposed for targeted recruitment (S 二(四)3; O 20)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +15,7 @@ HEADS = (Position.SECRETARY, Position.DIRECTOR)
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """``since``: first day in the post without a break; ``excellent``: years of 优秀 in the term; the rest evidence."""
+    """``since``: first day in the post without a break. ``excellent``: years of 优秀 in the term."""
 
     person: Servant
     since: date
@@ -24,9 +24,9 @@ class Candidate:
 
 
 def candidates(user: User, day: date, street: str = "") -> list[Candidate]:
-    """A whole term in the post, every year of it 合格 or better and one 优秀 at least; the best first.
+    """List who served a whole term in the post with results of 合格 or better and at least one 优秀, the best first.
 
-    The documents leave the choice to the authorities; this lists who meets the plain conditions, with the evidence.
+    The documents leave the choice to the authorities. This lists who meets the plain conditions, with the evidence.
     """
     roll = Roll(user, day, street)
     posts = roll.rows(PostAssignment, "start", "start", "position")
@@ -48,7 +48,7 @@ def candidates(user: User, day: date, street: str = "") -> list[Candidate]:
 
 
 def _head_since(posts: list[Row], day: date) -> date | None:
-    """Since when without a break a secretary or director; None for others."""
+    """Return since when the person has been secretary or director without a break, or None."""
     since = None
     for _, start, position in posts:
         if start <= day:

@@ -1,4 +1,4 @@
-"""Who lacks last year's result: one answer for the start page and for the list of people (rules 4.2, 9.6)."""
+"""People without last year's result, for the start page and the list of people (rules 4.2, 9.6)."""
 
 from datetime import date
 
@@ -12,15 +12,15 @@ from workers.selectors.scope import district_of
 
 
 def in_scheme(region: str, day: date) -> frozenset[Category]:
-    """Categories the district's policy counts in on a day; all of them where no policy is in force."""
+    """Return the categories in the district's scheme on a day, or all of them without a policy in force."""
     policy = policy_or_none(district_of(region), day)
     return frozenset(policy.scope.in_scheme.value) if policy else frozenset(Category)
 
 
 def unassessed(region: str, day: date, *, worker: str = "", standing: str = "standing__") -> Q:
-    """Of the scheme, served in the year before and not away all of it, and has no result of that year.
+    """Select people of the scheme who served last year, were not away all of it and have no result.
 
-    ``worker``, ``standing``: the paths to the person and to where they stand.
+    ``worker`` and ``standing`` are the paths to the person and to the current position.
     """
     year = day.year - 1
     first, last = date(year, 1, 1), date(year, 12, 31)

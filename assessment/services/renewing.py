@@ -1,4 +1,4 @@
-"""Renewing a contract on what the policy asks (rules 9.2; S 二(四)5; O 9)."""
+"""Renew a contract under the policy's condition (rules 9.2; S 二(四)5; O 9)."""
 
 from datetime import date, datetime
 
@@ -17,7 +17,7 @@ from workers.services.amendment import Entry, amend_person
 
 @transaction.atomic
 def renew_contract(*, actor: User, worker: Worker, start: date, reason: str = "", at: datetime) -> Contract:
-    """A new contract of the kind's term. Where the condition is not met, only with a reason, which stays."""
+    """Sign a new contract for the category's term. An unmet condition needs a reason, which is recorded."""
     rules = policy_at(worker.standing.street_id, start).contract
     months = rules.term_months.value.get(Category(worker.category))
     if months is None:

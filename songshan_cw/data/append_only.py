@@ -1,4 +1,4 @@
-"""Tables whose rows can only be added, kept so by the database itself on both engines: the triggers, as SQL."""
+"""SQL of the triggers that make tables append-only, for both engines."""
 
 from collections.abc import Iterable, Iterator
 
@@ -6,7 +6,7 @@ MESSAGE = "留痕记录只能新增，不可更改或删除。"
 
 
 def create_statements(vendor: str, tables: Iterable[str]) -> Iterator[str]:
-    """The triggers of an engine, one statement each."""
+    """Return the statements that create the triggers of an engine."""
     for table in tables:
         yield from _postgresql(table) if vendor == "postgresql" else _sqlite(table)
 

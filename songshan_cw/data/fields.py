@@ -1,4 +1,4 @@
-"""Model fields of the field: a month, text sealed at rest, and the keyed digest it is found by."""
+"""Model fields: a month, encrypted text, and a keyed digest to look encrypted text up."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from songshan_cw.words import periods
 
 
 class MonthFormField(forms.CharField):
-    """A month written ``2022-03``."""
+    """A form field for a month written ``2022-03``."""
 
     def __init__(self, **kwargs: Any) -> None:
         for unused in ("min_value", "max_value", "max_length"):
@@ -66,7 +66,7 @@ class MonthField(models.IntegerField):
 
 
 class SealedTextField(models.TextField):
-    """Text encrypted at rest (AES-GCM); readable in Python, never searchable in the database."""
+    """Text encrypted at rest (AES-GCM). It is readable in Python and not searchable in the database."""
 
     description = "加密文本"
 
@@ -78,7 +78,7 @@ class SealedTextField(models.TextField):
 
 
 class LookupField(models.CharField):
-    """Keyed digest of a sealed field, filled whenever a row is saved: equality can be asked, nothing can be read."""
+    """Keyed digest of an encrypted field, filled at every save. It can be compared but not read."""
 
     description = "检索码"
 

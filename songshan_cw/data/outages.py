@@ -1,4 +1,4 @@
-"""What a person reads when neither they nor the program did wrong: the database is away, or the disk full."""
+"""Messages for outages: the database cannot be reached, or the disk is full."""
 
 import errno
 import logging
@@ -18,19 +18,19 @@ NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 PG_DISK_FULL = "53100"
 SQLITE_AWAY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
 AGAIN_SECONDS = 30
-# As Django hands them on, and as they come where rows are copied without it.
+# Django's own classes, and the driver's where COPY bypasses Django.
 OF_DATABASE = (OperationalError, InterfaceError, psycopg2.OperationalError, psycopg2.InterfaceError, sqlite3.Error)
 FAULTS = (*OF_DATABASE, OSError)
 
 
 def outage_of(fault: BaseException | None) -> str:
-    """The sentence for whoever waits; empty where the fault is of another kind."""
+    """Return the message for an outage, or an empty text for any other error."""
     sentences = [sentence for one in _chain(fault) if (sentence := _sentence(one))]
     return FULL if FULL in sentences else "".join(sentences[:1])
 
 
 def server_fault(request: HttpRequest) -> HttpResponse:
-    """The site's answer to a fault nobody foresaw (``handler500``): an outage says so, and that it passes."""
+    """Answer unexpected errors (``handler500``). An outage is named as such and as temporary."""
     outage = outage_of(sys.exc_info()[1])
     if not outage:
         return HttpResponse(render_to_string("500.html"), status=500)
@@ -56,7 +56,7 @@ def _sentence(fault: BaseException) -> str:
 
 
 def _of_database(cause: BaseException | None) -> str:
-    """By the engine's own code: SQLite calls a missing table operational too, which no waiting mends."""
+    """Judge by the engine's error code, since SQLite also calls a missing table an operational error."""
     if isinstance(cause, sqlite3.Error):
         code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
         return FULL if code == sqlite3.SQLITE_FULL else AWAY if code in SQLITE_AWAY else ""

@@ -1,19 +1,19 @@
-"""Pages of long lists: counting stops at a cap, so that no page counts a million rows."""
+"""Pages of long lists. Counting stops at a cap, so that no page counts a million rows."""
 
 from django.core.paginator import Page, Paginator
 from django.utils.functional import cached_property
 
 COUNT_CAP = 10_000
 NEAR = 500  # rows
-AT_ONCE = 5_000  # more people than this are not gone through one by one for a page
+AT_ONCE = 5_000  # a page does not check more people than this one by one
 
 
 class CappedPaginator(Paginator):
-    """Lists the first ten thousand rows; whoever looks for another narrows the list down."""
+    """Lists the first ten thousand rows. Users narrow the list down to find others."""
 
     @cached_property
     def found(self) -> int:
-        """How many there are, up to one beyond the cap."""
+        """Return the number of rows, counting up to one beyond the cap."""
         return self.object_list.order_by()[: COUNT_CAP + 1].count()
 
     @property
@@ -21,7 +21,7 @@ class CappedPaginator(Paginator):
         return self.found > COUNT_CAP
 
     def page(self, number: int | str) -> Page:
-        """One page. A far one is found by its keys first: the rows before it are stepped over, not put together."""
+        """Return one page. Far pages fetch the keys first, so that rows before them are skipped unread."""
         number = self.validate_number(number)
         first, beyond = (number - 1) * self.per_page, min(number * self.per_page, self.count)
         if first < NEAR:

@@ -1,13 +1,13 @@
-"""A refusal is a value of the domain: what cannot be done, why, and what to do, in words for the person who asked."""
+"""Refusals: what cannot be done, why, and what to do, in the user's words."""
 
 
 class Refused(Exception):
-    """Nothing was written. The message is shown to the user as it is."""
+    """Nothing was written. The message is shown to the user unchanged."""
 
 
 class NotAllowed(Refused):
-    """The user's role or region does not permit it; the message says who may."""
+    """The user's role or region does not permit it. The message says who may."""
 
 
 class Overtaken(Refused):
-    """Somebody else was faster: the thing is no longer in the state the user saw."""
+    """Another user was faster, and the object is no longer in the state this user saw."""

@@ -1,5 +1,7 @@
-"""Sealing at rest: AES-GCM with a key id, so keys can rotate (NIST SP 800-38D), and a keyed digest (HMAC, RFC 2104) by
-which equal texts are found without opening any."""
+"""Encryption at rest with AES-GCM and a key id, so that keys can rotate (NIST SP 800-38D).
+
+A keyed digest (HMAC, RFC 2104) finds equal texts without decrypting any.
+"""
 
 import base64
 import hashlib
@@ -15,12 +17,12 @@ from django.conf import settings
 
 NONCE_BYTES = 12
 LOOKUP_CHARACTERS = 32
-KEY_NAME = re.compile(r"[A-Za-z0-9_-]{1,12}")  # the sealed secret of a second factor has room for no longer one
+KEY_NAME = re.compile(r"[A-Za-z0-9_-]{1,12}")  # the column of the second factor leaves no room for more
 SECRET_LEAST = 16
 
 
 class SealBroken(ValueError):
-    """The sealed text was altered, or its key is no longer configured."""
+    """The encrypted text was altered, or its key is no longer configured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Key:
 
 @cache
 def _keys(material: str) -> dict[str, Key]:
-    """Key id → key; the first one seals. ``material``: ``id:secret,id:secret``."""
+    """Map key ids to keys; the first one encrypts. ``material``: ``id:secret,id:secret``."""
     pairs = [pair.split(":", 1) for pair in material.split(",")]
     return {name: _key(name, secret.encode()) for name, secret in pairs}
 
@@ -43,12 +45,12 @@ def _key(name: str, secret: bytes) -> Key:
 
 
 def _configured() -> dict[str, Key]:
-    """The keys of the settings; changed settings are other keys at once."""
+    """Return the keys of the current settings."""
     return _keys(settings.SEALING_KEYS or f"k0:{settings.SECRET_KEY.replace(',', '')}")
 
 
 def faults_of_keys(material: str) -> list[str]:
-    """What is wrong with SEALING_KEYS, in words that repeat no secret."""
+    """Describe the faults of SEALING_KEYS without repeating a secret."""
     pairs = [pair.partition(":") for pair in material.split(",")]
     faults = [
         f"第{number}个密钥的名称应为1至12个字母、数字、横线或下划线，后接冒号。"
@@ -66,7 +68,7 @@ def faults_of_keys(material: str) -> list[str]:
 
 
 def newest_key() -> str:
-    """The id of the key that seals."""
+    """Return the id of the key that encrypts."""
     return next(iter(_configured()))
 
 
@@ -79,14 +81,14 @@ def seal(text: str) -> str:
 
 
 def seal_bytes(secret: bytes) -> str:
-    """``id.base64(nonce + ciphertext)`` under the newest key."""
+    """Encrypt under the newest key as ``id.base64(nonce + ciphertext)``."""
     key = _newest()
     nonce = os.urandom(NONCE_BYTES)
     return f"{key.name}.{base64.b64encode(nonce + key.cipher.encrypt(nonce, secret, key.name.encode())).decode()}"
 
 
 def open_sealed(sealed: str) -> str:
-    """The text again. Raises SealBroken when it was altered or its key is missing."""
+    """Decrypt a text. Raises SealBroken when it was altered or its key is missing."""
     return open_bytes(sealed).decode()
 
 
@@ -103,12 +105,12 @@ def open_bytes(sealed: str) -> bytes:
 
 
 def lookup_of(text: str) -> str:
-    """``id.digest`` of a text under the newest key; empty for an empty text."""
+    """Return ``id.digest`` of a text under the newest key, or an empty text for an empty one."""
     return _lookup(text, _newest()) if text else ""
 
 
 def lookups_of(text: str) -> list[str]:
-    """The digests under every configured key: what an equal text may stand as before all are under the newest."""
+    """Return the digests under every configured key, since older rows may still use older keys."""
     return [_lookup(text, key) for key in _configured().values()] if text else []
 
 

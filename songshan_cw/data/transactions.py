@@ -1,4 +1,4 @@
-"""One transaction, tried once more where the database broke it off to untangle it from another one."""
+"""A transaction that is retried once after a deadlock."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -12,8 +12,11 @@ DEADLOCK, SERIALIZATION = "40P01", "40001"
 
 
 def whole(service: Callable[P, R]) -> Callable[P, R]:
-    """All of a service or nothing. A deadlock is retried once, from the start and only where this is the outermost
-    transaction: inside another one, what came before is lost with it. For services that read all they change."""
+    """Run a service in one transaction and retry it once after a deadlock.
+
+    Only the outermost transaction is retried, because inside another one the earlier writes are lost as well. Use it
+    for services that read everything they change.
+    """
     once = transaction.atomic(service)
 
     @wraps(service)
@@ -30,5 +33,5 @@ def whole(service: Callable[P, R]) -> Callable[P, R]:
 
 
 def _code(error: OperationalError) -> str:
-    """PostgreSQL's SQLSTATE; empty elsewhere."""
+    """Return PostgreSQL's SQLSTATE, or an empty text on other engines."""
     return getattr(error.__cause__, "pgcode", None) or ""

@@ -1,4 +1,4 @@
-"""Policy documents as dated, cited data; a jurisdiction is a folder here and needs no code."""
+"""Policy documents as dated, cited data. A jurisdiction is a folder here and needs no code."""
 
 from songshan_cw.policy.book import (
     PolicyBook,

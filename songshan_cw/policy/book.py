@@ -1,4 +1,4 @@
-"""All documents together: which one speaks for a district on a day."""
+"""All policy documents together, and the policy of a district on a day."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ _override: ContextVar["PolicyBook | None"] = ContextVar("policy_book", default=N
 
 
 class PolicyTimeline:
-    """A district's policies by month, for replays: the one in force on a month's first day decides it."""
+    """A district's policies by month. A month is decided by the policy in force on its first day."""
 
     __slots__ = ("_only", "_policies", "_starts", "district")
 
@@ -38,16 +38,16 @@ class PolicyTimeline:
 
     @property
     def first_month(self) -> Month:
-        """The first month the first document decides."""
+        """Return the first month that the first document decides."""
         return self._starts[0]
 
     @property
     def policies(self) -> tuple[Policy, ...]:
-        """Every policy of the district, oldest first."""
+        """Return every policy of the district, oldest first."""
         return tuple(policy for policy in self._policies if policy is not None)
 
     def at(self, month: Month) -> Policy:
-        """The policy of a month; months before the scheme are read by its first one (rules 4.2)."""
+        """Return the policy of a month. Months before the scheme use its first policy (rules 4.2)."""
         if self._only is not None:
             return self._only
         policy = self._policies[max(bisect_right(self._starts, month) - 1, 0)]
@@ -62,7 +62,7 @@ class PolicyTimeline:
 
 
 class PolicyBook:
-    """Every loaded document. Policies are made once, so the same day gives the same object."""
+    """Every loaded document. Policies are built once, so the same day returns the same object."""
 
     def __init__(self, documents: tuple[LoadedDocument, ...]) -> None:
         _refuse_overlaps([loaded.document for loaded in documents])
@@ -71,17 +71,17 @@ class PolicyBook:
 
     @property
     def documents(self) -> tuple[Document, ...]:
-        """The papers, oldest first."""
+        """Return the documents, oldest first."""
         return tuple(loaded.document for loaded in self._documents)
 
     def cited(self, version: str) -> str:
-        """A version as kept with what was computed by it: the paper's title and the day; unknown ones as they are."""
+        """Write a stored policy version as title and day. Return unknown versions unchanged."""
         key, _, day = version.partition("@")
         titles = {document.key: document.title for document in self.documents}
         return f"《{titles[key]}》（{day}版）" if key in titles else version
 
     def at(self, district: str, day: date) -> Policy:
-        """The policy in force for a district on a day. Raises PolicyGap where there is none (rules 1.2)."""
+        """Return the policy in force for a district on a day. Raises PolicyGap where there is none (rules 1.2)."""
         code = _district_code(district)
         candidates = self._documents_of(code)
         for loaded in candidates:
@@ -91,7 +91,7 @@ class PolicyBook:
         raise _gap(code, day, candidates)
 
     def timeline(self, district: str) -> PolicyTimeline:
-        """The district's policies by month. Raises PolicyGap where no document names the district at all."""
+        """Return the district's policies by month. Raises PolicyGap where no document names the district."""
         code = _district_code(district)
         if code not in self._timelines:
             documents = self._documents_of(code)
@@ -111,7 +111,7 @@ def _shipped() -> PolicyBook:
 
 
 def load_policies(folder: Path | None = None) -> PolicyBook:
-    """The shipped book, read once; or a fresh one of another folder."""
+    """Return the shipped book, read once, or a new one from another folder."""
     return _shipped() if folder is None else PolicyBook(load_folder(folder))
 
 
@@ -120,12 +120,12 @@ def current_book() -> PolicyBook:
 
 
 def policy_at(district: str, day: date) -> Policy:
-    """The policy in force on a day for a district (or a street or community of it), or PolicyGap."""
+    """Return the policy of a district (or of a street or community in it) on a day. Raises PolicyGap."""
     return current_book().at(district, day)
 
 
 def policy_or_none(district: str, day: date) -> Policy | None:
-    """``policy_at``, where having none is no fault."""
+    """Return ``policy_at``, or None where no policy is in force."""
     try:
         return policy_at(district, day)
     except PolicyGap:
@@ -133,13 +133,13 @@ def policy_or_none(district: str, day: date) -> Policy | None:
 
 
 def policy_timeline(district: str) -> PolicyTimeline:
-    """The district's policies by month, for replays."""
+    """Return the district's policies by month."""
     return current_book().timeline(district)
 
 
 @contextmanager
 def use_policies(book: PolicyBook) -> Iterator[PolicyBook]:
-    """Answer from another book inside the block; the former one returns even after an error."""
+    """Use another book inside the block, and restore the former one afterwards."""
     token = _override.set(book)
     try:
         yield book
@@ -148,22 +148,22 @@ def use_policies(book: PolicyBook) -> Iterator[PolicyBook]:
 
 
 def is_in_force(document: Document, day: date) -> bool:
-    """Both days included; no last day means until further notice."""
+    """Return whether a document is in force. Both days are included; without a last day it is open-ended."""
     return document.in_force_from <= day and (document.in_force_to is None or day <= document.in_force_to)
 
 
 def _district_code(region: str) -> str:
-    """A street or community is read by its district's six digits."""
+    """Cut a street or community code to the six digits of its district."""
     return region[:DISTRICT_DIGITS]
 
 
 def _first_month_decided(day: date) -> Month:
-    """A value starting inside a month decides from the next one on."""
+    """Return the month itself for its first day, else the next month."""
     return month_of(day) if day.day == 1 else next_month_of(day)
 
 
 def _refuse_overlaps(documents: list[Document]) -> None:
-    """Two papers for one district on one day would make the answer a guess; a city covers its districts."""
+    """Refuse two documents for one district on one day. A city's document covers its districts."""
     for index, document in enumerate(documents):
         for other in documents[:index]:
             shared = _shared_region(document, other)
@@ -188,7 +188,7 @@ def _same_time(one: Document, other: Document) -> bool:
 
 
 def _gap(code: str, day: date | None, candidates: tuple[LoadedDocument, ...]) -> PolicyGap:
-    """The refusal, with the nearest document that would apply."""
+    """Build the refusal, naming the nearest document that would apply."""
     documents = [loaded.document for loaded in candidates]
     if day is None or not documents:
         return PolicyGap(code, day, "没有任何文件适用于这个区划", "请核对区划代码，或由系统管理员补入该地的政策文件")

@@ -1,4 +1,4 @@
-"""Values that are well formed and still cannot be meant: caught at start, named by file and key."""
+"""Check well-formed policy values for contradictions at start, and name the file and key of each."""
 
 import re
 from collections.abc import Callable, Collection, Iterator
@@ -14,7 +14,7 @@ Finding = tuple[str, str]
 
 
 def check_document(document: Document, path: Path) -> None:
-    """The paper's own facts: key and folder agree, regions are districts or cities, ends follow starts."""
+    """Check that key and folder agree, regions are districts or cities, and ends follow starts."""
     label = file_label(path)
     if document.key != path.parent.name:
         raise PolicyDataError(label, "key", f"应与目录名“{path.parent.name}”一致。")
@@ -30,7 +30,7 @@ def check_document(document: Document, path: Path) -> None:
 
 
 def check_policy_values(policy: Policy, folder: str) -> None:
-    """The first contradiction found on any day of the document is refused."""
+    """Refuse the first contradiction found."""
     for check in CHECKS:
         for parameter, problem in check(policy):
             section, name = parameter.split(".")
@@ -43,7 +43,7 @@ def _scope(policy: Policy) -> Iterator[Finding]:
 
 
 def _ladder(policy: Policy) -> Iterator[Finding]:
-    """Grade = lowest grade of the post + step − 1, so the band is as long as the ladder."""
+    """Check that each post's band is as long as the ladder: grade = lowest grade of the post + step − 1."""
     pay = policy.pay
     yield from _complete("pay.bands", list(Post), pay.bands.value)
     for post, band in pay.bands.value.items():
@@ -104,7 +104,7 @@ def _limits(policy: Policy) -> Iterator[Finding]:
 
 
 def _training(policy: Policy) -> Iterator[Finding]:
-    """Each position owes one requirement: none forgotten, none counted twice."""
+    """Check that each position has exactly one requirement."""
     named = [position for rule in policy.training.yearly.value for position in rule.positions]
     if len(named) != len(set(named)):
         yield "training.yearly", "有职务出现在两项培训要求里，请只留一项。"

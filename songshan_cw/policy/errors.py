@@ -1,11 +1,11 @@
-"""What the policy package refuses, in words a person can act on."""
+"""The errors of the policy package, with messages that say what to do."""
 
 from datetime import date
 from pathlib import Path
 
 
 class PolicyDataError(ValueError):
-    """A policy file that cannot be trusted: ``file`` and ``key`` say where, ``problem`` what to do."""
+    """A faulty policy file. ``file`` and ``key`` name the place, ``problem`` says what to correct."""
 
     def __init__(self, file: str, key: str, problem: str) -> None:
         self.file = file
@@ -16,7 +16,7 @@ class PolicyDataError(ValueError):
 
 
 class PolicyGap(LookupError):
-    """No document is in force for a district on a day: nothing is guessed, nothing is paid."""
+    """No document is in force for a district on a day, so nothing can be computed or paid."""
 
     def __init__(self, district: str, day: date | None, reason: str, advice: str) -> None:
         self.district = district
@@ -26,10 +26,10 @@ class PolicyGap(LookupError):
         super().__init__(f"区划{district}{self._rest}")
 
     def naming(self, name: str) -> str:
-        """The same with the district's name, for people who do not know codes by heart."""
+        """Return the message with the district's name in place of its code."""
         return f"{name}{self._rest}" if name else str(self)
 
 
 def file_label(path: Path) -> str:
-    """``songshan/pay.yaml``: enough to find the file, without the machine's own folders."""
+    """Return ``songshan/pay.yaml``, without folders of the machine."""
     return f"{path.parent.name}/{path.name}"

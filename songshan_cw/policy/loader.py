@@ -1,4 +1,4 @@
-"""From a folder of YAML to a checked document: missing, unknown, mistyped, contradictory stop the start."""
+"""Load folders of YAML into checked documents. Missing, unknown or mistyped values stop the start."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -24,14 +24,14 @@ Dated = tuple[Cited[Any], ...]
 
 @dataclass(frozen=True, slots=True)
 class LoadedDocument:
-    """A document and its policy at each day on which any value of it changes, oldest first."""
+    """A document with its policy at each day on which a value changes, oldest first."""
 
     document: Document
     policies: tuple[tuple[date, Policy], ...]
 
 
 def load_folder(folder: Path) -> tuple[LoadedDocument, ...]:
-    """Every jurisdiction below a folder: each subfolder with policy files is one."""
+    """Load every subfolder with policy files as one jurisdiction."""
     homes = sorted(home for home in folder.iterdir() if home.is_dir() and any(home.glob("*.y*ml")))
     if not homes:
         raise PolicyDataError(folder.name, "", "这个目录下没有任何政策文件，请至少放入一个辖区的目录。")
@@ -39,7 +39,7 @@ def load_folder(folder: Path) -> tuple[LoadedDocument, ...]:
 
 
 def load_document(folder: Path) -> LoadedDocument:
-    """One jurisdiction's folder, checked as a whole."""
+    """Load and check one jurisdiction's folder."""
     _refuse_strangers(folder)
     document = _read_document(folder / "document.yaml")
     clauses = _read_clauses(folder / "clauses.yaml")
@@ -93,7 +93,7 @@ def _read_section(path: Path, section: str, document: Document) -> dict[str, Dat
 
 
 def _dated_values(kind: Any, raw: object, place: Place, document: Document) -> Dated:
-    """One parameter's values, oldest first; each holds from its day until the next one's."""
+    """Read one parameter's values, oldest first. Each holds until the next one starts."""
     if not isinstance(raw, list) or not raw:
         place.refuse(f"应是带施行日期的列表，至少一项；现在是{describe(raw)}。")
     values = tuple(_entry(kind, item, place.inside(index)) for index, item in enumerate(raw))
@@ -119,7 +119,7 @@ def _entry(kind: Any, raw: object, place: Place) -> Cited[Any]:
 
 
 def _check_citations(folder: Path, values: Mapping[str, Mapping[str, Dated]], clauses: tuple[ClauseNote, ...]) -> None:
-    """Every value cites a listed clause, and that clause lists the parameter: both tables tell one story."""
+    """Check that every value cites a listed clause, and that the clause lists the parameter."""
     carried = {note.number: note.parameters for note in clauses}
     for section, parameters in values.items():
         for name, dated in parameters.items():
@@ -145,7 +145,7 @@ def _policy_on(
     values: Mapping[str, Mapping[str, Dated]],
     clauses: tuple[ClauseNote, ...],
 ) -> Policy:
-    """The document as it stands on a day: of each parameter the newest start not after the day."""
+    """Build the policy of a day from the newest value of each parameter that has started."""
     sections = {
         name: SECTIONS[name](**{key: _newest(dated, day) for key, dated in parameters.items()})
         for name, parameters in values.items()

@@ -1,4 +1,4 @@
-"""Our readings where the documents are silent or open: each in this one place, named, cited, fit to show."""
+"""Our readings of passages that are silent or ambiguous, each named and cited so that pages can show them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A choice of ours. ``clause``: the passage it reads, Songshan's, or Ordos' where it begins with 第."""
+    """One reading. ``clause`` is the passage it reads: Songshan's, or Ordos' where it begins with 第."""
 
     code: str
     title: str
@@ -16,7 +16,7 @@ class Reading:
 
     @property
     def source(self) -> str:
-        """The document and the passage: a reading of one may be shown where another is in force."""
+        """Return document and passage, since a reading of one document may be shown where another is in force."""
         return f"鄂尔多斯办法{self.clause}" if self.clause.startswith("第") else f"松山方案{self.clause}"
 
 

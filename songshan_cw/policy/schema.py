@@ -1,4 +1,4 @@
-"""What a policy document fixes, as types: each value with its clause; a jurisdiction is data, never code."""
+"""The types of policy values. Each value carries its clause; a jurisdiction is data, not code."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 def article(clause: str) -> str:
-    """A clause as it reads in a sentence: ``第23条(七)`` where the document counts articles, else as it stands."""
+    """Write a clause for a sentence: ``第23条(七)`` where the document counts articles, else unchanged."""
     if not clause[:1].isdigit():
         return clause
     number = clause.split("(")[0]
@@ -22,7 +22,7 @@ def article(clause: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cited(Generic[T]):
-    """A value with the clause that fixes it and the day it took force."""
+    """A value with the clause that states it and the day from which it holds."""
 
     value: T
     clause: str
@@ -44,7 +44,7 @@ class TrainingUnit(StrEnum):
 
 
 class ExitStop(StrEnum):
-    """From when pay stops after someone leaves."""
+    """From when pay stops after leaving."""
 
     NEXT_MONTH = "次月"
 
@@ -59,7 +59,7 @@ class GradeBand:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalStep:
-    """One approval in the policy's order: who the document names, and which role records it here."""
+    """One approval in the policy's order: the authority in the document, and the role that records it here."""
 
     authority: str
     role: Role
@@ -67,7 +67,7 @@ class ApprovalStep:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdRange:
-    """Households for one worker; both ends equal where the document states one number."""
+    """Households for one worker. Both ends are equal where the document states one number."""
 
     fewest: int
     most: int
@@ -75,7 +75,7 @@ class HouseholdRange:
 
 @dataclass(frozen=True, slots=True)
 class TrainingRequirement:
-    """Training a person of these positions owes a year."""
+    """Yearly training required of these positions."""
 
     positions: tuple[Position, ...]
     amount: int
@@ -101,7 +101,7 @@ class FailingLimit:
 
 @dataclass(frozen=True, slots=True)
 class RenewalCondition:
-    """What renewing asks: results that pass, how many last years in a row, and years of service."""
+    """The condition of renewal: passing results, number of recent years, and years of service."""
 
     passing: frozenset[Result]
     consecutive_years: int
@@ -110,7 +110,7 @@ class RenewalCondition:
 
 @dataclass(frozen=True, slots=True)
 class LeaveBand:
-    """Annual leave days from this many cumulative working years on."""
+    """Annual leave days from this many cumulative working years."""
 
     from_years: int
     days: int
@@ -118,7 +118,7 @@ class LeaveBand:
 
 @dataclass(frozen=True, slots=True)
 class ScopeRules:
-    """Who is in the pay scheme, who is registered only."""
+    """Categories in the pay scheme, and categories that are only registered."""
 
     in_scheme: Cited[frozenset[Category]]
     registrable: Cited[frozenset[Category]]
@@ -126,9 +126,11 @@ class ScopeRules:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PayRules:
-    """Posts, ladder, credit, pay and allowance. ``scheme_supplied`` is False where the document leaves
-    pay to another one: then nothing is paid until a grade table of the district is uploaded. ``placement``: an
-    official placement (定级核定) sets the credit."""
+    """Posts, ladder, credit, pay and allowance.
+
+    ``scheme_supplied`` is False where the document leaves pay to another one: nothing is then paid until a grade table
+    of the district is uploaded. ``placement``: an official placement (定级核定) sets the credit.
+    """
 
     scheme_supplied: Cited[bool]
     bands: Cited[Mapping[Post, GradeBand]]
@@ -222,8 +224,7 @@ class ArchiveRules:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The paper itself: what it is called, where and from when it applies. ``regions`` are codes of
-    districts, or of a city for all its districts."""
+    """A policy document: title, regions and days of force. ``regions`` are codes of districts, or of a whole city."""
 
     key: str
     title: str
@@ -236,7 +237,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class ClauseNote:
-    """One clause of the document: its number, what it asks in our words, and the parameters that carry it."""
+    """One clause: its number, a summary in our words, and the parameters that implement it."""
 
     number: str
     summary: str
@@ -245,7 +246,7 @@ class ClauseNote:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Policy:
-    """A document as it stands on one day. ``version`` names document and day of its newest value."""
+    """A document as of one day. ``version`` names the document and the day of its newest value."""
 
     document: Document
     version: str
@@ -264,10 +265,10 @@ class Policy:
 
 
 def cite(document: Document, clause: str) -> str:
-    """``《…方案》（试行）二(五)4(1)``, or ``《…办法》第14条`` where the document counts articles."""
+    """Write ``《…方案》（试行）二(五)4(1)``, or ``《…办法》第14条`` where the document counts articles."""
     return f"《{document.title}》{article(clause)}"
 
 
 def clause_note(policy: Policy, clause: str) -> ClauseNote | None:
-    """The note of a clause, or None where the document has no such clause."""
+    """Return the note of a clause, or None where the document has no such clause."""
     return next((note for note in policy.clauses if note.number == clause), None)

@@ -22,7 +22,7 @@ SCALAR_NAMES = {str: "加引号的文字", int: "整数", bool: "true或false", 
 
 
 class DuplicateKey(yaml.YAMLError):
-    """A mapping names one key twice; ``key`` is the second."""
+    """A mapping repeats a key."""
 
     def __init__(self, key: object, line: int) -> None:
         self.key = str(key)
@@ -31,7 +31,7 @@ class DuplicateKey(yaml.YAMLError):
 
 
 class StrictLoader(yaml.SafeLoader):
-    """PyYAML's safe loader that refuses duplicate keys."""
+    """PyYAML's safe loader, refusing duplicate keys."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[Hashable] = set()
@@ -45,7 +45,7 @@ class StrictLoader(yaml.SafeLoader):
 
 
 def read_yaml(path: Path) -> object:
-    """The content of a file as plain Python values."""
+    """Read a file as plain Python values."""
     label = file_label(path)
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=StrictLoader)
@@ -63,7 +63,7 @@ def read_yaml(path: Path) -> object:
 
 
 class Place:
-    """Where a value stands, for the message of its refusal."""
+    """The file and key of a value, for error messages."""
 
     __slots__ = ("file", "key")
 
@@ -81,7 +81,7 @@ class Place:
 
 
 def convert(kind: Any, raw: object, place: Place) -> Any:
-    """The raw value as ``kind``; a value of any other form is refused."""
+    """Convert a raw value to ``kind``. Refuses values of any other form."""
     origin = get_origin(kind)
     if origin in (Union, UnionType):
         return _optional(kind, raw, place)
@@ -95,14 +95,14 @@ def convert(kind: Any, raw: object, place: Place) -> Any:
 
 
 def convert_record(kind: Any, raw: object, place: Place) -> Any:
-    """A mapping as a dataclass: every field named, no other key."""
+    """Convert a mapping to a dataclass. Every field must be present and no other key."""
     content = mapping_with_keys(raw, {field.name for field in fields(kind)}, place)
     hints = get_type_hints(kind)
     return kind(**{name: convert(hints[name], value, place.inside(name)) for name, value in content.items()})
 
 
 def mapping_with_keys(raw: object, expected: set[str], place: Place) -> dict[str, object]:
-    """The raw mapping, once its keys are exactly the expected ones."""
+    """Return the mapping if its keys are exactly the expected ones, else refuse it."""
     if not isinstance(raw, dict):
         place.refuse(f"应是“键: 值”的形式，现在是{describe(raw)}。")
     for name in raw:
@@ -115,7 +115,7 @@ def mapping_with_keys(raw: object, expected: set[str], place: Place) -> dict[str
 
 
 def describe(raw: object) -> str:
-    """A raw value as a person would name it."""
+    """Name a raw value for an error message."""
     if raw is None:
         return "空"
     names: tuple[tuple[type, str], ...] = (
@@ -186,7 +186,7 @@ def _scalar(kind: Any, raw: object, place: Place) -> Any:
 
 
 def _decimal(raw: object, place: Place) -> Decimal:
-    """Only from quoted text: an unquoted 0.15 has already become a binary fraction."""
+    """Convert quoted text to Decimal. An unquoted 0.15 has already become a binary fraction."""
     if not isinstance(raw, str) or not DECIMAL_FORM.fullmatch(raw):
         place.refuse(f'小数要加引号写，如"0.15"；现在是{describe(raw)}。')
     return Decimal(raw)

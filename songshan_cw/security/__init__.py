@@ -1,1 +1,1 @@
-"""Sign-in, sessions, headers and what never appears in a log; knows no app of the product."""
+"""Sign-in, sessions, headers and masking. These modules know no app of the product."""

@@ -1,4 +1,4 @@
-"""Long numbers never stand whole where people did not ask for them: logs, error reports, previews (rules 10.6)."""
+"""Masking of long numbers in logs, error reports and previews (rules 10.6)."""
 
 import logging
 import re
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.views.debug import ExceptionReporter
 
-# An ID number of 18 characters; a mobile phone; else 15 digits or more: an old ID number or a bank account.
+# An ID number of 18 characters, a mobile phone, and 15 digits or more (an old ID number or a bank account).
 ID_NUMBER = re.compile(r"(?<!\d)(\d{6})\d{8}(\d{3}[\dXx])(?!\d)")
 PHONE = re.compile(r"(?<!\d)([1１][3-9３-９]\d)\d{4}(\d{4})(?!\d)")
 ACCOUNT = re.compile(r"(?<!\d)\d{11,}(\d{4})(?!\d)")
@@ -21,14 +21,14 @@ def mask_numbers(text: str) -> str:
 
 
 class MaskingFormatter(logging.Formatter):
-    """Masks the finished line, so that arguments, tracebacks and SQL in them are covered too."""
+    """Mask the finished log line, including arguments, tracebacks and SQL."""
 
     def format(self, record: logging.LogRecord) -> str:
         return mask_numbers(super().format(record))
 
 
 class MaskingReporter(ExceptionReporter):
-    """The report of a fault, on the page or by mail."""
+    """Mask Django's error report, on the page and by mail."""
 
     def get_traceback_html(self) -> Any:
         return mask_numbers(super().get_traceback_html())

@@ -1,4 +1,4 @@
-"""What a password must be made of (settings: PASSWORD_MIN_LENGTH, PASSWORD_KINDS)."""
+"""Password validators (settings: PASSWORD_MIN_LENGTH, PASSWORD_KINDS)."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ KINDS: tuple[Callable[[str], bool], ...] = (
 
 
 class KindsValidator:
-    """Digits, small letters, capitals, signs: so many of the four kinds."""
+    """Require several of digits, lower case, upper case and signs."""
 
     def __init__(self, kinds: int = 3) -> None:
         self.kinds = kinds
@@ -28,7 +28,7 @@ class KindsValidator:
 
 
 class DifferentValidator:
-    """A new password is not the old one again."""
+    """Refuse the current password as the new one."""
 
     def validate(self, password: str, user: object = None) -> None:
         check = getattr(user, "check_password", None)

@@ -1,4 +1,4 @@
-"""Requests no database could answer are refused at the door, alike on both engines."""
+"""Middleware for every request: security headers, and refusal of requests that no database can answer."""
 
 import logging
 from collections.abc import Callable
@@ -26,7 +26,7 @@ UNUSED_FEATURES = (
     "usb",
 )
 PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES)
-# What a NUL says, and what a key that is none says where a refused form draws its choices again.
+# Parts of the messages of ValueError for a NUL and for a key that is not a number.
 IMPOSSIBLE = ("NUL", "expected a number but got")
 
 
@@ -41,7 +41,7 @@ def add_headers(get_response: Respond) -> Respond:
 
 
 def refuse_malformed(get_response: Respond) -> Respond:
-    """A NUL or a broken character in the address is a 400, never a fault of the server."""
+    """Answer 400 to a NUL or an invalid character in the address."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if _is_malformed(request):
@@ -62,7 +62,7 @@ def _is_malformed(request: HttpRequest) -> bool:
 
 
 def refuse_oversized(get_response: Respond) -> Respond:
-    """A body larger than any workbook we read is turned away before it is received."""
+    """Refuse a body larger than any workbook before receiving it."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         try:
@@ -77,8 +77,7 @@ def refuse_oversized(get_response: Respond) -> Respond:
 
 
 class answer_impossible_values:
-    """A value no column can hold (too large a number, a NUL, a key that is none) is the request's fault: 400, and a
-    line in the log."""
+    """Answer 400 to values that no column can hold (too large, NUL, not a key) and log them."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""A session ends after idleness and after its longest life; what must be done first is done first."""
+"""Sessions end after idle time and after their longest life; due passwords and second factors come first."""
 
 from collections.abc import Callable
 
@@ -11,14 +11,14 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
 SINCE, SEEN = "since", "seen"
-WRITE_EVERY = 60  # seconds between two notes of «still here», to spare a write per request
+WRITE_EVERY = 60  # seconds between two writes of the last activity
 PASSWORD_PAGE, FACTOR_PAGE = "admin:password_change", "admin:second_factor"
 ALWAYS_OPEN = {"logout", "login", "jsi18n"}
 Respond = Callable[[HttpRequest], HttpResponse]
 
 
 def end_old_sessions(get_response: Respond) -> Respond:
-    """Idle too long, or too old: signed out, and told why."""
+    """Sign out sessions that were idle too long or are too old, with a message."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
@@ -50,7 +50,7 @@ def _note(request: HttpRequest, now: int) -> None:
 
 
 def first_things_first(get_response: Respond) -> Respond:
-    """A handed-out or aged password is changed, a second factor shown, before any other page opens."""
+    """Redirect to the password or second-factor page until it is done."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         wanted = _wanted(request)

@@ -17,7 +17,7 @@ NO_USERNAME = "用户名不会是身份证号。请输入管理员分配的用�
 
 class SignInForm(AuthenticationForm):
     def clean_username(self) -> str:
-        """An ID number typed by mistake is refused before it is tried: whatever is tried is kept."""
+        """Refuse an ID number typed by mistake before it is tried, because django-axes stores what was tried."""
         username: str = self.cleaned_data["username"]
         if holds_id_number(username):
             raise ValidationError(NO_USERNAME)
@@ -25,7 +25,7 @@ class SignInForm(AuthenticationForm):
 
 
 def client_address(request: HttpRequest) -> str:
-    """``X-Forwarded-For`` counts only as far as trusted proxies wrote it; the rest is what anybody may claim."""
+    """Return the client's address. ``X-Forwarded-For`` counts only as far as trusted proxies wrote it."""
     address = request.META.get("REMOTE_ADDR") or "127.0.0.1"
     claimed = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     for hop in reversed([part.strip() for part in claimed if part.strip()]):

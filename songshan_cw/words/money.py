@@ -1,4 +1,4 @@
-"""Yuan as Decimal, rounded half up to the cent, whatever decimal context the caller runs in."""
+"""Money as Decimal yuan, rounded half up to the cent in a fixed decimal context."""
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal
@@ -9,12 +9,12 @@ EXACT = Context(prec=34, rounding=ROUND_HALF_UP)
 
 
 def yuan(amount: Decimal) -> Decimal:
-    """The amount rounded half up to 0.01 yuan."""
+    """Round an amount half up to 0.01 yuan."""
     return EXACT.quantize(amount, CENT)
 
 
 def total(amounts: Iterable[Decimal]) -> Decimal:
-    """The exact sum, with two decimals even of nothing."""
+    """Return the exact sum, with two decimals even when there is nothing to add."""
     result = ZERO
     for amount in amounts:
         result = EXACT.add(result, amount)
@@ -22,7 +22,7 @@ def total(amounts: Iterable[Decimal]) -> Decimal:
 
 
 def product(*factors: Decimal | int) -> Decimal:
-    """The exact product, in a context no caller can alter."""
+    """Return the exact product. The context is our own, so that no caller can change the rounding."""
     result = Decimal(1)
     for factor in factors:
         result = EXACT.multiply(result, Decimal(factor))
@@ -30,5 +30,5 @@ def product(*factors: Decimal | int) -> Decimal:
 
 
 def plain(number: Decimal) -> str:
-    """A coefficient or weight as people write it: at least two decimals, no zeros beyond (``1.05``, ``1.125``)."""
+    """Write a coefficient or weight with at least two decimals and no further zeros (``1.05``, ``1.125``)."""
     return format(number.normalize(EXACT) if number != EXACT.quantize(number, CENT) else yuan(number), "f")

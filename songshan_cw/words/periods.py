@@ -1,4 +1,4 @@
-"""Months as ordinals: ``year * 12 + month - 1``. Plain integers compare, subtract and count without surprises."""
+"""Months as ordinals: ``year * 12 + month - 1``. Integers compare, subtract and count months directly."""
 
 import re
 from calendar import monthrange
@@ -10,7 +10,7 @@ Month = int
 
 
 def month(year: int, number: int) -> Month:
-    """The ordinal of a calendar month; ``number`` is 1 to 12."""
+    """Return the ordinal of a calendar month. ``number`` is 1 to 12."""
     return year * 12 + number - 1
 
 
@@ -19,7 +19,7 @@ def month_of(day: date) -> Month:
 
 
 def next_month_of(day: date) -> Month:
-    """The month after the one a day lies in: where most events begin to count."""
+    """Return the month after a day. Most events take effect in it."""
     return day.year * 12 + day.month
 
 
@@ -28,7 +28,7 @@ def year_of(value: Month) -> int:
 
 
 def number_of(value: Month) -> int:
-    """1 to 12."""
+    """Return the month's number in its year, 1 to 12."""
     return value % 12 + 1
 
 
@@ -50,17 +50,17 @@ def last_day(value: Month) -> date:
 
 
 def label(value: Month) -> str:
-    """``2022-03``: the form of commands, exports and URLs."""
+    """Write ``2022-03``, the form of commands, exports and URLs."""
     return f"{value // 12:04d}-{value % 12 + 1:02d}"
 
 
 def label_zh(value: Month) -> str:
-    """``2022年3月``: the form people read."""
+    """Write ``2022年3月``, the form shown to users."""
     return f"{value // 12}年{value % 12 + 1}月"
 
 
 def parse(text: str) -> Month:
-    """The ordinal of ``2022-03``. Raises ValueError for any other form."""
+    """Read ``2022-03``. Raises ValueError for any other form."""
     found = MONTH_FORM.match(text)
     if not found:
         raise ValueError(f"月份应写作“2022-03”的样子，收到的是“{text}”。")
@@ -68,7 +68,7 @@ def parse(text: str) -> Month:
 
 
 def to_number(value: Month) -> int:
-    """``202203``: how a month is stored, readable in SQL."""
+    """Return ``202203``, the form stored in the database because it is readable in SQL."""
     return value // 12 * 100 + value % 12 + 1
 
 

@@ -1,4 +1,4 @@
-"""Spans of days: from a first to a last day, both included; without a last day still going on."""
+"""Spans of days: first and last day included; without a last day the span is open."""
 
 from bisect import bisect_right
 from calendar import monthrange
@@ -19,17 +19,17 @@ class Span:
         return self.first <= day and (self.last is None or day <= self.last)
 
     def meets(self, other: "Span") -> bool:
-        """Whether the two share at least one day."""
+        """Return whether the two spans share at least one day."""
         return (other.last is None or self.first <= other.last) and (self.last is None or other.first <= self.last)
 
     def within(self, first: date, last: date) -> "Span | None":
-        """The part between two days, or None."""
+        """Return the part between two days, or None."""
         start = max(self.first, first)
         end = last if self.last is None else min(self.last, last)
         return Span(start, end) if start <= end else None
 
     def shared(self, other: "Span") -> "Span | None":
-        """The part both have, or None."""
+        """Return the common part, or None."""
         if not self.meets(other):
             return None
         ends = [end for end in (self.last, other.last) if end is not None]
@@ -37,14 +37,14 @@ class Span:
 
     @property
     def days(self) -> int:
-        """Calendar days; of a finished span only."""
+        """Count the calendar days of a finished span."""
         if self.last is None:
             raise ValueError("a span still going on has no number of days")
         return (self.last - self.first).days + 1
 
 
 def without(span: Span, gaps: Iterable[Span]) -> list[Span]:
-    """What is left of a span outside the gaps, in order."""
+    """Return the parts of a span outside the gaps, in order."""
     left: list[Span] = []
     first = span.first
     for gap in sorted(gaps, key=lambda each: each.first):
@@ -61,7 +61,7 @@ def without(span: Span, gaps: Iterable[Span]) -> list[Span]:
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day some months later; where that month has no such day, its last one."""
+    """Return the same day some months later, or the month's last day where it has no such day."""
     year, zero_based = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, zero_based + 1, min(day.day, monthrange(year, zero_based + 1)[1]))
 
@@ -76,13 +76,13 @@ def term_end(start: date, months: int) -> date:
 
 
 def change_days(spans: Iterable[Span]) -> list[date]:
-    """The days on which the set of running spans may change, in order."""
+    """Return the days on which the set of running spans may change, in order."""
     days = {span.first for span in spans} | {span.last + ONE_DAY for span in spans if span.last is not None}
     return sorted(days)
 
 
 class Running:
-    """How many different keys have a span running, day by day: counted once for all days."""
+    """Count day by day how many different keys have a running span."""
 
     def __init__(self, spans: Iterable[tuple[str, Span]]) -> None:
         steps: dict[date, list[tuple[str, int]]] = {}
@@ -105,7 +105,7 @@ class Running:
 
 
 def holding_since(days: Sequence[date], day: date, holds: Callable[[date], bool]) -> date | None:
-    """Since when without a break a condition holds on ``day``; None where it does not.
+    """Return the first day since which a condition has held without a break, or None where it does not hold.
 
     It changes only on ``days`` (in order). A condition older than all of them counts from the first.
     """

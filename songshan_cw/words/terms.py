@@ -1,11 +1,11 @@
-"""The field's closed vocabularies. The stored value is the official Chinese term, so SQL, sheets and code agree."""
+"""The closed vocabularies. The stored value is the official Chinese term, so that SQL, sheets and code agree."""
 
 from enum import StrEnum
 from typing import TypeVar
 
 
 class Term(StrEnum):
-    """A term is its word, also as a key: an enumeration's own hash is made anew, in Python, at every lookup."""
+    """Base of all terms. It hashes as its text, because an Enum's own hash is recomputed in Python at every lookup."""
 
     __hash__ = str.__hash__
 
@@ -14,7 +14,7 @@ T = TypeVar("T", bound=Term)
 
 
 class Category(Term):
-    """人员类别. The first three are in Songshan's scheme (二(一)); what a policy counts in is its data."""
+    """人员类别. The first three are in Songshan's scheme (二(一)); each policy lists its own."""
 
     COMMITTEE = "两委成员"
     STAFF = "专职工作者"
@@ -45,7 +45,7 @@ class Position(Term):
 
     @property
     def post(self) -> Post:
-        """The post a position belongs to (S 二(五)1)."""
+        """Return the post that a position belongs to (S 二(五)1)."""
         return POST_OF_POSITION[self]
 
 
@@ -157,17 +157,17 @@ class Committee(Term):
 
 
 class DayOff(Term):
-    """What the calendar says of a day against its weekday."""
+    """How the calendar differs from the weekday."""
 
     REST = "休息"
     WORK = "上班"
 
 
 def choices(vocabulary: type[StrEnum]) -> list[tuple[str, str]]:
-    """(value, label) pairs for a model field; value and label are the same Chinese term."""
+    """Return (value, label) pairs for a model field. Value and label are the same Chinese term."""
     return [(term.value, term.value) for term in vocabulary]
 
 
 def by_word(vocabulary: type[T]) -> dict[str, T]:
-    """Word → term. Looking a stored term up is several times faster than calling its enumeration."""
+    """Map each word to its term. A lookup here is several times faster than calling the enumeration."""
     return {term.value: term for term in vocabulary}

@@ -1,4 +1,4 @@
-"""Pages about people, accounts and regions."""
+"""Admin of people, accounts and regions."""
 
 from workers.admin.accounts import UserAdmin
 from workers.admin.facts import FactAdmin

@@ -1,4 +1,4 @@
-"""Accounts, kept by administrators."""
+"""Accounts, managed by administrators."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Each kind of dated fact as a list of its own: to find and correct records across people."""
+"""Lists of each kind of dated fact, to find and correct records across people."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ BY_PLACE = ["worker__standing__street_id", "worker__standing__community_id", "wo
 
 
 class FactAdmin(ScopedModelAdmin):
-    """One person's fact: the person is chosen once and stays."""
+    """A person's fact. The person cannot be changed afterwards."""
 
     autocomplete_fields = ["worker"]
     large = True
@@ -45,7 +45,7 @@ class FactAdmin(ScopedModelAdmin):
         return ["worker", "street", *self.columns]
 
     def get_ordering(self, request: HttpRequest) -> list[str]:
-        """Person by person, each as the model has it."""
+        """Order by person, then as the model does."""
         if self.ordering and self.narrowed(request):
             return [*self.ordering]
         return [*(BY_PLACE if self.placed(request) else ["worker_id"]), *self.model._meta.ordering[1:]]
@@ -127,7 +127,7 @@ class ContractAdmin(FactAdmin):
 
 @admin.register(Secondment)
 class SecondmentAdmin(FactAdmin):
-    """A new one is a request; once requested it moves by approvals only (rules 9.1)."""
+    """Secondments. A new one is a request, which then moves only by approvals (rules 9.1)."""
 
     columns = ["body", "start", "end", "state", "reason"]
     list_filter = [*PLACE, term_filter("state", "状态", SecondmentState)]

@@ -1,4 +1,4 @@
-"""Forms of the people pages: private numbers are typed in, never shown whole."""
+"""Forms of people and accounts. Private numbers can be typed but are never shown whole."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from workers.rules.identity import masked, masked_account, masked_phone
 FULL_WIDTH = str.maketrans("０１２３４５６７８９Ｘｘx", "0123456789XXX")
 ACCOUNT_DIGITS = 32
 UNCHOSEN = [("", "请选择")]
-# The same wherever the person stands: of another street nothing is told, not even that it is one.
+# The same message for every street, so that it does not reveal people of other streets.
 ID_NUMBER_TAKEN = (
     "该身份证号已登记，每人只有一份档案。请在“社区工作者”里按姓名查找，包括已离职的；"
     "查不到的，请核对号码；确属调入人员的，请联系系统管理员办理。"
@@ -26,7 +26,7 @@ CLEARED = {"无", "-", "清除"}
 
 
 class WorkerForm(ServiceForm):
-    """A person's particulars. Concealed numbers come empty; left empty they stay as they are."""
+    """A person's particulars. Masked numbers come empty, and empty ones stay unchanged."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -59,7 +59,7 @@ class WorkerForm(ServiceForm):
             clearing = "；要清除请填“无”" if clearable and shown else ""
             self.fields[name].help_text = f"现为 {shown or '未登记'}；不修改请留空{clearing}。"
             if clearable:
-                self.fields[name].validators = []  # the model's own look at what is kept
+                self.fields[name].validators = []  # the model's own validation of the stored value
 
     def _kept(self, name: str) -> str:
         given = self.cleaned_data.get(name) or ""
@@ -69,8 +69,7 @@ class WorkerForm(ServiceForm):
 
 
 class RegisterForm(WorkerForm):
-    """A new person together with the first appointment (community and ``methods`` come from the page, in the user's
-    scope)."""
+    """A new person with the first appointment. The page passes communities and ``methods`` within the user's scope."""
 
     methods: tuple[str, ...] = ()
 
@@ -93,7 +92,7 @@ class RegisterForm(WorkerForm):
 
 
 class UserForm(ServiceForm):
-    """An account; a password typed here replaces the old one."""
+    """An account. A password typed here replaces the old one."""
 
     new_password = forms.CharField(
         label="密码",

@@ -53,7 +53,7 @@ class ContractInline(ScopedInline):
 
 
 class SecondmentInline(ReadOnlyInline):
-    """Requested, approved and returned on pages of their own."""
+    """Read-only: requests, approvals and returns have their own pages."""
 
     model = Secondment
     fields = readonly_fields = ["body", "start", "end", "state", "reason"]

@@ -74,7 +74,7 @@ class WorkerAdmin(ScopedModelAdmin):
     inlines = FACT_INLINES
     formfield_overrides = {SealedTextField: {"widget": UnfoldAdminTextInputWidget}}
 
-    # --- what is shown ---
+    # --- display ---
 
     def get_list_display(self, request: HttpRequest) -> list[str]:
         columns = super().get_list_display(request)
@@ -95,7 +95,7 @@ class WorkerAdmin(ScopedModelAdmin):
         return self._with_version(request, obj, self._as_seen(request, obj, self_only))
 
     def _as_seen(self, request: HttpRequest, obj: Worker | None, sets: list[Any]) -> list[Any]:
-        """A page that is only read shows numbers masked; whole ones have a page of their own, which asks what for."""
+        """Return the form for editing, or fields with masked numbers for reading. Whole numbers have their own page."""
         if self._can_save(request, obj):
             return sets
         return [
@@ -114,14 +114,14 @@ class WorkerAdmin(ScopedModelAdmin):
         return super().get_form(request, obj, change=change, **kwargs)
 
     def _form_with_community(self, request: HttpRequest) -> Any:
-        """The communities on offer are those the appointment page would offer this user."""
+        """Offer the communities that the appointment page would offer this user."""
         field = PostAssignment._meta.get_field("community")
         pages = self.admin_site.get_model_admin(PostAssignment)
         methods = stated(request.user, timezone.localdate(), hiring_methods)
         given = {"community": pages.formfield_for_dbfield(field, request), "methods": methods}
         return type("RegisterForm", (RegisterForm,), given)
 
-    # --- what is written ---
+    # --- writing ---
 
     def store(self, request: HttpRequest, form: Any, saved: list[Entry], removed: list[Entry]) -> None:
         if form.instance._state.adding:
@@ -170,7 +170,7 @@ class WorkerAdmin(ScopedModelAdmin):
 
     @admin.display(description="性别")
     def shown_sex(self, obj: Worker) -> str:
-        """A refused form shows the number as it was typed, which may have no seventeenth digit."""
+        """Derive the sex. A refused form may show a number without a seventeenth digit."""
         return "—" if fault_of(obj.id_number) else sex(obj.id_number)
 
     @admin.display(description="街道(乡镇)", ordering="standing__street", empty_value="—")

@@ -1,4 +1,4 @@
-"""Registers beside the post itself: discipline, leave, visits, committees, honours, archive."""
+"""Registers: discipline, leave, visits, committees, honours, archives."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ class AbsenceAdmin(FactAdmin):
 
 @admin.register(Leave)
 class LeaveAdmin(FactAdmin):
-    """Kinds are the policy's; a stored one stays on offer."""
+    """Leave. The policy lists the kinds; a stored kind remains selectable."""
 
     columns = ["kind", "first_day", "last_day", "days", "document_no"]
 
@@ -173,7 +173,7 @@ class CommunityProfileAdmin(ScopedModelAdmin):
 
 @admin.register(CalendarDay)
 class CalendarDayAdmin(ScopedModelAdmin):
-    """A district's own days; the national list is shipped."""
+    """A district's own days. The national list is shipped."""
 
     list_display = ["day", "kind", "name", "district", "document_no"]
     list_select_related = ["district"]

@@ -1,4 +1,4 @@
-"""What the policies state, offered as choices and suggestions on forms."""
+"""Values of the policies as choices and suggestions on forms."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -22,7 +22,7 @@ Of = Callable[[Policy], Iterable[str]]
 
 
 def stated(user: User, day: date, of: Of) -> list[str]:
-    """As the policy of the user's region has it; of every document in force for who is responsible for all."""
+    """Return a value from the policy of the user's region, or from every document in force for users of all regions."""
     if user.region_id:
         try:
             return list(of(policy_at(user.region_id, day)))
@@ -38,21 +38,21 @@ def leave_kinds(policy: Policy) -> Iterable[str]:
 
 
 def suggest_methods(field: Any, db_field: models.Field, request: HttpRequest) -> Any:
-    """The ways of hiring, beside the field that holds them (S 二(三)2; O 7)."""
+    """Suggest the ways of hiring in a text field (S 二(三)2; O 7)."""
     if field is not None and db_field.name == "method":
         field.widget = SuggestingInput(stated(request.user, timezone.localdate(), hiring_methods))
     return field
 
 
 def suggest_reasons(field: Any, db_field: models.Field, request: HttpRequest) -> Any:
-    """The policy's reasons to leave, beside the field that holds them (rules 9.4)."""
+    """Suggest the policy's reasons to leave in a text field (rules 9.4)."""
     if field is not None and db_field.name == "reason":
         field.widget = SuggestingInput(stated(request.user, timezone.localdate(), exit_reasons))
     return field
 
 
 class SuggestingInput(UnfoldAdminTextInputWidget):
-    """Free text with suggestions; what is already stored stays possible."""
+    """A text field with suggestions. Stored values remain valid."""
 
     def __init__(self, suggestions: Iterable[str]) -> None:
         super().__init__(attrs={"autocomplete": "off"})

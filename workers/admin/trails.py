@@ -1,4 +1,4 @@
-"""Who did what: only to look at."""
+"""Changes, accesses and imports, read-only."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ class ChangeAdmin(ReadOnlyAdmin):
     readonly_fields = fields
 
     def also_found(self, text: str) -> Q:
-        """What is nobody's is found by what it is about."""
+        """Search rows without a person by their subject."""
         return Q(worker=None, subject__contains=text)
 
     @admin.display(description="改动项数")

@@ -20,7 +20,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person who works with the product. The role and the region decide everything they see and do (rules 10)."""
+    """A user account. Role and region decide all its rights and its scope (rules 10)."""
 
     username = models.CharField("用户名", max_length=40, unique=True, error_messages={"unique": "该用户名已被使用。"})
     full_name = models.CharField("姓名", max_length=40, blank=True)
@@ -61,12 +61,12 @@ class User(AbstractBaseUser):
 
     @property
     def is_staff(self) -> bool:
-        """Everyone with a role works in the admin; what they see there is the role's."""
+        """Let every account with a role into the admin; the role decides what it sees there."""
         return self.is_active
 
     @property
     def needs_second_factor(self) -> bool:
-        """Who reviews or administers proves who they are twice."""
+        """Require a second factor of roles that review or administer."""
         return settings.REQUIRE_TOTP and self.role in SECOND_FACTOR_ROLES
 
     def set_password(self, raw_password: str | None) -> None:
@@ -74,13 +74,13 @@ class User(AbstractBaseUser):
         self.password_changed_at = timezone.now()
 
     def password_is_due(self, at: datetime) -> bool:
-        """To be changed before anything else: handed out by somebody else, or too old."""
+        """Return whether the password must be changed: set by an administrator, or too old."""
         days = settings.PASSWORD_MAX_AGE_DAYS
         aged = bool(days and self.password_changed_at and at - self.password_changed_at > timedelta(days=days))
         return self.must_change_password or aged
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """Sessions end with the password they were opened with, and with their round: see ``end_sessions``."""
+        """End sessions when the password changes or ``end_sessions`` increases the round."""
         return salted_hmac(
             "workers.User.session", f"{self.password}:{self.sign_in_round}", secret=secret, algorithm="sha256"
         ).hexdigest()

@@ -1,4 +1,4 @@
-"""The archive: files by part, honours, and the filing of secretaries' archives (S 二(四)6; O 13)."""
+"""The archive of a person: files by part, honours, and filings of secretaries' archives (S 二(四)6; O 13)."""
 
 from django.conf import settings
 from django.db import models
@@ -7,12 +7,12 @@ from workers.models.history import Fact
 
 
 def storage_path(attachment: "Attachment", file_name: str) -> str:
-    """By content, never by the name it came with: names of people's files tell about people."""
+    """Name the file by its content, because original file names may contain personal data."""
     return f"archive/{attachment.sha256[:2]}/{attachment.sha256}"
 
 
 class Attachment(Fact):
-    """附件: one file of a part of a person's archive; served through the permission check only."""
+    """附件: one file of an archive part. It is served only through a permission check."""
 
     part = models.CharField("档案类别", max_length=20)
     title = models.CharField("名称", max_length=100)

@@ -1,4 +1,4 @@
-"""What a community is measured by: its households, and who sits on its two committees (S 二(三); O 3)."""
+"""Households of a community and its committees (S 二(三); O 3)."""
 
 from django.db import models
 
@@ -8,7 +8,7 @@ from workers.models.regions import Region
 
 
 class CommunityProfile(models.Model):
-    """社区概况 from a day on, until the next row: resident households."""
+    """社区概况: resident households from a day until the next row."""
 
     community = models.ForeignKey(
         Region,
@@ -39,7 +39,7 @@ class CommunityProfile(models.Model):
 
 
 class CommitteeSeat(Fact):
-    """两委任职: a seat on one of the two committees; who holds one on both counts as 交叉任职 (S 二(三)4)."""
+    """两委任职: a seat on one of the two committees. Seats on both count as 交叉任职 (S 二(三)4)."""
 
     community = models.ForeignKey(
         Region,
@@ -74,7 +74,7 @@ class CommitteeSeat(Fact):
 
 
 class PartyWorker(Fact):
-    """专职党务工作者: full-time on the community's party work from a day to a day (S 二(三)1; O 3)."""
+    """专职党务工作者: full-time party work for the community over a span of days (S 二(三)1; O 3)."""
 
     community = models.ForeignKey(
         Region,

@@ -1,4 +1,4 @@
-"""Unexcused absence, and the calendar that says which days are working days."""
+"""Unexcused absence, and the calendar of working days."""
 
 from django.db import models
 
@@ -8,7 +8,7 @@ from workers.models.regions import Region
 
 
 class Absence(Fact):
-    """旷工: absent without leave from the first to the last day, both included (S 二(四)5; O 23(七))."""
+    """旷工: absence without leave, first and last day included (S 二(四)5; O 23(七))."""
 
     first_day = models.DateField("首日")
     last_day = models.DateField("末日", help_text="含当日。")
@@ -36,7 +36,7 @@ class Absence(Fact):
 
 
 class CalendarDay(models.Model):
-    """节假日: a day that differs from its weekday in one district; it goes before the shipped national list."""
+    """节假日: a day that differs from its weekday in one district. It overrides the shipped national list."""
 
     district = models.ForeignKey(
         Region,

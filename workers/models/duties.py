@@ -1,4 +1,4 @@
-"""Visits, leave and AB 岗: what a person does through the year beside the post itself."""
+"""Visits, leave and backups: a person's yearly duties beside the post."""
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -29,7 +29,7 @@ class Visit(Fact):
 
 
 class Leave(Fact):
-    """休假: of a kind the policy lists, with its working days (S 二(五)3(2))."""
+    """休假: leave of a kind listed in the policy, with its working days (S 二(五)3(2))."""
 
     kind = models.CharField("假别", max_length=20)
     first_day = models.DateField("首日")
@@ -56,7 +56,7 @@ class Leave(Fact):
 
 
 class DutyBackup(Fact):
-    """AB岗: who takes over a person's duty while that person is away (S 二(四)2; O 15)."""
+    """AB岗: the person who takes over during an absence (S 二(四)2; O 15)."""
 
     backup = models.ForeignKey(Worker, verbose_name="B岗", on_delete=models.PROTECT, related_name="+")
     duty = models.CharField("事项", max_length=60)

@@ -1,4 +1,4 @@
-"""The second factor with its secret sealed at rest."""
+"""The second factor with an encrypted secret."""
 
 import os
 
@@ -14,7 +14,7 @@ def new_secret() -> str:
 
 
 class SecondFactor(TOTPDevice):
-    """动态口令. The library's device; ``key`` holds the secret sealed, never as it is."""
+    """动态口令: the library's device with an encrypted ``key``."""
 
     class Meta:
         proxy = True

@@ -1,4 +1,4 @@
-"""The dated facts a person's grade is replayed from. Starts are stored; an end is stored only where it is a fact."""
+"""The dated facts from which a grade is derived. Ends are stored only where they are facts themselves."""
 
 from django.db import models
 
@@ -10,7 +10,7 @@ from workers.models.regions import Region
 
 
 class Fact(models.Model):
-    """What every dated fact shares: its person."""
+    """Base of all dated facts of a person."""
 
     worker = models.ForeignKey(Worker, verbose_name="社区工作者", on_delete=models.PROTECT, related_name="%(class)ss")
 
@@ -21,7 +21,7 @@ class Fact(models.Model):
 
 
 class PostAssignment(Fact):
-    """任职: from this day a person holds this post in this community, until the next row (S 二(五)1)."""
+    """任职: post and community from this day until the next row (S 二(五)1)."""
 
     start = models.DateField("任职日期", help_text="岗位变动从次月起计薪；首次任职从聘用当月起。")
     community = models.ForeignKey(
@@ -100,7 +100,7 @@ class Certificate(Fact):
 
 
 class ServiceGap(Fact):
-    """中断服务: away from the first to the last day, both included; no last day means still away (S 二(五)4(1))."""
+    """中断服务: an interruption, first and last day included. Without a last day it is open (S 二(五)4(1))."""
 
     first_day = models.DateField("开始日期")
     last_day = models.DateField("结束日期", null=True, blank=True, help_text="含当日；留空表示仍在中断。")
@@ -127,7 +127,7 @@ class ServiceGap(Fact):
 
 
 class Placement(Fact):
-    """定级核定: an official setting of the credited service in a month (S 二(三)2)."""
+    """定级核定: an official decision that sets the credited service in a month (S 二(三)2)."""
 
     month = MonthField("核定月份")
     credited_months = models.PositiveIntegerField("核定工作年限(月)", help_text="按月填写，4.5年为54。")

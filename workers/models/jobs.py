@@ -1,4 +1,4 @@
-"""Long work on its way: who asked for what, and how far each part of it is."""
+"""Background jobs and their parts."""
 
 from enum import StrEnum
 
@@ -24,7 +24,7 @@ class PartState(StrEnum):
 
 
 class Job(models.Model):
-    """后台任务: what somebody asked for. How far it is, its parts say."""
+    """后台任务: who requested what. Its progress is that of its parts."""
 
     kind = models.CharField("事项", max_length=10, choices=choices(JobKind))
     actor = models.ForeignKey(
@@ -45,7 +45,7 @@ class Job(models.Model):
 
 
 class JobPart(models.Model):
-    """任务分项: one street's or one upload's share, done once: its row stays locked while the work lasts."""
+    """任务分项: the work for one street or upload. Its row stays locked while it runs, so that it runs once."""
 
     job = models.ForeignKey(Job, verbose_name="后台任务", on_delete=models.CASCADE, related_name="parts")
     key = models.CharField("编号", max_length=32)

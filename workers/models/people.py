@@ -14,10 +14,10 @@ def validate_id_number(value: str) -> None:
 
 
 class Worker(models.Model):
-    """A community worker: one person, one record, whatever street they move to (rules 2.3).
+    """A community worker: one row per person in all streets (rules 2.3).
 
-    Birth date and sex are read from the ID number and never typed. Where they serve and as what is history
-    (PostAssignment); what holds now is read from Standing.
+    Birth date and sex are derived from the ID number. Posts are history (PostAssignment), current values are in
+    Standing.
     """
 
     id_number = models.CharField(
@@ -72,10 +72,10 @@ class Worker(models.Model):
 
 
 class Standing(models.Model):
-    """Where a person stands now, derived from the dated rows and rebuildable at any time.
+    """A person's current position: values copied from the dated rows, which can be rebuilt at any time.
 
-    Why it exists: lists, choices and scope of a million people need one indexed row each. Services refresh it
-    with every write; no rule and no pay reads it.
+    Lists, choices and scope of a million people need one indexed row each. Services refresh it with every write; no
+    rule and no payroll reads it.
     """
 
     worker = models.OneToOneField(

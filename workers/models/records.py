@@ -1,4 +1,4 @@
-"""Who did what: append-only records of imports, changes and sight of private data (rules 10.6)."""
+"""Append-only records of imports, changes and access to private data (rules 10.6)."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from workers.models.regions import Region
 
 
 class WorkbookImport(models.Model):
-    """人事工作簿导入: one confirmed import: whose, which bytes, what it did."""
+    """人事工作簿导入: one confirmed import: user, file digest and result."""
 
     at = models.DateTimeField("时间", auto_now_add=True)
     actor = models.ForeignKey(
@@ -33,10 +33,10 @@ class WorkbookImport(models.Model):
 
 
 class Change(models.Model):
-    """变更记录: one act upon one record, with each field old → new.
+    """变更记录: one change of one record, with each field's old and new value.
 
-    ``items`` is a list of ``[record, key, field, old, new]``, all as the person reads them; private values are
-    masked before they come here. Written by services only, by page or by import.
+    ``items`` is a list of ``[record, key, field, old, new]`` as shown to users. Private values are masked before they
+    are stored. Written by services only.
     """
 
     at = models.DateTimeField("时间", auto_now_add=True)
@@ -51,7 +51,7 @@ class Change(models.Model):
         verbose_name="社区工作者",
         null=True,
         blank=True,
-        on_delete=models.DO_NOTHING,  # a person struck as a mistake leaves the trail as it was written
+        on_delete=models.DO_NOTHING,  # no constraint: deleting a person must not alter the trail
         db_constraint=False,
         related_name="changes",
     )
@@ -71,9 +71,9 @@ class Change(models.Model):
 
 
 class PrivateAccess(models.Model):
-    """查看记录: a sight or export of whole ID, phone or account numbers, or an opened file of an archive.
+    """查看记录: access to whole ID, phone or account numbers, or to a file of an archive.
 
-    Of one person (``worker``), or of everybody below a ``region`` (neither: of everybody).
+    It concerns one person (``worker``), everybody in a ``region``, or everybody.
     """
 
     at = models.DateTimeField("时间", auto_now_add=True)

@@ -13,7 +13,7 @@ LEVEL_LABELS = {
 
 
 class Region(models.Model):
-    """A node of the administrative tree under its statistical code; a code's prefix is its parent's code."""
+    """A node of the administrative tree with its statistical code. The parent's code is a prefix of it."""
 
     code = models.CharField(
         "区划代码",

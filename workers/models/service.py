@@ -1,4 +1,4 @@
-"""Hiring, contracts, secondments and trainings: facts that do not move the grade."""
+"""Hiring, contracts, secondments and trainings. They do not affect the grade."""
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
@@ -43,7 +43,7 @@ class Contract(Fact):
 
 
 class Hiring(models.Model):
-    """录用: how a person came into the service (S 二(三)2; O 6–8); the day is the person's own."""
+    """录用: how a person was hired (S 二(三)2; O 6–8). The day is the person's own."""
 
     worker = models.OneToOneField(Worker, verbose_name="社区工作者", on_delete=models.PROTECT, related_name="hiring")
     method = models.CharField("录用方式", max_length=20)
@@ -60,7 +60,7 @@ class Hiring(models.Model):
 
 
 class Secondment(Fact):
-    """借调 (S 二(四)2; O 14). One without ``requested_at`` came by workbook: approved history, back on its last day."""
+    """借调 (S 二(四)2; O 14). A row without ``requested_at`` was imported: approved, and ended on its last day."""
 
     body = models.CharField("借调单位", max_length=60)
     start = models.DateField("开始日期")
@@ -107,7 +107,7 @@ class Secondment(Fact):
 
 
 class SecondmentApproval(models.Model):
-    """借调审批: one step of the policy's order, agreed or refused, by whom and when. Never changed afterwards."""
+    """借调审批: one approval step with its decision, user and time. It is never changed."""
 
     secondment = models.ForeignKey(Secondment, verbose_name="借调", on_delete=models.PROTECT, related_name="approvals")
     step = models.PositiveSmallIntegerField("第几道")

@@ -1,4 +1,4 @@
-"""A workbook somebody handed in and has not confirmed yet: whose it is, in which sign-in, and which bytes."""
+"""Uploaded workbooks that are not confirmed yet."""
 
 from enum import StrEnum
 
@@ -21,7 +21,7 @@ class UploadState(StrEnum):
 
 
 class Upload(models.Model):
-    """上传的工作簿. ``token`` names the private file; ``preview`` is what the page shows, numbers masked."""
+    """上传的工作簿. ``token`` names the private file; ``preview`` is shown on the page with numbers masked."""
 
     token = models.CharField("编号", max_length=32, unique=True)
     owner = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""The own password, the second factor, and the administrator's way out when a phone is lost."""
+"""The user's password and second factor, and its reset by an administrator."""
 
 import qrcode
 from django.conf import settings
@@ -20,7 +20,7 @@ HOME = "admin:index"
 
 
 class PasswordPage(Page):
-    """Who was handed a password, or has an old one, comes here before anything else."""
+    """Change the password. Users with an initial or old password are redirected here first."""
 
     title = "修改密码"
     template = "pages/account/password.html"
@@ -39,7 +39,7 @@ class PasswordPage(Page):
 
 
 class SecondFactorPage(Page):
-    """Six digits from the phone; at the first time the code to bind it."""
+    """Enter the six digits of the second factor, or bind it at the first time."""
 
     title = "动态口令"
     template = "pages/account/second_factor.html"
@@ -66,7 +66,7 @@ class SecondFactorPage(Page):
 
 
 class ResetFactorPage(Page):
-    """A lost phone."""
+    """Reset the second factor of a user whose phone is lost."""
 
     permission = "workers.change_user"
     who_may = "由系统管理员重置。"
@@ -85,11 +85,11 @@ class ResetFactorPage(Page):
 
 
 def _secret(address: str) -> str:
-    """The key to type where no camera is at hand, in groups of four."""
+    """Return the secret in groups of four, for typing without a camera."""
     key = address.split("secret=")[1].split("&")[0]
     return " ".join(key[start : start + 4] for start in range(0, len(key), 4))
 
 
 def qr_svg(text: str) -> SafeString:
     image = qrcode.make(text, image_factory=SvgPathImage, box_size=10, border=2)
-    return mark_safe(image.to_string(encoding="unicode"))  # drawn here from modules, holds no text
+    return mark_safe(image.to_string(encoding="unicode"))  # safe: drawn by the library, without the text itself

@@ -1,4 +1,4 @@
-"""A year of duties, who lacks something first: training, visits, annual leave (rules 9.3)."""
+"""Training, visits and annual leave of a year, with incomplete people first (rules 9.3)."""
 
 from functools import cached_property
 from typing import Any
@@ -66,7 +66,7 @@ class DutiesPage(ListingPage):
 
     @cached_property
     def rows(self) -> list[DutyYear]:
-        """Whoever lacks most first, then by community."""
+        """Order by what is lacking, then by community."""
         wanted = {"missing": (False,), "complete": (True,)}.get(self.state, (False, True))
         chosen = [row for row in self.everybody if row.complete in wanted]
         return sorted(chosen, key=_urgency)

@@ -1,4 +1,4 @@
-"""One person's whole numbers, and everything kept on them: each for a purpose, each recorded (rules 10.6)."""
+"""One person's whole numbers, and all data about them. Each access needs a purpose and is recorded (rules 10.6)."""
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -15,7 +15,7 @@ EMPTY = "未登记"
 
 
 class PurposePage(Page):
-    """Asks what for; only the answer to a purpose shows anything whole."""
+    """Ask for a purpose. Private data is shown only in the answer to it."""
 
     permission = "workers.view_worker"
     who_may = "由街道、民政局、组织部和系统管理员查看。"
@@ -44,7 +44,7 @@ class PurposePage(Page):
         return worker
 
     def whole(self, worker: Worker, purpose: str) -> HttpResponse:
-        """What the purpose opens."""
+        """Return what is shown for the purpose."""
         raise Refused(f"{self.title}没有内容。")
 
 
@@ -64,7 +64,7 @@ class NumbersPage(PurposePage):
 
 
 class PersonReport(PurposePage):
-    """Everything kept on one person, to print and hand over (Personal Information Protection Law, article 45)."""
+    """All data about one person, for print (Personal Information Protection Law, article 45)."""
 
     title = "个人信息查阅"
     what = "个人信息查阅："

@@ -1,4 +1,4 @@
-"""Secondments: what waits for me, a request, its approvals in order, returns, who is overdue (rules 9.1)."""
+"""Secondments: pending approvals, requests, returns and overdue ones (rules 9.1)."""
 
 from datetime import date
 from typing import Any
@@ -57,7 +57,7 @@ class SecondmentsPage(Page):
 
 
 class SecondmentRequest(Page):
-    """A street asks; what cannot be approved later is refused at once, and what was typed stays."""
+    """A street's request. It is checked at once by the rules of the later approvals, and a refusal keeps the input."""
 
     permission = "workers.add_secondment"
     who_may = "借调由街道经办申请。"
@@ -76,7 +76,7 @@ class SecondmentRequest(Page):
         return HttpResponseRedirect(reverse("admin:secondment", args=[found.pk]))
 
     def ask(self) -> Secondment:
-        """All that is missing is said at once."""
+        """Request the secondment, reporting all missing fields at once."""
         given, days, faults = self.request.POST, dict[str, date | None](), list[str]()
         worker = self.chosen(given.get("worker", ""))
         body, reason = given.get("body", "").strip(), given.get("reason", "").strip()
@@ -118,7 +118,7 @@ class SecondmentRequest(Page):
         )
 
     def street(self) -> str:
-        """A street's user: the own; else the chosen one, if it is the user's."""
+        """Return the own street of a street's user, else the chosen one within the user's scope."""
         if self.user.role in STREET_ROLES:
             return self.user.region_id or ""
         asked = self.request.GET.get("street", "")
@@ -131,7 +131,7 @@ class SecondmentRequest(Page):
 
 
 class SecondmentPage(Page):
-    """One secondment: how far it is, and what this user does about it (``do``: approve, reject, return)."""
+    """One secondment. POST ``do``: approve, reject, return."""
 
     permission, who_may = VIEW, WHO_VIEWS
     template = "pages/registers/secondment.html"
@@ -167,7 +167,7 @@ class SecondmentPage(Page):
         return HttpResponseRedirect(reverse("admin:secondments"))
 
     def found(self, pk: int) -> tuple[Turn | None, Secondment]:
-        """In the user's scope, or waiting for the user (an office approves people whose archives it does not read)."""
+        """Find a secondment in the user's scope or pending at the user's office (O 14)."""
         turn = next((turn for turn in waiting_for(self.user) if turn.secondment.pk == pk), None)
         if turn is not None:
             return turn, turn.secondment
@@ -204,7 +204,7 @@ class SecondmentPage(Page):
 
 
 def day_of(text: str, name: str) -> date | None:
-    """A day as a browser sends it; None where left empty."""
+    """Parse a day as sent by the browser, or return None for an empty one."""
     if not text.strip():
         return None
     try:

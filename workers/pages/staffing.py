@@ -1,4 +1,4 @@
-"""Who serves where against what a community should have, and how its people are made up (rules 9.6)."""
+"""Actual and recommended staff of communities, and their structure (rules 9.6)."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -56,7 +56,7 @@ class StaffingPage(WholeStreets):
         return super().filters() | {"selects": [("level", "按", levels, self.level)], "exports": "xlsx"}
 
     def exported(self, kind: str) -> HttpResponse:
-        """Numbers and make-up on two sheets."""
+        """Export staff and structure as two sheets."""
         level = LEVELS[self.level][0]
         heads = ("名称", "人数", *AGES, *EDUCATIONS, *self.majors)
         made = [(row["name"], row["people"], *row["ages"], *row["educations"], *row["majors"]) for row in self.made_up]
@@ -74,7 +74,7 @@ class StaffingPage(WholeStreets):
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """Of streets and districts; a street's user is shown the own street even for the district's row."""
+        """Return the names of streets and districts. A street's user sees the street in place of the district."""
         levels = (RegionLevel.STREET.value, RegionLevel.DISTRICT.value)
         found = dict(visible(Region.objects.filter(level__in=levels), self.user).values_list("code", "name"))
         mine = self.user.region.name if self.user.region else ""
@@ -92,7 +92,7 @@ class StaffingPage(WholeStreets):
 
     @property
     def digits(self) -> int:
-        """One street's district is the street."""
+        """Return the length of codes to sum by."""
         return max(LEVELS[self.level][1], STREET_DIGITS if self.street else 0)
 
     @cached_property
@@ -102,7 +102,7 @@ class StaffingPage(WholeStreets):
 
     @cached_property
     def summed(self) -> list[Staffing]:
-        """All there is, as the last line: by street where one is chosen, else by district."""
+        """Sum the rows for the last line: by street where one is chosen, else by district."""
         return self.rolled(STREET_DIGITS if self.street else DISTRICT_DIGITS)
 
     @property
@@ -118,7 +118,7 @@ class StaffingPage(WholeStreets):
 
     @cached_property
     def majors(self) -> list[str]:
-        """The most frequent ones; the rest is told as one."""
+        """Return the most frequent majors and the number of the rest."""
         counts = _summed(row.majors for row in self.structure)
         shown = [name for name, _ in counts.most_common(MAJORS_SHOWN)]
         return [*shown, OTHER_MAJORS] if len(counts) > len(shown) else shown
@@ -139,7 +139,7 @@ class StaffingPage(WholeStreets):
 
     @cached_property
     def charts(self) -> list[charts.Chart]:
-        """Of everybody in the rows."""
+        """Return the charts of all rows."""
         ages, educations = (_summed(getattr(row, kind) for row in self.structure) for kind in ("ages", "educations"))
         majors = _of_majors(_summed(row.majors for row in self.structure), self.majors)
         return [

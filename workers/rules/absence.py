@@ -1,4 +1,4 @@
-"""Unexcused absence: days running and days in all within a year, as the policy counts days (S 二(四)5; O 23(七))."""
+"""Unexcused absence: running days and days within a year, as the policy counts days (S 二(四)5; O 23(七))."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,19 +12,19 @@ IsWorkingDay = Callable[[date], bool]
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A limit reached: on which day, and how many days were counted by then."""
+    """A limit that was reached, with the day and the number of days counted by then."""
 
     on: date
     days: int
 
 
 def threshold(limit: AbsenceLimit) -> int:
-    """The number of days at which the limit is reached: 15, or the 16th where 15 are still allowed."""
+    """Return the number of days at which the limit is reached: 15, or 16 where 15 are still allowed."""
     return limit.days + 1 if limit.exceed else limit.days
 
 
 def absent_days(spans: Iterable[Span], until: date) -> list[date]:
-    """Each day absent up to ``until``, once, in order."""
+    """Return each day absent up to ``until`` once, in order."""
     days: set[date] = set()
     for span in spans:
         part = span.within(span.first, until)
@@ -34,7 +34,7 @@ def absent_days(spans: Iterable[Span], until: date) -> list[date]:
 
 
 def running_limit(spans: Iterable[Span], until: date, limit: AbsenceLimit, is_working: IsWorkingDay) -> Reached | None:
-    """The last time the days running reached the limit. New Year does not cut a run (readings: ABSENCE_RUNNING)."""
+    """Return the last time a run of days reached the limit. Runs continue over New Year (readings: ABSENCE_RUNNING)."""
     reached: Reached | None = None
     count, before = 0, date.min
     for day in counted_days(spans, until, limit, is_working):
@@ -49,7 +49,7 @@ def running_limit(spans: Iterable[Span], until: date, limit: AbsenceLimit, is_wo
 
 
 def yearly_limit(spans: Iterable[Span], until: date, limit: AbsenceLimit, is_working: IsWorkingDay) -> Reached | None:
-    """The last time the days within any twelve months came to the limit (readings: ABSENCE_YEAR)."""
+    """Return the last time the days within twelve months reached the limit (readings: ABSENCE_YEAR)."""
     reached: Reached | None = None
     window: list[date] = []
     over = False
@@ -65,18 +65,18 @@ def yearly_limit(spans: Iterable[Span], until: date, limit: AbsenceLimit, is_wor
 
 
 def counted_days(spans: Iterable[Span], until: date, limit: AbsenceLimit, is_working: IsWorkingDay) -> list[date]:
-    """The days absent that count for a limit."""
+    """Return the days absent that count for a limit."""
     days = absent_days(spans, until)
     return days if limit.day_kind is DayKind.CALENDAR else [day for day in days if is_working(day)]
 
 
 def working_day_candidates(spans: Iterable[Span], until: date, *limits: AbsenceLimit) -> list[date]:
-    """The days absent whose count asks the calendar; none where every limit counts calendar days."""
+    """Return the days whose count needs the calendar. Empty where all limits count calendar days."""
     return absent_days(spans, until) if any(limit.day_kind is not DayKind.CALENDAR for limit in limits) else []
 
 
 def _adjoins(before: date, day: date, limit: AbsenceLimit, is_working: IsWorkingDay) -> bool:
-    """The next calendar day; or no working day in between, so that rest days neither count nor break the run."""
+    """Return whether a day continues the run. Rest days in between neither count nor break it."""
     if limit.day_kind is DayKind.CALENDAR:
         return day - before == ONE_DAY
     between = (before + timedelta(days=number) for number in range(1, (day - before).days))

@@ -1,4 +1,4 @@
-"""Contracts: their term, their end, and what renewing asks (rules 9.2; S 二(四)5; O 9, 25)."""
+"""Contracts: term, end and renewal (rules 9.2; S 二(四)5; O 9, 25)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from songshan_cw.words.terms import Result
 
 
 def contract_on(contracts: Sequence[Span], day: date) -> Span | None:
-    """The newest contract begun by a day, whether or not it has ended."""
+    """Return the newest contract that has begun, even if it has ended."""
     return max((span for span in contracts if span.first <= day), key=lambda span: span.first, default=None)
 
 
 def expired_since(contracts: Sequence[Span], day: date) -> date | None:
-    """The first day without a contract; None while one runs, or where none was ever entered."""
+    """Return the first day without a contract, or None while one runs or none was ever entered."""
     ends = [span.last for span in contracts if span.first <= day]
     if not ends or None in ends:
         return None
@@ -24,7 +24,7 @@ def expired_since(contracts: Sequence[Span], day: date) -> date | None:
 
 
 def over_term(contract: Span, term_months: int | None) -> date | None:
-    """The last day the term allows, where the contract is longer or open; None where it keeps the term."""
+    """Return the last day the term allows, or None for contracts within it."""
     if term_months is None:
         return None
     allowed = term_end(contract.first, term_months)
@@ -32,7 +32,7 @@ def over_term(contract: Span, term_months: int | None) -> date | None:
 
 
 def due_notice(end: date, day: date, due_days: Sequence[int]) -> int | None:
-    """The narrowest of the notice periods (90, 60, 30 days) a contract's end has come into; None before and after."""
+    """Return the shortest notice period (90, 60, 30 days) the end lies in, or None."""
     left = (end - day).days
     if left < 0:
         return None
@@ -45,15 +45,15 @@ def last_due_day(day: date, due_days: Sequence[int]) -> date:
 
 
 def probation_end(start: date, probation_months: int | None) -> date | None:
-    """The last day of a probation that begins with the contract; None where the policy sets no length."""
+    """Return the last day of a probation that begins with the contract, or None without a length in the policy."""
     return None if probation_months is None else term_end(start, probation_months)
 
 
 @dataclass(frozen=True, slots=True)
 class RenewalEvidence:
-    """What speaks for and against renewing: each year looked at with its result (None: not assessed).
+    """The evidence for renewing: results by year (None: not assessed) and years of service.
 
-    ``lacking``: the years not assessed, where nothing but their results can still speak against it.
+    ``lacking``: the unassessed years, if only their results can still decide against renewal.
     """
 
     years: Mapping[int, Result | None]
@@ -67,18 +67,18 @@ class RenewalEvidence:
         return self.service_reached and self.results_reached
 
     def awaited(self, day: date) -> tuple[int, ...]:
-        """The years whose assessment decides and cannot be there yet, since they are not over."""
+        """Return the decisive years that are not over yet."""
         return self.lacking if all(year >= day.year for year in self.lacking) else ()
 
     def word(self, day: date) -> str:
-        """How the condition stands on a day."""
+        """Return the state of the condition on a day."""
         if self.met:
             return "符合"
         awaited = self.awaited(day)
         return f"待{'、'.join(map(str, awaited))}年度考核" if awaited else "不符合"
 
     def told(self, day: date) -> str:
-        """What is missing, year by year, or of the service."""
+        """Describe what is missing: years without a passing result, or years of service."""
         over = {year: f"{year}年度{result or '未考核'}" for year, result in self.years.items()}
         years = [f"{year}年度尚未考核" if year in self.awaited(day) else text for year, text in over.items()]
         service = "" if self.service_reached else f"自{self.serves_from}起服务年限不足，"
@@ -88,9 +88,9 @@ class RenewalEvidence:
 def renewal_evidence(
     *, condition: RenewalCondition, end: date, hired_on: date, results: Mapping[int, Result]
 ) -> RenewalEvidence:
-    """The last assessed years before the end must pass, and the years of service be there (O 9: 3 and 3).
+    """Judge the last assessed years before the end and the years of service (O 9: 3 and 3).
 
-    The year of the end counts where it is complete; else the years before it.
+    The year of the end counts where it is complete, else the years before it.
     """
     newest = end.year if (end.month, end.day) == (12, 31) else end.year - 1
     years = {year: results.get(year) for year in range(newest - condition.consecutive_years + 1, newest + 1)}
@@ -106,7 +106,7 @@ def renewal_evidence(
 
 
 def unmet(evidence: RenewalEvidence, clause: str, day: date) -> str:
-    """What is missing for renewing, and what to do about it."""
+    """Describe what is missing for renewal and what to do about it."""
     if evidence.awaited(day):
         return (
             f"{evidence.told(day)}，还不能判断是否符合续聘条件（{clause}）。"

@@ -10,12 +10,12 @@ CHECK_CHARACTERS = "10X98765432"
 
 
 def check_character(first_seventeen: str) -> str:
-    """The eighteenth character (ISO 7064, MOD 11-2)."""
+    """Compute the eighteenth character (ISO 7064, MOD 11-2)."""
     return CHECK_CHARACTERS[sum(map(mul, map(int, first_seventeen), WEIGHTS)) % 11]
 
 
 def birth_date(id_number: str) -> date:
-    """Raises ValueError where the digits name no day."""
+    """Return the birth date. Raises ValueError where the digits name no day."""
     return date(int(id_number[6:10]), int(id_number[10:12]), int(id_number[12:14]))
 
 
@@ -24,7 +24,7 @@ def sex(id_number: str) -> str:
 
 
 def fault_of(id_number: str) -> str:
-    """What is wrong with the number, in words; empty when nothing is."""
+    """Describe what is wrong with the number. Empty when nothing is."""
     if len(id_number) != 18:
         return f"身份证号应为18位，这里是{len(id_number)}位。"
     if not FORM.match(id_number):
@@ -39,20 +39,20 @@ def fault_of(id_number: str) -> str:
 
 
 def masked(id_number: str) -> str:
-    """First six and last four characters; the birth date is hidden (rules 10.6)."""
+    """Show the first six and last four characters and hide the birth date (rules 10.6)."""
     return f"{id_number[:6]}********{id_number[-4:]}"
 
 
 def is_masked(text: str) -> bool:
-    """Whether this is what ``masked`` makes of an ID number."""
+    """Return whether the text is an ID number masked by ``masked``."""
     return len(text) == 18 and text == masked(text) and text[:6].isdigit()
 
 
 def masked_phone(phone: str) -> str:
-    """The first three and the last four characters; of a short number the last two."""
+    """Show the first three and last four characters, or the last two of a short number."""
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 10 else f"****{phone[-2:]}" if phone else ""
 
 
 def masked_account(account: str) -> str:
-    """The last four digits only (rules 10.6)."""
+    """Show the last four digits (rules 10.6)."""
     return f"**** {account[-4:]}" if account else ""

@@ -1,4 +1,4 @@
-"""How people are hired, what hiring asks as far as records tell, and how long they stay (S 二(三)2; O 6–9)."""
+"""Ways of hiring, conditions of recruitment, and the minimum service (S 二(三)2; O 6–9)."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -8,17 +8,17 @@ from songshan_cw.words.spans import term_end
 from songshan_cw.words.terms import Category, Education
 from workers.rules.staffing import age_on
 
-# Ways into the service beside the recruitment a document regulates (readings: HIRING_METHODS).
+# Other ways than the recruitment that a document regulates (readings: HIRING_METHODS).
 OTHER_METHODS = ("选任", "调入", "在岗纳入", "下派")
 
 
 def hiring_methods(policy: Policy) -> tuple[str, ...]:
-    """The one list that forms offer and services accept: recruitment in the document's order, then the other ways."""
+    """Return the list that forms offer and services accept: recruitment in the document's order, then the others."""
     return (*policy.recruitment.methods.value, *OTHER_METHODS)
 
 
 def method_fault(policy: Policy, method: str) -> str:
-    """Why a way of hiring cannot be entered; empty where it is one of the list."""
+    """Describe why a way of hiring is not accepted. Empty for one of the list."""
     listed = hiring_methods(policy)
     if method in listed:
         return ""
@@ -28,9 +28,9 @@ def method_fault(policy: Policy, method: str) -> str:
 def hiring_doubts(
     *, policy: Policy, category: Category, born: date, education: Education, hired_on: date, method: str | None = None
 ) -> Iterator[str]:
-    """What a person misses of open recruitment; to be looked at, since the documents say «generally».
+    """List the conditions of recruitment that a person does not meet. The documents say «generally», so they only warn.
 
-    ``method`` None: not asked; empty: not entered.
+    ``method`` is None where not asked, and empty where not entered.
     """
     rules = policy.recruitment
     if not _recruited(policy, category, hired_on):
@@ -49,7 +49,7 @@ def hiring_doubts(
 
 
 def serves_at_least_until(*, policy: Policy, category: Category, hired_on: date) -> date | None:
-    """The last day of the least service of the newly recruited; None where the policy asks none."""
+    """Return the last day of the minimum service of new recruits, or None where the policy has none."""
     months = policy.contract.minimum_service_months.value
     if months is None or not _recruited(policy, category, hired_on):
         return None
@@ -57,7 +57,7 @@ def serves_at_least_until(*, policy: Policy, category: Category, hired_on: date)
 
 
 def leaves_early(*, policy: Policy, category: Category, hired_on: date, left_on: date) -> str:
-    """What is said of leaving before the least service is done; empty where it is done or not asked."""
+    """Describe leaving before the minimum service ends. Empty where it has ended or is not required."""
     until = serves_at_least_until(policy=policy, category=category, hired_on=hired_on)
     if until is None or left_on >= until:
         return ""
@@ -65,5 +65,5 @@ def leaves_early(*, policy: Policy, category: Category, hired_on: date, left_on:
 
 
 def _recruited(policy: Policy, category: Category, hired_on: date) -> bool:
-    """Staff hired since the document came into force; the elected and those from before are not asked."""
+    """Return whether the person is staff hired since the document came into force."""
     return category is Category.STAFF and hired_on >= policy.document.in_force_from

@@ -1,4 +1,4 @@
-"""Roles and their rights as one table (rules 10); the only place that answers «may they»."""
+"""Roles and their rights in one table (rules 10). All permission checks use it."""
 
 from collections.abc import Mapping
 
@@ -55,7 +55,7 @@ PEOPLE_SEEN = _grant("workers", (*RECORDS, *TRAILS, *PROCEEDINGS, "region"), VIE
 PEOPLE_KEPT = _grant("workers", (*RECORDS, "communityprofile"), EVERYTHING) | _grant(
     "assessment", ("annualassessment", "assessmentproposal"), EVERYTHING
 )
-# Checks, comparison and staffing judge streets as a whole: for who sees everybody in them.
+# Checks, comparison and staffing cover whole streets, so they need a scope that includes everybody in them.
 WHOLE_STREETS = {"assessment.check_limits"}
 PAY_SEEN = _grant("payroll", PAY + WEIGHTS + BUDGETS, VIEW)
 INCOME_SEEN = _grant("payroll", ("disposableincome",), VIEW)
@@ -105,7 +105,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
 
 
 def role_has_permission(role: Role, permission: str) -> bool:
-    """Whether the role holds ``app.action`` or ``app.action_model``."""
+    """Return whether the role has ``app.action`` or ``app.action_model``."""
     return permission in PERMISSIONS[role]
 
 

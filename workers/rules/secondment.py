@@ -1,4 +1,4 @@
-"""Secondments: how many of one community at once, and for how long (rules 9.1; S 二(四)2; O 14)."""
+"""Secondments: the number at once in a community, and their length (rules 9.1; S 二(四)2; O 14)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from songshan_cw.words.spans import ONE_DAY, Span, change_days, term_end
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """One person's approved absence for another body. ``row``: the caller's own key of it."""
+    """One person's approved secondment. ``row`` is the caller's key of it."""
 
     person: str
     span: Span
@@ -17,10 +17,9 @@ class Away:
 
 
 def days_away(start: date, end: date | None, returned_on: date | None, *, tracked: bool, today: date) -> Span:
-    """From when to when a person is away.
+    """Return the span a person is away.
 
-    A requested one whose agreed end has passed lasts until the return is entered; one that came by workbook ends
-    as it says.
+    A requested secondment lasts until its return is entered, an imported one until its agreed end.
     """
     if returned_on is not None:
         return Span(start, max(returned_on, start))
@@ -38,7 +37,7 @@ def people_away(away: Iterable[Away], day: date) -> frozenset[str]:
 
 
 def first_day_too_many(away: Sequence[Away], within: Span, limit: int) -> date | None:
-    """The first day inside a span on which more than the limit are away at once; None where there is no such day."""
+    """Return the first day in a span with more than the limit away at once, or None."""
     for day in [within.first, *(day for day in change_days(one.span for one in away) if within.covers(day))]:
         if len(people_away(away, day)) > limit:
             return day
@@ -46,12 +45,12 @@ def first_day_too_many(away: Sequence[Away], within: Span, limit: int) -> date |
 
 
 def last_day_allowed(start: date, most_months: int | None) -> date | None:
-    """The last day of the longest secondment from a day; None where the policy sets no length."""
+    """Return the last day of the longest secondment, or None where the policy sets no length."""
     return None if most_months is None else term_end(start, most_months)
 
 
 def first_day_too_long(span: Span, most_months: int | None) -> date | None:
-    """The day from which a secondment is longer than allowed; None where it is not."""
+    """Return the day from which a secondment is longer than allowed, or None."""
     allowed = last_day_allowed(span.first, most_months)
     if allowed is None or (span.last is not None and span.last <= allowed):
         return None

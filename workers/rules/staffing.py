@@ -13,35 +13,35 @@ LEADING_POSTS = frozenset({Post.CHIEF, Post.DEPUTY})
 
 @dataclass(frozen=True, slots=True)
 class Recommended:
-    """Workers by households: ``fewest`` must be there; up to ``most`` are within the policy's range."""
+    """Recommended workers: at least ``fewest``, at most ``most``."""
 
     fewest: int
     most: int
 
 
 def recommended(households: int, rules: StaffingRules) -> Recommended:
-    """max(6, ceil(households / 300)) in Songshan; a range where the document gives one (O: 200 to 400)."""
+    """Compute max(6, ceil(households / 300)) in Songshan, or the document's range (O: 200 to 400)."""
     ratio = rules.households_per_worker.value
     floor = rules.fewest_workers.value or 0
     return Recommended(max(floor, -(-households // ratio.most)), max(floor, -(-households // ratio.fewest)))
 
 
 def is_leader(post: Post) -> bool:
-    """正职 and 副职 hold the leading posts (readings: LEADING_POSTS)."""
+    """Return whether the post is a leading one: 正职 or 副职 (readings: LEADING_POSTS)."""
     return post in LEADING_POSTS
 
 
 def does_party_work(position: Position, *, named: bool) -> bool:
-    """Who counts as the full-time party worker (readings: PARTY_WORKER)."""
+    """Return whether somebody counts as the full-time party worker (readings: PARTY_WORKER)."""
     return named or position is Position.DEPUTY_SECRETARY
 
 
-ONE_EACH = (Position.SECRETARY, Position.DIRECTOR)  # what 一肩挑 holds both of
+ONE_EACH = (Position.SECRETARY, Position.DIRECTOR)  # 一肩挑 holds both
 Appointed = tuple[Post, Position, bool]
 
 
 def held_by(appointed: Appointed) -> frozenset[Position]:
-    """Of the offices a community has one of, those somebody holds: both with 一肩挑."""
+    """Return which of the single offices of a community a person holds. 一肩挑 holds both."""
     _, position, dual = appointed
     return frozenset(ONE_EACH) if dual else frozenset({position}) & frozenset(ONE_EACH)
 
@@ -49,7 +49,7 @@ def held_by(appointed: Appointed) -> frozenset[Position]:
 def crowded(
     community: str, appointed: Appointed, others: Sequence[tuple[str, Appointed]], rules: StaffingRules
 ) -> Iterator[str]:
-    """What an appointment would double or exceed among the others there (S 二(三)1); to be looked at."""
+    """Describe the offices an appointment would duplicate and the limits it would exceed (S 二(三)1). Warns only."""
     clause, most = rules.most_leaders.article, rules.most_leaders.value
     for office in ONE_EACH:
         names = [name for name, held in others if office in held_by(held)]
@@ -72,18 +72,18 @@ def age_on(born: date, day: date) -> int:
 
 
 def age_band(born: date, day: date) -> str:
-    """Young, middle, older, near retirement: the balance S 二(三)3 asks for."""
+    """Return the age group for the structure of S 二(三)3."""
     age = age_on(born, day)
     return next((label for oldest, label in AGE_BANDS if age <= oldest), OLDEST_BAND)
 
 
 def major_group(major: str) -> str:
-    """Social work stands out (S 二(三)3); other majors as entered."""
+    """Return 社会工作 or the major as entered (S 二(三)3)."""
     if not major:
         return NO_MAJOR
     return SOCIAL_WORK if SOCIAL_WORK in major else major
 
 
 def rate(part: int, whole: int) -> Decimal | None:
-    """A share of people as a percentage with one decimal; None of nobody."""
+    """Return a percentage with one decimal, or None of nobody."""
     return None if not whole else (Decimal(part * 100) / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)

@@ -1,4 +1,4 @@
-"""Training owed and done in a year (rules 9.3; S 二(四)1; O 16)."""
+"""Required and completed training of a year (rules 9.3; S 二(四)1; O 16)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from songshan_cw.words.terms import Position
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A training attended; ``hours`` None where nobody entered them."""
+    """A training attended. ``hours`` is None where not entered."""
 
     span: Span
     hours: Decimal | None
@@ -20,7 +20,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class TrainingStanding:
-    """Required against done, in the requirement's unit; ``unmeasured``: sessions without hours where hours count."""
+    """Required and completed training in one unit. ``unmeasured`` counts sessions without the hours they need."""
 
     required: int
     done: Decimal
@@ -33,12 +33,12 @@ class TrainingStanding:
 
 
 def requirement_for(position: Position, yearly: Sequence[TrainingRequirement]) -> TrainingRequirement:
-    """The requirement of a position; the policy data names every position once."""
+    """Return the requirement of a position. The policy lists every position once."""
     return next(rule for rule in yearly if position in rule.positions)
 
 
 def training_standing(sessions: Iterable[Session], requirement: TrainingRequirement, year: int) -> TrainingStanding:
-    """Days are counted from first to last, each once (readings: TRAINING_DAYS); hours as entered, by the last day."""
+    """Count each day once (readings: TRAINING_DAYS), or the hours entered, up to the last day."""
     attended = list(sessions)
     if requirement.unit is TrainingUnit.DAYS:
         return TrainingStanding(requirement.amount, Decimal(_days(attended, year)), requirement.unit, 0)
@@ -58,7 +58,7 @@ def _days(sessions: Iterable[Session], year: int) -> int:
 
 
 def owes_training(service: Span, gaps: Iterable[Span], year: int) -> bool:
-    """Only who served the whole year without a break owes the whole amount (readings: TRAINING_FULL_YEAR)."""
+    """Return whether the person served the whole year without a break (readings: TRAINING_FULL_YEAR)."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     whole = service.first <= first and (service.last is None or service.last >= last)
     return whole and not any(gap.within(first, last) for gap in gaps)

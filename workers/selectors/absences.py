@@ -20,8 +20,7 @@ from workers.selectors.serving import Roll, Servant
 
 @dataclass(frozen=True, slots=True)
 class AbsenceRow:
-    """``days``: counted as the policy counts the yearly total; reached limits by which day. ``note``: which years'
-    holidays are not entered."""
+    """One person's absence. ``days`` is the yearly total as the policy counts it; ``note`` names missing calendars."""
 
     person: Servant
     days: int
@@ -31,7 +30,7 @@ class AbsenceRow:
 
 
 def absences(roll: Roll) -> list[AbsenceRow]:
-    """Everybody serving on the day who was ever absent; five statements."""
+    """List everybody serving on the day who was ever absent. Five statements."""
     day, spells = roll.day, roll.rows(Absence, "first_day", "first_day", "last_day")
     calendar = working_days()
     rows = []

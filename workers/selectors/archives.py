@@ -1,4 +1,4 @@
-"""Archives: which parts have files, whose archive is to be filed with the organisation department (rules 9.5)."""
+"""Archives: which parts have files, and which must be filed with the organisation department (rules 9.5)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,7 @@ from workers.selectors.serving import Roll, Servant
 
 @dataclass(frozen=True, slots=True)
 class ArchiveRow:
-    """``files``: number of files by part of the policy; ``filed_on`` of the newest filing since the post began."""
+    """``files`` counts files by part; ``filed_on`` is the newest filing."""
 
     person: Servant
     files: dict[str, int]
@@ -26,7 +26,7 @@ class ArchiveRow:
 
 
 def archives(roll: Roll) -> list[ArchiveRow]:
-    """Each person serving on the day; five statements."""
+    """List the archive of each person serving on the day. Five statements."""
     attachments = roll.rows(Attachment, "id", "part")
     filings = roll.rows(ArchiveFiling, "filed_on", "filed_on")
     rows = []

@@ -1,4 +1,4 @@
-"""Which days are working days: the shipped national list, and a district's own days before it."""
+"""Working days: the shipped national list, overridden by a district's own days."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ SATURDAY = 5
 
 @cache
 def national_days() -> dict[date, DayOff]:
-    """The days that differ from their weekday, as the State Council announced them year by year."""
+    """Return the days that differ from their weekday, as announced by the State Council."""
     content = yaml.safe_load((settings.BASE_DIR / SHIPPED).read_text(encoding="utf-8"))
     days: dict[date, DayOff] = {}
     for year in content.values():
@@ -28,7 +28,7 @@ def national_days() -> dict[date, DayOff]:
 
 @dataclass(frozen=True, slots=True)
 class WorkCalendar:
-    """Whether a day is a working day in one district; of years nobody entered, only the weekday is known."""
+    """The working days of one district. In years without entries only the weekday counts."""
 
     differing: dict[date, DayOff]
     entered: frozenset[int]
@@ -37,12 +37,12 @@ class WorkCalendar:
         return is_working(day, self.differing)
 
     def not_entered(self, days: Iterable[date]) -> list[int]:
-        """Years of these days whose holidays are not in the calendar."""
+        """Return the years of these days that have no holidays in the calendar."""
         return sorted({day.year for day in days} - self.entered)
 
 
 def calendar_note(years: Iterable[int]) -> str:
-    """What is said wherever a count of working days touches such a year; empty where it touches none."""
+    """Warn that working days were counted without the holidays of these years. Empty without such years."""
     told = "、".join(str(year) for year in years)
     if not told:
         return ""
@@ -50,7 +50,7 @@ def calendar_note(years: Iterable[int]) -> str:
 
 
 def working_days() -> Callable[[str], WorkCalendar]:
-    """District code → its calendar, put together once. One statement for all districts."""
+    """Return a lookup from district code to calendar. One statement for all districts."""
     own: dict[str, dict[date, DayOff]] = {}
     for district, day, kind in CalendarDay.objects.values_list("district_id", "day", "kind"):
         own.setdefault(district, {})[day] = DayOff(kind)
@@ -64,6 +64,6 @@ def working_days() -> Callable[[str], WorkCalendar]:
 
 
 def is_working(day: date, differing: dict[date, DayOff]) -> bool:
-    """Monday to Friday, unless the calendar says otherwise."""
+    """Return the calendar's entry for the day, else whether it is Monday to Friday."""
     kind = differing.get(day)
     return day.weekday() < SATURDAY if kind is None else kind is DayOff.WORK

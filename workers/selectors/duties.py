@@ -1,4 +1,4 @@
-"""One person's year in one row: training, visits month by month, annual leave (rules 9.3)."""
+"""One row per person and year: training, monthly visits, annual leave (rules 9.3)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ ANNUAL_LEAVE = "年休假"
 
 @dataclass(frozen=True, slots=True)
 class DutyYear:
-    """``visits``: households by completed month of service; ``visits_owed`` None where the policy names no number."""
+    """``visits``: households by completed month of service. ``visits_owed`` is None without a number in the policy."""
 
     person: Servant
     training: TrainingStanding
@@ -31,7 +31,7 @@ class DutyYear:
 
     @property
     def poor_months(self) -> list[Month]:
-        """Completed months with too few households."""
+        """Return the completed months with too few households."""
         owed = self.visits_owed or 0
         return [month for month, done in self.visits.items() if done < owed]
 
@@ -41,7 +41,7 @@ class DutyYear:
 
 
 def duties_of_year(user: User, year: int, day: date, street: str = "") -> list[DutyYear]:
-    """Each person serving on the last day of the year, or on the day while it runs; seven statements."""
+    """List everybody serving on the last day of the year, or on the day in the current year. Seven statements."""
     first, last = date(year, 1, 1), min(date(year, 12, 31), day)
     roll = Roll(user, last, street)
     inside = Q(end__gte=first, start__lte=last)
@@ -71,7 +71,7 @@ def duties_of_year(user: User, year: int, day: date, street: str = "") -> list[D
 
 
 def _by_month(rows: Iterable[tuple[Any, ...]], away: list[Span], hired_on: date, until: date) -> dict[Month, int]:
-    """What was done in the year's months completed by the day: whole months of service without an interruption."""
+    """Return visits by completed month of service, without months that touch an interruption."""
     done = {row[1]: row[2] for row in rows}
     first = month_of(hired_on) if hired_on.day == 1 else next_month_of(hired_on)
     months = range(max(first, january(until.year)), month_of(until + ONE_DAY))

@@ -1,4 +1,4 @@
-"""How people were hired, what is to be looked at, and who is within the least service (S 二(三)2; O 7)."""
+"""How people were hired, doubts about it, and the minimum service they owe (S 二(三)2; O 7)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from workers.selectors.serving import Roll
 
 @dataclass(frozen=True, slots=True)
 class Hired:
-    """``method`` empty: not entered. ``until``: the last day of the least service; None where none is asked."""
+    """``method`` is empty where not entered. ``until`` is the last day of the minimum service, or None."""
 
     id: int
     name: str
@@ -29,7 +29,7 @@ class Hired:
 
 
 def hiring_policy(region: str, hired_on: date, today: date) -> Policy | None:
-    """The policy of the day of hiring; today's for who came before any document."""
+    """Return the policy of the hiring day, or today's for people hired before any document."""
     for day in (hired_on, today):
         try:
             return policy_at(region, day)
@@ -39,14 +39,14 @@ def hiring_policy(region: str, hired_on: date, today: date) -> Policy | None:
 
 
 def hired(worker: Worker, today: date) -> Hired:
-    """One person, with standing and hiring fetched."""
+    """Read one person's hiring. The caller has fetched standing and hiring."""
     hiring = getattr(worker, "hiring", None)
     row = (worker.pk, worker.name, worker.standing.community_id, worker.hired_on, worker.category)
     return _told(hiring_policy, row, worker.id_number, worker.entry_education, hiring.method if hiring else "", today)
 
 
 def hirings(roll: Roll) -> list[Hired]:
-    """Who came by recruitment and has something to look at, or is within the least service; one statement."""
+    """List recruited people with doubts or within the minimum service. One statement."""
     day, recruited = roll.day, roll.people.rows.filter(category=Category.STAFF.value)
     people = recruited.filter(standing__isnull=False).order_by("hired_on", "pk")
     columns = ("pk", "name", "standing__community_id", "hired_on", "category")

@@ -1,4 +1,4 @@
-"""How far a long job is: its parts, counted."""
+"""Progress of a background job, counted from its parts."""
 
 from dataclasses import dataclass
 

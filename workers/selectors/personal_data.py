@@ -1,4 +1,4 @@
-"""Everything kept on one person, read from the models themselves, so that no table can be forgotten."""
+"""All data stored about one person. Tables are found through the models, so that none can be forgotten."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,11 +17,11 @@ from workers.models import Change, PostAssignment, PrivateAccess, User, Worker
 from workers.selectors.reach import changes_of
 from workers.selectors.scope import DISTRICT_DIGITS, STREET_DIGITS, visible
 
-# Told in sections of their own, with who and when.
+# Listed in sections of their own, with user and time.
 TRAILS = (Change, PrivateAccess)
-# Not about the person but about the machinery: keys of rows, digests, the steps of a computation.
+# Technical columns: keys of rows, digests, steps of a computation.
 UNTOLD = {"id", "initials", "facts_digest", "trace"}
-OLD_STYLE, OLD_OPENING = "社区工作者（编号", "打开"  # how an access named its person before it had a column for them
+OLD_STYLE, OLD_OPENING = "社区工作者（编号", "打开"  # the old form, before accesses had a column for their person
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Section:
 
 
 def personal_data(*, worker: Worker, user: User) -> list[Section]:
-    """Particulars, every table that names the person (as far as the user reaches), changes and accesses."""
+    """Return particulars, rows of every table about the person within the user's scope, changes and accesses."""
     return [
         _particulars(worker),
         *(_table(model, names, worker, user) for model, names in tables_about_people()),
@@ -42,7 +42,7 @@ def personal_data(*, worker: Worker, user: User) -> list[Section]:
 
 
 def tables_about_people() -> Iterator[tuple[type[models.Model], list[str]]]:
-    """Each model that refers to a person, with the fields that do."""
+    """Return each model that refers to a person, with the fields that do."""
     for model in apps.get_models():
         names = [field.name for field in model._meta.concrete_fields if field.related_model is Worker]
         if names and model not in TRAILS:
@@ -78,7 +78,7 @@ def _told(model: type[models.Model], without: list[str]) -> list[Any]:
 
 
 def text_of(field: Any, row: models.Model) -> str:
-    """A value as a person reads it."""
+    """Format a value for users."""
     value = getattr(row, field.name)
     if value is None or value == "":
         return ""
@@ -98,7 +98,7 @@ def _moment(at: datetime) -> str:
 
 
 def _changes(worker: Worker, user: User) -> Section:
-    """Where each value comes from: who, when, by page or by which workbook, old → new."""
+    """List the changes: user, time, page or workbook, old and new values."""
     rows = [
         (
             _moment(change.at),
@@ -113,7 +113,7 @@ def _changes(worker: Worker, user: User) -> Section:
 
 
 def _accesses(worker: Worker) -> Section:
-    """Who saw whole numbers: of this person, or of all in a region the person serves or served in."""
+    """List who saw whole numbers of this person or of a region the person served in."""
     found = PrivateAccess.objects.filter(_of_person(worker) | _of_many(worker)).select_related("actor", "region")
     rows = [
         (

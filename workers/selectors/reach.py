@@ -20,7 +20,7 @@ RELATED = ("postassignments", "educationrecords", "servicegaps", "placements", "
 
 
 def dossier_of(worker_id: int) -> Dossier:
-    """One person's stored facts as the rules read them: a fixed number of statements."""
+    """Read one person's stored facts for the rules. A fixed number of statements."""
     worker = Worker.objects.select_related("exit").prefetch_related(*RELATED).get(pk=worker_id)
     leaving = getattr(worker, "exit", None)
     return Dossier(
@@ -45,12 +45,12 @@ def dossier_of(worker_id: int) -> Dossier:
 
 
 def changes_of(user: Any, instance: models.Model) -> QuerySet[Change]:
-    """The trail of a record: of a fact, its person's; of anything else, by its name."""
+    """Return the changes of a record: for a fact those of its person, else those with its name."""
     return _about(instance, visible(Change.objects.select_related("actor", "workbook_import"), user))
 
 
 def last_change_of(instance: models.Model) -> Change | None:
-    """Who touched a record last, whoever asks."""
+    """Return a record's last change, regardless of scope."""
     return _about(instance, Change.objects.select_related("actor")).order_by("-pk").first()
 
 
@@ -62,13 +62,13 @@ def _about(instance: models.Model, trail: QuerySet[Change]) -> QuerySet[Change]:
 
 
 def subject_of(instance: models.Model) -> str:
-    """How the trail names a record: its kind and its key or name."""
+    """Return how changes name a record: its kind with its key or name."""
     name = str(instance) if isinstance(instance, Worker) else instance.pk
     return f"{instance._meta.verbose_name} {name}"[:100]
 
 
 def shared_account_notice(user: Any, worker: Worker) -> str:
-    """Who else has this person's bank account, as far as the user may know; empty where nobody has."""
+    """Name the people in the user's scope with the same bank account. Empty where there are none."""
     others = Worker.objects.filter(account_lookup__in=lookups_of(worker.bank_account)).exclude(pk=worker.pk)
     count = others.count()
     if not count:
@@ -79,12 +79,12 @@ def shared_account_notice(user: Any, worker: Worker) -> str:
 
 
 def street_of_worker(worker_id: int) -> str | None:
-    """The street code a person stands in now."""
+    """Return the code of the person's current street."""
     return Worker.objects.filter(pk=worker_id).values_list("standing__street", flat=True).first()
 
 
 def sees_more_than(user: User, most: int) -> bool:
-    """Whether the user sees more people, counting no further, and not again within ten minutes."""
+    """Return whether the user's scope exceeds a number of people. Counts no further and caches the answer."""
     key = f"sees-more-than:{most}:{user.role}:{user.region_id}"
     known: bool | None = cache.get(key)
     if known is None:
@@ -94,7 +94,7 @@ def sees_more_than(user: User, most: int) -> bool:
 
 
 def streets_of(user: User, district: str = "") -> list[tuple[str, str]]:
-    """(code, name) of streets in the user's reach, or in one district of it, where anybody stands."""
+    """Return (code, name) of streets with people in the user's scope, or in one district of it."""
     streets = visible(Region.objects.filter(level=RegionLevel.STREET.value), user)
     if district:
         streets = streets.filter(parent=district)
@@ -106,7 +106,7 @@ def streets_of(user: User, district: str = "") -> list[tuple[str, str]]:
 
 
 def districts_of(user: User) -> list[tuple[str, str]]:
-    """(code, name) of the districts in the reach of a user who sees more than one."""
+    """Return (code, name) of the districts of a user whose scope has more than one."""
     if user.region_id and len(user.region_id) >= DISTRICT_DIGITS:
         return []
     districts = visible(Region.objects.filter(level=RegionLevel.DISTRICT.value), user)
@@ -115,13 +115,13 @@ def districts_of(user: User) -> list[tuple[str, str]]:
 
 
 def communities_of(user: User, street: str) -> list[tuple[str, str]]:
-    """(code, name) of one street's communities; none where the street is not the user's."""
+    """Return (code, name) of a street's communities, or none outside the user's scope."""
     communities = visible(Region.objects.filter(level=RegionLevel.COMMUNITY.value, parent=street), user)
     return list(communities.order_by("code").values_list("code", "name"))
 
 
 def reasons_of(refusals: Iterable[Exception | str]) -> list[str]:
-    """What a page says of refusals: where no policy is in force, the district by its name; one statement."""
+    """Return the messages of refusals, with the district's name where no policy is in force. One statement."""
     refusals = list(refusals)
     codes = {one.district for one in refusals if isinstance(one, PolicyGap)}
     names = dict(Region.objects.filter(code__in=codes).values_list("code", "name")) if codes else {}

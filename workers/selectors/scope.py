@@ -1,6 +1,6 @@
-"""What a user may see: one queryset filter that every list, choice, search, action and export passes (rules 10).
+"""What a user may see: one queryset filter for every list, choice, search, action and export (rules 10).
 
-Each model names the way to its street in ``scope_path`` (or to its district, with ``scope_level``).
+Each model names the path to its street in ``scope_path`` (or to its district, with ``scope_level``).
 """
 
 from typing import Any, TypeVar
@@ -18,7 +18,7 @@ STREET_DIGITS = 9
 
 
 def visible(rows: QuerySet[M], user: Any) -> QuerySet[M]:
-    """The rows this user may see; none for anybody without a role."""
+    """Filter to the rows this user may see. Users without a role see none."""
     if not isinstance(user, User) or not user.is_active:
         return rows.none()
     if user.role == Role.ADMINISTRATOR:
@@ -27,12 +27,12 @@ def visible(rows: QuerySet[M], user: Any) -> QuerySet[M]:
 
 
 def reaches(user: User, region_code: str) -> bool:
-    """Whether a region lies in what the user is responsible for."""
+    """Return whether a region belongs to the user's own."""
     return user.is_active and (user.role == Role.ADMINISTRATOR or region_code.startswith(user.region_id or "-"))
 
 
 def street_of(region_code: str) -> str:
-    """The street's code of a street or community code."""
+    """Cut a street or community code to the street's code."""
     return region_code[:STREET_DIGITS]
 
 
@@ -53,19 +53,19 @@ def _region_filter(model: type[models.Model], user: User) -> Q:
 
 
 def within(path: str, code: str) -> Q:
-    """The regions a code names and all below it: a range of codes, which any index on the column serves."""
+    """Select a region and everything below it, as a range of codes that any index on the column serves."""
     if not code.isdecimal():
         return Q(pk__in=())
     return Q(**{f"{path}__gte": code, f"{path}__lt": code_after(code)})
 
 
 def code_after(code: str) -> str:
-    """The next code of the same length: in whatever order a database sorts text, all below ``code`` come before it."""
+    """Return the next code of the same length. Codes below ``code`` sort before it in any collation."""
     return f"{int(code) + 1:0{len(code)}d}"
 
 
 def _role_filter(model: type[models.Model], user: User) -> Q:
-    """Finance reads approved runs and budgets, the organisation department secretaries' records (rules 10.4)."""
+    """Limit finance to approved runs and budgets, and the organisation department to secretaries (rules 10.4)."""
     path: str = model.scope_path  # type: ignore[attr-defined]
     if user.role == Role.FINANCE and path.endswith("street") and model._meta.app_label == "payroll":
         prefix = path.removesuffix("street")

@@ -1,7 +1,7 @@
-"""Finding people by what somebody types: a name, its initials, a phone number, an ID number.
+"""Search for people by name, initials, phone number or ID number.
 
-Each is asked of an index, so that a search costs the same among a thousand people and among a million. Two characters
-out of the middle of a name are in no ordered index: PostgreSQL keeps the pairs of characters of each name in one.
+Each search uses an index, so that its cost does not grow with the number of people. Parts from the middle of a name
+are in no ordered index: PostgreSQL indexes the pairs of characters of each name.
 """
 
 from typing import Any
@@ -13,14 +13,15 @@ from django.db.models.lookups import StartsWith
 
 from songshan_cw.security.masking import holds_id_number
 
-LONG_NAME = 8  # the few longer names are looked through one by one
+LONG_NAME = 8  # the few longer names are compared one by one
 PHONE_HEAD, TAIL = 3, 4
 ID_DIGITS = 18
 
 
 def search(text: str, prefix: str = "", *, by_number: bool) -> Q:
-    """``prefix``: the way to the person. ``by_number``: an ID number, whole or its tail, finds too, for those who may
-    see it (rules 10.6)."""
+    """Filter people by text. ``prefix``: path to the person. ``by_number``: the user may search by ID number
+    (rules 10.6).
+    """
     text = text.replace("\x00", "").strip()
     if not text.isascii():
         return _by_name(text, f"{prefix}name")
@@ -30,12 +31,12 @@ def search(text: str, prefix: str = "", *, by_number: bool) -> Q:
 
 
 def asks_for_number(text: str) -> bool:
-    """Whether this is a whole ID number."""
+    """Return whether the text is a whole ID number."""
     return bool(holds_id_number(text)) and len(text.strip()) == ID_DIGITS
 
 
 def _by_numbers(text: str, prefix: str, by_number: bool) -> Q:
-    """Whole, or by the beginning and end that are shown: any other part would read what is masked."""
+    """Match whole numbers, or the beginning and end that are shown. Other parts would reveal what is masked."""
     if len(text) <= PHONE_HEAD:
         return Q(**{f"{prefix}phone__startswith": text})
     if len(text) == TAIL:
@@ -46,7 +47,7 @@ def _by_numbers(text: str, prefix: str, by_number: bool) -> Q:
 
 
 def _by_name(text: str, name: str) -> Q:
-    """Part of a name; a single character is a surname, or everybody would be found."""
+    """Match a part of a name. A single character matches surnames only."""
     if len(text) == 1:
         return Q(**{f"{name}__startswith": text})
     return Q(**{f"{name}__contains": text}) & Q(MayHold(F(name), tuple(pairs_of(text))))
@@ -61,13 +62,13 @@ def _ends(column: str, text: str) -> Q:
 
 
 def name_pairs(column: str) -> str:
-    """The expression of the index, and of every question to it."""
+    """Return the SQL expression of the index and of every query that uses it."""
     pairs = ", ".join(f"substr({column}, {place}, 2)" for place in range(1, LONG_NAME))
     return f"array_remove(ARRAY[{pairs}], '')"
 
 
 class MayHold(Func):
-    """Whether a name holds these pairs of characters or is too long to tell. Where there is no such index, it may."""
+    """Whether a name may contain these pairs of characters. Always true on engines without the index."""
 
     output_field = models.BooleanField()
 

@@ -1,4 +1,4 @@
-"""Who is away, whose turn an approval is, who should be back (rules 9.1)."""
+"""People on secondment, pending approvals, and overdue returns (rules 9.1)."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from workers.selectors.scope import visible
 
 
 def approved_away(community: str, today: date) -> list[Away]:
-    """Approved secondments of the people who served in the community on their first day."""
+    """List approved secondments of people who served in the community on their first day."""
     people = PostAssignment.objects.filter(community=community).values("worker_id")
     rows = Secondment.objects.filter(worker__in=people, state=SecondmentState.APPROVED.value)
     found = list(rows.select_related("worker__exit").order_by("start", "pk"))
@@ -25,7 +25,7 @@ def approved_away(community: str, today: date) -> list[Away]:
 
 
 def _away(row: Secondment, today: date) -> Away:
-    """Leaving the service ends a secondment too."""
+    """Read a secondment. Leaving the service ends it."""
     span = days_away(row.start, row.end, row.returned_on, tracked=row.requested_at is not None, today=today)
     leaving = getattr(row.worker, "exit", None)
     if leaving is not None and span.covers(leaving.left_on):
@@ -47,7 +47,7 @@ def _place(places: list[tuple[date, str]], day: date) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A request and the approval it waits for."""
+    """A request with its pending approval."""
 
     secondment: Secondment
     number: int
@@ -55,9 +55,9 @@ class Turn:
 
 
 def waiting_for(user: User) -> list[Turn]:
-    """The requests of the user's region whose next approval is the user's role's; three statements.
+    """List requests whose next approval belongs to the user's role and region. Three statements.
 
-    Not by ``visible``: the organisation department approves people whose archives it does not read (O 14).
+    ``visible`` is not used: the organisation department approves people whose archives it does not read (O 14).
     """
     requests = Secondment.objects.filter(
         state=SecondmentState.REQUESTED.value, worker__standing__street__code__startswith=user.region_id or ""
@@ -73,14 +73,14 @@ def waiting_for(user: User) -> list[Turn]:
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """Still away: after the agreed end, or after the longest time allowed. ``since``: first day too many."""
+    """Still away after the agreed end or the longest time. ``since`` is the first day too many."""
 
     secondment: Secondment
     since: date
 
 
 def overdue_secondments(user: User, day: date) -> list[Overdue]:
-    """Approved secondments that should have ended, the longest overdue first."""
+    """List approved secondments that should have ended, the longest overdue first."""
     started = Secondment.objects.filter(state=SecondmentState.APPROVED.value, start__lte=day)
     running: QuerySet[Secondment] = visible(started.filter(returned_on=None, worker__exit=None), user)
     found = []

@@ -1,4 +1,4 @@
-"""People in service on a day with the post they hold: the ground of every yearly register."""
+"""People in service on a day with their posts, as all yearly registers need them."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,8 +20,9 @@ POSITIONS, CATEGORIES = by_word(Position), by_word(Category)
 
 @dataclass(frozen=True, slots=True)
 class Servant:
-    """One person of the scheme. ``working_since``: first job, or joining community work where not entered
-    (readings: FIRST_WORKING_DAY)."""
+    """One person of the scheme. ``working_since``: first job, else joining community work (readings:
+    FIRST_WORKING_DAY).
+    """
 
     id: int
     name: str
@@ -34,9 +35,9 @@ class Servant:
 
 
 class Roll:
-    """Those the user sees who serve on a day: of everybody who was ever in a street, where one is named, else of all.
+    """The people in the user's scope who serve on a day, in one street or everywhere.
 
-    Several registers on one page share it, so that who they are is found out, and where they stand is read, once.
+    Several registers on one page share it, so that people and posts are read once.
     """
 
     def __init__(self, user: User, day: date, street: str = "") -> None:
@@ -46,13 +47,12 @@ class Roll:
         self.people = pinned(visible(serving, user))
 
     def rows(self, model: type[Model], order: str, *columns: str, where: Q | None = None) -> Callable[[int], list[Row]]:
-        """Their rows of a model, person by person (see ``rows_of``); one statement."""
+        """Return a reader of their rows of a model, person by person (see ``rows_of``). One statement."""
         return rows_of(model, self.people, order, *columns, where=where)
 
     @cached_property
     def servants(self) -> list[Servant]:
-        """People of the scheme in key order; three statements. Districts without a policy are left out: nothing is
-        asked of them there."""
+        """Return the people of the scheme in key order. Three statements. Districts without a policy are left out."""
         return list(_servants(self.people, self.day))
 
 

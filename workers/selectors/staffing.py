@@ -1,4 +1,4 @@
-"""Who serves where on a day, what a community should have, how its people are made up (rules 9.6; S 二(三); O 3)."""
+"""Actual and recommended staff of communities, and their structure (rules 9.6; S 二(三); O 3)."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -56,7 +56,7 @@ class Present:
 
 
 def people_on(user: User, day: date, street: str = "") -> Iterator[Present]:
-    """Everybody the user sees who serves on the day and is not interrupted, in five statements."""
+    """List everybody in the user's scope who serves on the day without an interruption. Five statements."""
     everybody = people_of([street]) if street else Worker.objects.all()
     serving = everybody.filter(hired_on__lte=day).filter(Q(exit=None) | Q(exit__left_on__gte=day))
     away = ServiceGap.objects.filter(Q(first_day__lte=day) & (Q(last_day=None) | Q(last_day__gte=day)))
@@ -99,7 +99,7 @@ def _present(basic: Row, parts: list[list[Row]], day: date) -> Present | None:
 
 @dataclass(frozen=True, slots=True)
 class Staffing:
-    """A community, or several summed up. ``recommended`` None: no households entered, or no policy in force."""
+    """A community, or the sum of several. ``recommended`` is None without households or without a policy."""
 
     code: str
     name: str
@@ -114,7 +114,7 @@ class Staffing:
 
     @property
     def cross_rate(self) -> Decimal | None:
-        """交叉任职 rate in percent: of those with a seat on either committee (S 二(三)4)."""
+        """Return the 交叉任职 rate in percent among people with a seat on either committee (S 二(三)4)."""
         return rate(self.in_both, self.seated)
 
     @property
@@ -123,7 +123,7 @@ class Staffing:
 
 
 def staffing(user: User, day: date, people: Iterable[Present]) -> list[Staffing]:
-    """Communities with people or with households entered, by code. ``people``: as ``people_on`` has them."""
+    """Count communities with people or households, by code. ``people`` comes from ``people_on``."""
     present: dict[str, list[Present]] = defaultdict(list)
     for one in people:
         present[one.community].append(one)
@@ -155,7 +155,7 @@ def _staffing(code: str, name: str, households: int | None, people: list[Present
 
 
 def rolled_up(rows: Iterable[Staffing], digits: int, names: dict[str, str]) -> list[Staffing]:
-    """Sums by street (9 digits) or district (6); what nobody entered counts as nothing."""
+    """Sum by street (9 digits) or district (6). Missing entries count as zero."""
     groups: dict[str, list[Staffing]] = defaultdict(list)
     for row in rows:
         groups[row.code[:digits]].append(row)
@@ -181,7 +181,7 @@ def _summed(code: str, name: str, group: list[Staffing]) -> Staffing:
 
 @dataclass(slots=True)
 class Structure:
-    """How the people of a community, street or district are made up: number of people by term."""
+    """Number of people by term in a community, street or district."""
 
     code: str
     people: int = 0
@@ -191,7 +191,7 @@ class Structure:
 
 
 def structures(day: date, digits: int, people: Iterable[Present]) -> list[Structure]:
-    """By community (12 digits), street (9) or district (6). ``people``: as ``people_on`` has them."""
+    """Count by community (12 digits), street (9) or district (6). ``people`` comes from ``people_on``."""
     found: dict[str, Structure] = {}
     for one in people:
         code = one.community[:digits]

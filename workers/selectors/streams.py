@@ -1,4 +1,4 @@
-"""Many people's rows side by side, in key order: one statement per model, however many people."""
+"""Read rows of several models side by side for many people, in key order, with one statement per model."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,11 +17,11 @@ CHUNK = 5_000
 MOST_NAMED = 50_000
 Row = tuple[Any, ...]
 NONE: list[Row] = []
-NOBODY, BEYOND = -1, 1 << 63  # keys before and after everybody's
+NOBODY, BEYOND = -1, 1 << 63  # keys before the first and after the last person
 
 
 def people_of(streets: Iterable[str]) -> QuerySet[Worker]:
-    """Everybody who was ever assigned to a community of one of the streets."""
+    """Select everybody who was ever assigned to a community of one of the streets."""
     wanted = Q()
     for first, after in _stretches(sorted(streets)):
         wanted |= Q(community__gte=first, community__lt=after)
@@ -29,7 +29,7 @@ def people_of(streets: Iterable[str]) -> QuerySet[Worker]:
 
 
 def _stretches(codes: Iterable[str]) -> list[tuple[str, str]]:
-    """Region codes in order as stretches of codes, neighbours taken together: each costs a comparison a row."""
+    """Join neighbouring region codes to ranges, because each range costs one comparison per row."""
     stretches: list[tuple[str, str]] = []
     for code in codes:
         first = stretches.pop()[0] if stretches and stretches[-1][1] == code else code
@@ -39,37 +39,39 @@ def _stretches(codes: Iterable[str]) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """People whose rows of several kinds are asked for. ``keys`` None: too many to be named."""
+    """People whose rows of several models are read. ``keys`` is None when there are too many to list."""
 
     rows: QuerySet[Worker]
     keys: tuple[int, ...] | None = None
 
     def of(self, model: type[models.Model]) -> QuerySet[Any]:
-        """Their rows of a model."""
+        """Filter a model to their rows."""
         rows = model._default_manager.all()
         if self.keys is None:
             return rows.filter(worker__in=self.rows.order_by().values("pk"))
         return among(rows, "worker_id", self.keys)
 
     def listed(self, rows: QuerySet[Any]) -> Iterator[Any]:
-        """The rows one after the other; of very many not all at once."""
+        """Iterate over rows. Large results are fetched in pieces."""
         return iter(rows) if self.keys is not None and len(self.keys) <= CHUNK else rows.iterator(CHUNK)
 
 
 def pinned(workers: QuerySet[Worker]) -> People:
-    """The people by their keys, unless they are very many. A planner that must find out anew for each kind of row who
-    they are has been seen to read the rows of a million for those of one street."""
+    """Fix the people by their keys unless there are very many.
+
+    Otherwise the planner finds them again for every model, and may read the rows of a million people for one street.
+    """
     keys = tuple(workers.order_by().values_list("pk", flat=True)[: MOST_NAMED + 1])
     return People(workers) if len(keys) > MOST_NAMED else People(among(Worker.objects.all(), "pk", keys), keys)
 
 
 def among(rows: QuerySet[Any], column: str, values: Sequence[Any]) -> QuerySet[Any]:
-    """The rows with one of the values in a column; nothing is asked for none."""
+    """Filter to rows with one of the values in a column. No values, no query."""
     return rows.filter(Among(F(column), values)) if values else rows.none()
 
 
 class Among(Func):
-    """Whether a column holds one of many values, which travel as one parameter: Django would look at each of them."""
+    """Whether a column has one of many values, passed as one array parameter. Django would check each value."""
 
     output_field = models.BooleanField()
 
@@ -89,7 +91,7 @@ class Among(Func):
 def rows_of(
     model: type[models.Model], people: People, order: str, *columns: str, where: Q | None = None
 ) -> Callable[[int], list[Row]]:
-    """The model's rows (worker key first) of one person after the other; keys must be asked for in rising order."""
+    """Return a reader of one person's rows (worker key first). Keys must be requested in rising order."""
     rows = people.of(model).order_by("worker_id", order)
     if where is not None:
         rows = rows.filter(where)
@@ -97,7 +99,7 @@ def rows_of(
 
 
 class Joined(models.Aggregate):
-    """The texts of a group as one, with commas between, in whatever order."""
+    """Aggregate the texts of a group with commas, in any order."""
 
     function = "GROUP_CONCAT"
     output_field = models.TextField()
@@ -107,8 +109,7 @@ class Joined(models.Aggregate):
 
 
 class Follower:
-    """The rows of one person after the other, each starting with the key; ``key`` is whose are at hand. Nothing is
-    asked for before the first person is."""
+    """Read the rows of one person after the other; each row starts with the key. The first request runs the query."""
 
     __slots__ = ("_groups", "_rows", "key")
 
@@ -118,7 +119,7 @@ class Follower:
         self.key = NOBODY
 
     def of(self, key: int) -> list[Row]:
-        """The rows of a person, none if there are none. Keys are asked for in rising order, not every one."""
+        """Return a person's rows. Keys must be requested in rising order; keys may be skipped."""
         while self.key < key:
             self.key, group = next(self._groups, (BEYOND, NONE))
             self._rows = list(group)
