@@ -1,4 +1,4 @@
-"""The figures of a start page: what waits, who the people are, the shares of 优秀, the grades paid (rules 9.6, 10)."""
+"""Figures of a start page: pending work, people, shares of 优秀, grades paid (rules 9.6, 10)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,7 +19,7 @@ from workers.selectors.reach import KEPT_SECONDS, sees_more_than
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What the user's role is shown; the rest is empty. ``counted_at`` None: just now."""
+    """The figures of the user's role; the rest is empty. ``counted_at`` is None for fresh ones."""
 
     waiting: dict[Waits, int]
     portrait: Portrait | None
@@ -29,7 +29,7 @@ class Figures:
 
 
 def figures_of(user: User, day: date, at: datetime) -> Figures:
-    """Counted afresh; for more than five thousand people, kept for ten minutes and shown with the time."""
+    """Count the figures. For more than five thousand people they are cached for ten minutes and show their time."""
     if not sees_more_than(user, AT_ONCE):
         return _count(user, day, None)
     key = f"start:{user.role}:{user.region_id}:{day}"

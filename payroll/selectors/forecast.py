@@ -1,4 +1,4 @@
-"""Who steps up when, and what it costs a month: promotions ahead, open years taken as 合格."""
+"""Forecast of promotions and their monthly cost. Open years count as 合格."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ HORIZONS = (12, 24, 36)
 
 @dataclass(frozen=True, slots=True)
 class Promotion:
-    """One person's rise, in the street they will stand in then."""
+    """One person's promotion, in the street of that month."""
 
     worker_id: int
     name: str
@@ -34,7 +34,7 @@ class Promotion:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """All rises within so many months; ``extra``: yuan a month more once they have happened."""
+    """All promotions within a number of months. ``extra``: yuan a month more after them."""
 
     months: int
     count: int
@@ -49,7 +49,7 @@ class StreetForecast:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """``promotions`` by month, street and name; ``whole``: all streets together."""
+    """``promotions`` by month, street and name. ``whole``: all streets together."""
 
     first: Month
     last: Month
@@ -67,7 +67,7 @@ def streets_of(user: User) -> list[Region]:
 
 
 def forecast(*, streets: Sequence[Region], today: Month) -> Forecast:
-    """The 36 months after ``today``; a fixed number of statements however many people. Raises PolicyGap."""
+    """Forecast the 36 months after ``today``. A fixed number of statements. Raises PolicyGap."""
     places = Jurisdictions()
     codes = {street.code for street in streets}
     first, last = today + 1, today + MONTHS_AHEAD

@@ -1,4 +1,4 @@
-"""Earlier months of a street that are not approved: what a later month, once approved, takes with it (rules 5.6)."""
+"""Earlier months of a street that are not approved, which a later approval affects (rules 5.6)."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -9,9 +9,9 @@ from songshan_cw.words.terms import RunState
 
 
 def unapproved_before(streets: Collection[str], month: Month) -> dict[str, list[Month]]:
-    """Months after a street's first approved one and before ``month`` that are not approved, of streets with any.
+    """List months between a street's first approved one and ``month`` that are not approved.
 
-    One statement; nothing is asked for no street.
+    One statement; none without streets.
     """
     approved: dict[str, set[Month]] = defaultdict(set)
     runs = PayrollRun.objects.filter(street__in=streets, month__lt=month, state=RunState.APPROVED.value).order_by()

@@ -1,4 +1,4 @@
-"""What administrators and the organisation department look after: accounts, imports, tables, secretaries' archives."""
+"""Accounts, imports, tables and secretaries' archives, for administrators and the organisation department."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from workers.selectors.scope import visible
 
 
 def accounts_by_role() -> list[tuple[Role, int, int]]:
-    """(role, active accounts, disabled ones)."""
+    """Return (role, active accounts, disabled ones)."""
     rows = User.objects.order_by().values_list("role", "is_active").annotate(Count("pk"))
     counts = {(role, active): number for role, active, number in rows}
     return [(role, counts.get((role.value, True), 0), counts.get((role.value, False), 0)) for role in Role]
@@ -27,13 +27,13 @@ def latest_imports(user: User, count: int) -> QuerySet[WorkbookImport]:
 
 
 def tables_of(user: User) -> QuerySet[GradeTable]:
-    """Newest first."""
+    """List tables, newest first."""
     tables = visible(GradeTable.objects.all(), user)
     return tables.select_related("district", "uploaded_by", "confirmed_by").order_by("-id")
 
 
 def secretaries(user: User) -> QuerySet[Worker]:
-    """The people the organisation department sees, with what their archive lacks (rules 9.5)."""
+    """List the people in the organisation department's scope, with what their archive lacks (rules 9.5)."""
     filings = ArchiveFiling.objects.filter(worker=OuterRef("pk")).order_by("-filed_on")
     people = visible(Worker.objects.filter(standing__left_on=None), user).select_related(
         "standing__street", "standing__community"
@@ -45,7 +45,7 @@ def secretaries(user: User) -> QuerySet[Worker]:
 
 
 def archive_gaps(people: Sequence[Worker]) -> tuple[int, int]:
-    """(not filed, without any file)."""
+    """Return (not filed, without any file)."""
     return (
         sum(getattr(person, "filed_on", None) is None for person in people),
         sum(not getattr(person, "has_files", False) for person in people),

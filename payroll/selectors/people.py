@@ -1,7 +1,7 @@
-"""The list of people: filters, search and order as one query over where they stand, and what a page of it shows.
+"""The list of people: filters, search and order in one query, and the columns of one page.
 
-It goes no further than a cap, so that no page ever counts or sorts a million rows. What has no index over everybody,
-like a grade, which stands on slips, is beyond the cap asked of a district or street only.
+The list is capped, so that no page counts or sorts a million rows. What has no index over everybody, like a grade on
+slips, is available only within a district or street when the list is beyond the cap.
 """
 
 from collections.abc import Collection, Sequence
@@ -47,7 +47,7 @@ class Missing(StrEnum):
 
 
 DAYS_OF_DUE = {ContractDue.IN_90: 90, ContractDue.IN_60: 60, ContractDue.IN_30: 30}
-# What a column sorts by; ties always by the person's key, so that pages never overlap.
+# Order by column. Ties are ordered by the person's key, so that pages never overlap.
 ORDERS: dict[str, tuple[str, ...]] = {
     "person": (),
     "name": ("worker__initials", "worker__name"),
@@ -59,14 +59,14 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "hired": ("worker__hired_on",),
     "contract": ("contract_end",),
 }
-# Of these the values have a rank of their own, not that of their characters.
+# These values have a rank of their own, which differs from the order of their characters.
 RANKED = {"post": [post.value for post in Post], "education": [education.value for education in Education]}
 DEFAULT_ORDER = "community"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the page was asked for; empty means any."""
+    """The filters of the request. Empty means any."""
 
     search: str = ""
     district: str = ""
@@ -83,20 +83,22 @@ class Wanted:
 
     @property
     def only_serving(self) -> bool:
-        """What runs out or is missing is to be seen to for those who serve, unless those who left are asked for. An
-        account may be shared with somebody who left."""
+        """Return whether to list only people in service, as filters by contract and missing data do by default.
+
+        A shared bank account is listed in any case, because somebody who left may share it.
+        """
         return not self.serving and bool(self.contract or self.missing) and self.missing != Missing.SHARED
 
 
 def people(*, user: User, wanted: Wanted, today: date) -> QuerySet[Standing]:
-    """Where the people stand whom the user may see and who answer to every filter, in no order yet."""
+    """Select the current positions in the user's scope that match every filter, unordered."""
     rows = _placed(visible(Standing.objects.all(), user), wanted)
     exact = {"post": wanted.post, "education": wanted.education}
     rows = rows.filter(**{path: value for path, value in exact.items() if value})
     if wanted.certificate:
         rows = rows.filter(certificate="" if wanted.certificate == "无" else wanted.certificate)
     serving = Serving.IN if wanted.only_serving else wanted.serving
-    if wanted.only_serving and wanted.missing == Missing.ASSESSMENT:  # as the start page; the rest has partial indexes
+    if wanted.only_serving and wanted.missing == Missing.ASSESSMENT:  # as the start page; others have indexes
         rows = rows.filter(Q(left_on=None) | Q(left_on__gte=today))
     elif serving:
         rows = rows.filter(left_on__isnull=serving == Serving.IN)
@@ -117,9 +119,11 @@ def _placed(rows: QuerySet[Standing], wanted: Wanted) -> QuerySet[Standing]:
 
 
 def order_of(user: User, wanted: Wanted) -> str:
-    """The order asked for. Among very many people those found by what they are called, or by what they lack, come in
-    the order of their keys, and those found by their contracts in the order in which these end: to have them by place
-    would be to look up where everybody stands."""
+    """Return the order to use.
+
+    Among very many people, searches and missing data are ordered by key and contracts by their end, because ordering by
+    place would read everybody's position.
+    """
     placed = wanted.district or wanted.street or wanted.community
     found = "person" if wanted.search or wanted.missing else "contract" if wanted.contract else ""
     far = found and not placed and wanted.order.removeprefix("-") == DEFAULT_ORDER and sees_more_than(user, COUNT_CAP)
@@ -127,14 +131,14 @@ def order_of(user: User, wanted: Wanted) -> str:
 
 
 def ordered_keys(rows: QuerySet[Standing], order: str) -> list[int]:
-    """The people's keys by a column (``-`` before it: downwards), up to one beyond the cap.
+    """Return the people's keys ordered by a column (``-``: descending), up to one beyond the cap.
 
-    One look finds, counts and orders them; what a page shows is read of its own people alone.
+    One query finds, counts and orders them. Further columns are read only for the people of the page.
     """
     name = order.removeprefix("-")
     if name in RANKED:
         return _by_rank(rows, name, turned=order.startswith("-"))
-    if order == "contract":  # who has none, last; downwards the index would be lost by it
+    if order == "contract":  # people without one come last; descending, that would not use the index
         ending = rows.order_by(F("contract_end").asc(nulls_last=True), "worker_id")
         return list(ending.values_list("worker_id", flat=True)[: COUNT_CAP + 1])
     paths = ORDERS.get(name, ORDERS[DEFAULT_ORDER])
@@ -146,7 +150,7 @@ def ordered_keys(rows: QuerySet[Standing], order: str) -> list[int]:
 
 
 def _by_rank(rows: QuerySet[Standing], field: str, *, turned: bool) -> list[int]:
-    """Value after value, each out of its index, up to the cap: to order by the rank would be to sort everybody."""
+    """Read one value after the other by index, up to the cap. Ordering by rank would sort everybody."""
     ranks, sign = (RANKED[field][::-1], "-") if turned else (RANKED[field], "")
     order = [f"{sign}{path}" for path in (*ORDERS[field], "worker_id")]
     keys: list[int] = []
@@ -157,13 +161,13 @@ def _by_rank(rows: QuerySet[Standing], field: str, *, turned: bool) -> list[int]
 
 
 def page_of(keys: Sequence[int]) -> list[Worker]:
-    """The people with what a page shows of them, in the order of their keys."""
+    """Read the people of a page with its columns, in the order of their keys."""
     found = Worker.objects.select_related("standing__street", "standing__community").in_bulk(keys)
     return [found[key] for key in keys if key in found]
 
 
 def too_many(user: User, wanted: Wanted) -> bool:
-    """Whether something outside the list's own row would be looked up for more people than are counted."""
+    """Return whether a filter or order needs other tables for more people than the list counts."""
     looked_up = (
         wanted.grade is not None
         or wanted.order.removeprefix("-") == "grade"
@@ -174,7 +178,7 @@ def too_many(user: User, wanted: Wanted) -> bool:
 
 
 def estimated_people() -> int:
-    """About how many people stand somewhere, as the database's own statistics have it; exact without any."""
+    """Estimate the number of people from the database's statistics. Exact where there are none."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [Standing._meta.db_table])
@@ -183,20 +187,19 @@ def estimated_people() -> int:
 
 
 def newest_grade(worker: str = "pk") -> Subquery:
-    """The grade of the person's newest slip with one."""
+    """Select the grade of the person's newest slip that has one."""
     slips = Payslip.objects.filter(worker=OuterRef(worker), grade__isnull=False).order_by("-month")
     return Subquery(slips.values("grade")[:1], output_field=IntegerField(null=True))
 
 
 def grades_of(worker_ids: Collection[int]) -> dict[int, int | None]:
-    """Worker → grade of the newest slip, for one page of people."""
+    """Map the workers of one page to the grade of their newest slip."""
     rows = Worker.objects.filter(pk__in=worker_ids).annotate(grade=newest_grade())
     return dict(rows.values_list("pk", "grade"))
 
 
 def posts_to_come(worker_ids: Collection[int], today: date) -> dict[int, Month]:
-    """Worker → the month from which the newest post decides the grade, where another still does (rules 3.5); for one
-    page of people."""
+    """Map workers of one page to the month in which their newest post takes effect, if still ahead (rules 3.5)."""
     rows = PostAssignment.objects.filter(worker__in=worker_ids).order_by("worker", "start")
     coming = {}
     for worker, posts in groupby(rows.values_list("worker", "start", "post", "dual"), key=lambda row: row[0]):
@@ -229,7 +232,7 @@ def _missing(user: User, wanted: Wanted, today: date) -> Q:
 
 
 def sharing_account() -> Q:
-    """Whoever has the same bank account as somebody else, of whatever street."""
+    """Select people whose bank account somebody else has, in any street."""
     named = Worker.objects.exclude(account_lookup="").order_by().values("account_lookup")
     shared = named.annotate(people=Count("pk")).filter(people__gt=1).values("account_lookup")
     return Q(worker__account_lookup__in=shared)

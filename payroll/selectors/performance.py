@@ -21,7 +21,7 @@ Who = tuple[str, str, str, str]  # ID number, name, code and name of the communi
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One person's part. Money in yuan; ``result`` None where nobody assessed the year."""
+    """One person's share. Money in yuan. ``result`` is None where the year was not assessed."""
 
     id_number: str
     name: str
@@ -43,8 +43,7 @@ class Allocation:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """One person's claim before the division, with the community of the newest slip in it. ``personal`` None: the
-    weight of the result holds."""
+    """One person's claim before the division. Without ``personal`` the weight of the result applies."""
 
     worker_id: int
     id_number: str
@@ -64,7 +63,7 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """A street's year before the division: the pool in yuan, the weights in force, and who has a claim."""
+    """A street's year before the division: the pool in yuan, the weights, and the claims."""
 
     street: Region
     year: int
@@ -74,12 +73,12 @@ class Pool:
 
 
 def allocation(*, street: Region, year: int) -> Allocation:
-    """The year's pool out of approved months, divided by result and personal weights. Raises Refused, PolicyGap."""
+    """Divide the year's pool by result and personal weights. Raises Refused, PolicyGap."""
     return divided(pool_of(street=street, year=year))
 
 
 def pool_of(*, street: Region, year: int) -> Pool:
-    """The pool and its claims; a fixed number of statements. Raises PolicyGap."""
+    """Read the pool and its claims with a fixed number of statements. Raises PolicyGap."""
     people, accruals = _accruals(street, year)
     results = dict(AnnualAssessment.objects.filter(worker__in=accruals, year=year).values_list("worker_id", "result"))
     own = PersonalWeight.objects.filter(street=street, year=year).values_list("worker_id", "weight", "reason")
@@ -93,7 +92,7 @@ def pool_of(*, street: Region, year: int) -> Pool:
 
 
 def divided(pool: Pool) -> Allocation:
-    """The shares of a pool. Raises Refused where nobody can be given it."""
+    """Divide a pool. Raises Refused where nobody can receive it."""
     claims = [Claim(claim.id_number, claim.accrual, claim.weight(pool.weights)) for claim in pool.claims]
     try:
         shares = divide(pool.amount, claims)
@@ -111,7 +110,7 @@ def _result(results: dict[int, str], key: int) -> Result | None:
 
 
 def _accruals(street: Region, year: int) -> tuple[dict[int, Who], dict[int, Decimal]]:
-    """Who has accrued how many yuan, by worker: approved lines for the year, carried by the street's runs."""
+    """Sum by worker the approved accruals for the year in the street's runs, in yuan."""
     lines = PayLine.objects.filter(
         payslip__run__street=street,
         payslip__run__state=RunState.APPROVED.value,
@@ -130,7 +129,7 @@ def _accruals(street: Region, year: int) -> tuple[dict[int, Who], dict[int, Deci
 
 
 def weights_of(street: Region, year: int) -> dict[Result, Decimal]:
-    """The street's weights over the policy's default (rules 6.1). Raises PolicyGap."""
+    """Return the street's weights over the policy's defaults (rules 6.1). Raises PolicyGap."""
     weights = dict(policy_at(street.code, date(year, 12, 31)).pay.performance_weights.value)
     for row in ResultWeight.objects.filter(street=street, year=year):
         weights[Result(row.result)] = row.weight
@@ -138,7 +137,7 @@ def weights_of(street: Region, year: int) -> dict[Result, Decimal]:
 
 
 def years_with_pool(street_codes: Collection[str]) -> dict[str, list[int]]:
-    """Years with an approved month by street, newest first; one statement."""
+    """List years with an approved month by street, newest first. One statement."""
     runs = PayrollRun.objects.filter(street__in=street_codes, state=RunState.APPROVED.value)
     years: dict[str, list[int]] = defaultdict(list)
     for code, month in runs.order_by("-month").values_list("street_id", "month"):
@@ -148,7 +147,7 @@ def years_with_pool(street_codes: Collection[str]) -> dict[str, list[int]]:
 
 
 def months_in_pool(street: Region, year: int) -> list[Month]:
-    """The approved months the pool is made of."""
+    """List the approved months of the pool."""
     runs = PayrollRun.objects.filter(
         street=street, state=RunState.APPROVED.value, month__gte=january(year), month__lt=january(year + 1)
     )

@@ -1,4 +1,4 @@
-"""Who the people are, as counts: age, education, post, grade; one statement for the first three."""
+"""Counts of people by age, education, post and grade. One statement for the first three."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ Counts = list[tuple[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class Portrait:
-    """Every band and term in its order, with those nobody is in."""
+    """Counts by band and term in order, including empty ones."""
 
     ages: Counts
     educations: Counts
@@ -28,7 +28,7 @@ class Portrait:
 
 
 def portrait(people: QuerySet[Worker], day: date) -> Portrait:
-    """Whole years on the day, in bands; birth dates come from the ID numbers."""
+    """Count people. Age is in whole years on the day, from the birth date in the ID number."""
     banded = people.order_by().annotate(born=Substr("id_number", 7, 8)).annotate(band=_band(day))
     rows = banded.values_list("band", "standing__education", "standing__post").annotate(Count("pk"))
     ages: Counter[str] = Counter()
@@ -44,7 +44,7 @@ def portrait(people: QuerySet[Worker], day: date) -> Portrait:
 
 
 def grades(user: User, month: Month) -> list[tuple[int, int]]:
-    """How many are paid at each grade in a month, from 1 to the highest, out of the slips the user may see."""
+    """Count the people paid at each grade in a month, from 1 to the highest, from slips in the user's scope."""
     runs = visible(PayrollRun.objects.filter(month=month), user).order_by()
     slips = Payslip.objects.filter(run__in=list(runs.values_list("pk", flat=True)), grade__isnull=False)
     counts = dict(slips.order_by().values_list("grade").annotate(Count("pk")))
@@ -52,7 +52,7 @@ def grades(user: User, month: Month) -> list[tuple[int, int]]:
 
 
 def _band(day: date) -> Case:
-    """Whoever was born on this day so many years ago, or earlier, has that age."""
+    """Return the SQL expression of the age band on this day."""
     oldest_first = sorted(AGE_BANDS, reverse=True)
     cases = [When(Q(born__lte=f"{day.year - age}{day:%m%d}"), then=Value(label)) for age, label in oldest_first]
     return Case(*cases, default=Value(AGE_BANDS[0][1]))

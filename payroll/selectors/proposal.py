@@ -1,4 +1,4 @@
-"""A record not yet written, as the rules would read it: added to the facts of pay and to the file's own checks."""
+"""Add an unsaved record to a person's facts, as the rules would read it."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,12 +25,12 @@ Proposed = PostAssignment | EducationRecord | Certificate | Contract | Exit | Hi
 
 
 def facts_with(facts: Facts, record: Any) -> Facts:
-    """The person's facts of pay with one more."""
+    """Return the person's facts of pay with one more."""
     return ADDED[type(record)](facts, record)
 
 
 def dossier_with(dossier: file_rules.Dossier, record: Any) -> file_rules.Dossier:
-    """The person's file with one more record; a certificate bounds nothing else in it."""
+    """Return the person's dated facts with one more record. A certificate affects no other fact."""
     if type(record) is Exit:
         return replace(dossier, left_on=record.left_on)
     if type(record) not in FILED:
@@ -40,7 +40,7 @@ def dossier_with(dossier: file_rules.Dossier, record: Any) -> file_rules.Dossier
 
 
 def counts_from(record: Any) -> Month:
-    """The first month the record may decide pay for (rules 3.5, 4.4, 4.5, 5.2, 5.4)."""
+    """Return the first month for which the record may decide pay (rules 3.5, 4.4, 4.5, 5.2, 5.4)."""
     if isinstance(record, Placement):
         return int(record.month)
     if isinstance(record, ServiceGap):
@@ -54,7 +54,7 @@ def counts_from(record: Any) -> Month:
 
 
 def cited(record: Any, policy: Policy) -> tuple[str, Reading | None]:
-    """The clause by which the record works on pay, and our reading of it where one decides."""
+    """Return the clause by which the record affects pay, and the reading where one applies."""
     pay = policy.pay
     clauses: dict[type[Any], tuple[str, Reading | None]] = {
         PostAssignment: (pay.exit_stop.clause, None),

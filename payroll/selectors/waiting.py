@@ -1,4 +1,4 @@
-"""What a street is to see to, kind by kind: how many wait, and who they are (rules 9.6)."""
+"""Pending work of a street by kind: counts and people (rules 9.6)."""
 
 from datetime import date, timedelta
 from enum import StrEnum
@@ -13,7 +13,7 @@ CONTRACT_NOTICE = (30, 60, 90)
 
 
 class Waits(StrEnum):
-    """What a street is to see to; the value is its address."""
+    """A kind of pending work. The value is its address."""
 
     ASSESSMENT = "assessment"
     EXPIRED = "expired"
@@ -25,13 +25,13 @@ class Waits(StrEnum):
 
 
 def people_in_service(user: User, day: date) -> QuerySet[Worker]:
-    """Who serves on the day, of those the user may see."""
+    """Select the people in the user's scope who serve on the day."""
     serving = Q(standing__left_on=None) | Q(standing__left_on__gte=day)
     return visible(Worker.objects.filter(serving, hired_on__lte=day), user)
 
 
 def people_waiting(user: User, kind: Waits, day: date) -> QuerySet[Worker]:
-    """Who waits for something of one kind, by community and name."""
+    """List the people with pending work of one kind, by community and name."""
     people = _people(user, day).filter(_reason(user, kind, day))
     soonest = ["standing__contract_end"] if kind.value.startswith("contract") or kind is Waits.EXPIRED else []
     people = people.select_related("standing__community", "standing__street")
@@ -39,7 +39,7 @@ def people_waiting(user: User, kind: Waits, day: date) -> QuerySet[Worker]:
 
 
 def count_waiting(user: User, day: date) -> dict[Waits, int]:
-    """One pass over who serves; a statement more for each kind that looks elsewhere."""
+    """Count pending work in one pass, with one more statement for each kind that needs other tables."""
     at_hand = [kind for kind in Waits if kind not in LOOKED_UP]
     people = _people(user, day).order_by()
     counts = people.aggregate(**{kind.name: Count("pk", filter=_reason(user, kind, day)) for kind in at_hand})
@@ -51,7 +51,7 @@ LOOKED_UP = (Waits.ASSESSMENT, Waits.PROBATION)
 
 
 def _people(user: User, day: date) -> QuerySet[Worker]:
-    """The people of the scheme who serve."""
+    """Select the people of the scheme who serve."""
     return people_in_service(user, day).filter(category__in=in_scheme(user.region_id or "", day))
 
 

@@ -1,4 +1,4 @@
-"""Moving budgets: compute, submit, approve, return (rules 7.5; S 三(二)), with the rights and four eyes of runs."""
+"""Move budgets: compute, submit, approve, return (rules 7.5; S 三(二)), with the rights and four eyes of runs."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,7 +23,7 @@ UNTOLD = ("测算时间",)
 
 @whole
 def compute_budget(*, year: int, street: Region, actor: User, at: datetime, today: Month) -> Budget:
-    """Compute (again) a street's budget of a coming year; a draft or returned one is replaced."""
+    """Compute a street's budget of a coming year. A draft or returned one is replaced."""
     if not actor.has_perm("payroll.compute_budget") or not reaches(actor, street.code):
         raise NotAllowed(f"{actor}（{actor.role}）不能测算{street.name}的预算；由本街道经办测算。")
     if not year_of(today) < year <= year_of(today) + YEARS_AHEAD:
@@ -46,7 +46,7 @@ def compute_budget(*, year: int, street: Region, actor: User, at: datetime, toda
 
 @whole
 def submit_budget(*, year: int, street: Region, actor: User, at: datetime, seen: str = "") -> Budget:
-    """The street hands its budget to the bureau."""
+    """Submit the street's budget to the bureau."""
     if not actor.has_perm("payroll.submit_budget") or actor.role not in STREET_ROLES:
         raise NotAllowed(f"{actor}（{actor.role}）不能提交预算；由各街道经办提交本街道的预算。")
     budget, before = _to_move(street, year, actor, OPEN_STATES, "提交", seen)
@@ -58,7 +58,7 @@ def submit_budget(*, year: int, street: Region, actor: User, at: datetime, seen:
 
 @whole
 def approve_budget(*, year: int, street: Region, actor: User, at: datetime, seen: str = "") -> Budget:
-    """The bureau approves: from here nothing in the budget changes."""
+    """Approve the budget. From then on nothing in it changes."""
     if not actor.has_perm("payroll.approve_budget"):
         raise NotAllowed(f"{actor}（{actor.role}）不能审核预算；由区民政局审核。")
     budget, before = _to_move(street, year, actor, (RunState.SUBMITTED.value,), "审核", seen)
@@ -73,7 +73,7 @@ def approve_budget(*, year: int, street: Region, actor: User, at: datetime, seen
 
 @whole
 def return_budget(*, year: int, street: Region, actor: User, at: datetime, reason: str, seen: str = "") -> Budget:
-    """The bureau hands a budget back with a reason."""
+    """Return the budget to the street with a reason."""
     if not actor.has_perm("payroll.approve_budget"):
         raise NotAllowed(f"{actor}（{actor.role}）不能退回预算；由区民政局退回。")
     reason = reason.strip()[:200]
@@ -86,7 +86,7 @@ def return_budget(*, year: int, street: Region, actor: User, at: datetime, reaso
 
 
 def computation_of(budget: Budget) -> str:
-    """Names one computation: what a page showed is what is moved."""
+    """Identify one computation, so that only the version shown on the page is moved."""
     return budget.computed_at.isoformat()
 
 
@@ -98,7 +98,7 @@ def _basis(street: Region, year: int) -> BudgetBasis:
 
 
 def _lock(street: Region, year: int) -> Budget | None:
-    """Whoever works on a street's budget waits for the one before."""
+    """Make concurrent work on a street's budget wait."""
     list(Region.objects.select_for_update(no_key=True).filter(pk=street.pk))
     return Budget.objects.select_for_update(of=("self",)).filter(street=street, year=year).first()
 
@@ -138,7 +138,7 @@ def _store(budget: Budget, stored: Budget | None, months: Sequence[BudgetMonth])
 def _to_move(
     street: Region, year: int, actor: User, states: Sequence[str], verb: str, seen: str
 ) -> tuple[Budget, Budget]:
-    """The budget, locked, and a copy of it as it was."""
+    """Return the locked budget and a copy of its old values."""
     budget = _lock(street, year) if reaches(actor, street.code) else None
     if budget is None:
         raise Refused(f"{street.name}{year}年没有您可以{verb}的预算：不在管辖范围，或尚未测算。")

@@ -1,4 +1,4 @@
-"""What a street sets before its performance pool is divided, by whole sheets (rules 6.1; S 二(五)2(2))."""
+"""Save what a street decides before its performance pool is divided (rules 6.1; S 二(五)2(2))."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ from workers.services.guards import require_right
 
 MOST_WEIGHT = Decimal(100)
 PLACES = Decimal("0.001")
-TOLD = 5  # faults in the message itself
+TOLD = 5  # faults named in the message
 
 
 @dataclass(frozen=True, slots=True)
 class Personal:
-    """One person's own weight with its reason; ``weight`` None: the weight of the result holds again."""
+    """One person's own weight with its reason. Without ``weight`` the weight of the result applies."""
 
     worker_id: int
     weight: Decimal | None
@@ -31,7 +31,7 @@ class Personal:
 
 
 class WrongWeights(Refused):
-    """Everything wrong in a sheet: by result, by worker for the own weights, by worker for the reasons."""
+    """All faults of a sheet: by result, by worker for weights, and by worker for reasons."""
 
     def __init__(self, results: Mapping[Result, str], weights: Mapping[int, str], reasons: Mapping[int, str]) -> None:
         self.results, self.weights, self.reasons = results, weights, reasons
@@ -50,7 +50,7 @@ def save_weights(
     people: Sequence[Personal],
     at: datetime,
 ) -> list[Change]:
-    """The whole sheet, or nothing of it: all that is wrong is told at once, not the first only. Raises WrongWeights."""
+    """Save the whole sheet or nothing. Raises WrongWeights with all faults at once."""
     for model in (ResultWeight, PersonalWeight):
         require_right(actor, "change", model)
     names = {claim.worker_id: claim.name for claim in pool_of(street=street, year=year).claims}
@@ -67,7 +67,7 @@ def save_weights(
 def wrong_numbers(
     weights: Mapping[Result, Decimal], people: Sequence[Personal], names: Mapping[int, str]
 ) -> tuple[dict[Result, str], dict[int, str]]:
-    """What is no weight, by result and by worker; the words say whose it is."""
+    """Find values that are no weights, by result and by worker."""
     results = {result: fault for result, weight in weights.items() if (fault := _fault(f"“{result}”的权重", weight))}
     own = {one.worker_id: _fault(f"{names[one.worker_id]}的个人权重", one.weight) for one in people}
     return results, {key: fault for key, fault in own.items() if fault}
@@ -84,7 +84,7 @@ def _refuse_wrong(weights: Mapping[Result, Decimal], people: Sequence[Personal],
 def _set_results(
     actor: User, street: Region, year: int, weights: Mapping[Result, Decimal], at: datetime
 ) -> list[Change | None]:
-    """The weight of each result for a street's year; what stays as it is writes nothing."""
+    """Set the weights of results for a street's year, writing only changes."""
     in_force = weights_of(street, year)
     changes = []
     for result, weight in weights.items():
@@ -106,7 +106,7 @@ def _same(one: Personal, row: PersonalWeight | None) -> bool:
 def _set_personal(
     actor: User, street: Region, year: int, one: Personal, row: PersonalWeight | None, at: datetime
 ) -> Change | None:
-    """One person's weight with its reason; a weight taken out is removed."""
+    """Set or remove one person's weight with its reason."""
     reason = one.reason.strip()
     if one.weight is None:
         return remove_weight(actor=actor, weight=row, reason=reason, at=at) if row is not None else None

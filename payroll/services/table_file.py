@@ -1,4 +1,4 @@
-"""Reading a grade table from a workbook or a folder of three CSV files; every fault named (rules 3.2, 3.3)."""
+"""Read a grade table from a workbook or a folder of three CSV files, naming every fault (rules 3.2, 3.3)."""
 
 import csv
 import unicodedata
@@ -30,7 +30,7 @@ Rows = list[Row]
 
 @dataclass
 class TableContent:
-    """What a file says: coefficients by grade, months by post and step, yuan by first month; and its faults."""
+    """Coefficients by grade, months by post and step, yuan by first month; and the faults found."""
 
     coefficients: dict[int, Decimal] = field(default_factory=dict)
     requirements: dict[tuple[Post, int], int] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class TableContent:
 
 
 def read_table(path: Path) -> TableContent:
-    """The content of a complete, rising table. Raises Refused naming every fault."""
+    """Read a complete, rising table. Raises Refused naming every fault."""
     content = TableContent()
     sheets = _csv_sheets(path) if path.is_dir() else _workbook_sheets(path, content)
     for name, headers in HEADERS.items():
@@ -77,7 +77,7 @@ def _csv_sheets(folder: Path) -> dict[str, Rows]:
 
 
 def _text_of(file: Path) -> str:
-    """Chinese spreadsheets write plain CSV in GB 18030, others in UTF-8. Raises Refused."""
+    """Decode CSV. Chinese spreadsheets write GB 18030, others UTF-8. Raises Refused."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return file.read_bytes().decode(encoding)
@@ -87,7 +87,7 @@ def _text_of(file: Path) -> str:
 
 
 def _body(name: str, headers: tuple[str, ...], rows: Rows, faults: list[str]) -> Iterable[Row]:
-    """Rows below the header, cut to its columns in its order."""
+    """Return the rows below the header, with its columns in its order."""
     for index, (_, row) in enumerate(rows):
         texts = ["".join(str(cell or "").split()) for cell in row]
         if set(headers) <= set(texts):
@@ -103,7 +103,7 @@ def _filled(cell: Any) -> bool:
 
 
 def _number(value: Any) -> Decimal | None:
-    """A cell's number; a computed cell's binary dust beyond nine decimals is not part of it."""
+    """Read a cell's number, rounding the binary error of a computed cell beyond nine decimals."""
     text = unicodedata.normalize("NFKC", str(value)).strip().replace(",", "")
     try:
         number = Decimal(text)
@@ -171,7 +171,7 @@ def _month(value: Any, context: Context) -> Month | None:
 
 
 def _check_complete(content: TableContent) -> None:
-    """All 18 grades and 3×12 steps are there, and both rise (contract of the file; rules 3.2)."""
+    """Check that all 18 grades and 3×12 steps are there and rise (contract of the file; rules 3.2)."""
     faults = content.faults
     missing = [str(grade) for grade in range(1, GRADES + 1) if grade not in content.coefficients]
     if missing:

@@ -1,4 +1,4 @@
-"""Bringing in and confirming grade tables (rules 3.3)."""
+"""Import and confirm grade tables (rules 3.3)."""
 
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from workers.selectors.scope import reaches
 
 @transaction.atomic
 def import_grade_table(*, path: Path, district: str, actor: User | None, at: datetime) -> GradeTable:
-    """A new *sample* table of a district out of a file. Raises Refused with every fault of the file."""
+    """Import a file as a new *sample* table of a district. Raises Refused with every fault of the file."""
     region = Region.objects.filter(code=district, level="district").first()
     if region is None:
         raise Refused(f"区划“{district}”不是已登记的旗县区，请先载入区划。")
@@ -33,8 +33,7 @@ def import_grade_table(*, path: Path, district: str, actor: User | None, at: dat
 def confirm_grade_table(
     *, district: str, document_no: str, actor: User, at: datetime, table_id: int | None = None
 ) -> GradeTable:
-    """The bureau confirms a sample of the district (the newest, where none is named) under a document number; it pays
-    from then on."""
+    """Confirm a sample (by default the newest) under a document number. It decides pay from then on."""
     if not actor.has_perm("payroll.confirm_table") or not reaches(actor, district):
         raise NotAllowed(f"{actor}（{actor.role}）不能确认等级系数表；由本区民政局确认。")
     if not document_no.strip():
@@ -51,7 +50,7 @@ def confirm_grade_table(
 
 
 def _name(region: Region, at: datetime) -> str:
-    """Told apart by the day, and by number within a day."""
+    """Name the table by day, with a number within the day."""
     name = f"{region.name}等级系数表 {localtime(at):%Y-%m-%d}"
     earlier = GradeTable.objects.filter(district=region, name__startswith=name).count()
     return f"{name}（第{earlier + 1}份）" if earlier else name

@@ -1,4 +1,4 @@
-"""The weights a street sets before its performance pool is divided (rules 6.1)."""
+"""Set single weights before the performance pool is divided (rules 6.1)."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ Weight = ResultWeight | PersonalWeight
 
 @transaction.atomic
 def set_weight(*, actor: User, weight: Weight, reason: str = "", at: datetime, seen: str = "") -> Change | None:
-    """Set a weight of a result or of one person for a year, or correct it."""
+    """Set or correct the weight of a result or of one person for a year."""
     stored = None
     if weight._state.adding:
         require_right(actor, "add", type(weight))
@@ -34,7 +34,7 @@ def set_weight(*, actor: User, weight: Weight, reason: str = "", at: datetime, s
 
 @transaction.atomic
 def remove_weight(*, actor: User, weight: Weight, reason: str = "", at: datetime, seen: str = "") -> Change | None:
-    """Take a weight back: the policy's default holds again."""
+    """Remove a weight, so that the policy's default applies again."""
     require_right(actor, "delete", type(weight))
     stored = _locked(actor, weight)
     require_unchanged(stored, seen)

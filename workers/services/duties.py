@@ -1,4 +1,4 @@
-"""Leave of the kinds the policy knows, and AB 岗 within one street (rules 9.3; S 二(四)2, 二(五)3(2); O 15)."""
+"""Record leave of the policy's kinds, and backups within one street (rules 9.3; S 二(四)2, 二(五)3(2); O 15)."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from workers.services.people import record_fact
 
 @transaction.atomic
 def record_leave(*, actor: User, leave: Leave, reason: str = "", at: datetime, seen: str = "") -> Change | None:
-    """Enter a leave or correct it."""
+    """Enter or correct a leave."""
     street = street_of_worker(leave.worker_id) or ""
     kinds = policy_at(street, leave.first_day).leave.kinds
     if leave.kind not in kinds.value:
@@ -26,7 +26,7 @@ def record_leave(*, actor: User, leave: Leave, reason: str = "", at: datetime, s
 
 @transaction.atomic
 def record_backup(*, actor: User, backup: DutyBackup, reason: str = "", at: datetime, seen: str = "") -> Change | None:
-    """Name who takes over a duty; both serve in one street."""
+    """Enter who takes over a duty. Both must serve in one street."""
     if street_of_worker(backup.worker_id) != street_of_worker(backup.backup_id):
         raise Refused("A岗和B岗应在同一街道，请另选B岗。")
     return record_fact(actor=actor, instance=backup, reason=reason, at=at, seen=seen)
