@@ -24,7 +24,7 @@ from workers.selectors.reach import reason_of
 FIRST_YEAR = 2018
 FROM_MONTH = 11  # from November on, streets assess the current year
 INCOMPLETE = "提交的内容不完整，没有保存任何内容。请重新打开本页再填。"
-LONGEST, TOLD = 12, 20  # characters of a score, faults listed
+LONGEST, LISTED = 12, 20  # characters of a score, faults listed
 MOST_DIGITS = 4
 SHOWN = (*SCORES, "total", "result")
 STREETS = Region.objects.filter(level=RegionLevel.STREET.value)
@@ -134,8 +134,8 @@ class AssessSheetPage(Page):
                 found |= {key: suggestion} if suggestion else {}
         faults = [*dict.fromkeys(faults), *score_faults(found, names)]
         if faults:
-            more = f"\n另有{len(faults) - TOLD}处填写有误。" if len(faults) > TOLD else ""
-            raise Refused("\n".join(faults[:TOLD]) + more)
+            more = f"\n另有{len(faults) - LISTED}处填写有误。" if len(faults) > LISTED else ""
+            raise Refused("\n".join(faults[:LISTED]) + more)
         return found
 
     def _keys(self, sheet: Sheet) -> list[int]:

@@ -126,5 +126,5 @@ class ContractsPage(ListingPage):
             "community": self.communities.get(row.person.community, ""),
             "met": row.evidence.word(self.day),
             "awaited": row.evidence.awaited(self.day),
-            "evidence": f"{row.evidence.told(self.day)}（{rules.renewal.article}）",
+            "evidence": f"{row.evidence.missing(self.day)}（{rules.renewal.article}）",
         }

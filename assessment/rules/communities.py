@@ -6,7 +6,7 @@ from datetime import date
 
 from assessment.rules.findings import Finding, day_zh
 from songshan_cw.policy.schema import Policy
-from songshan_cw.words.spans import Running, Span, change_days, holding_since
+from songshan_cw.words.spans import Running, Span, change_days, true_since
 from songshan_cw.words.terms import Position, Post
 from workers.rules.secondment import Away, first_day_too_long, last_day_allowed, people_away
 from workers.rules.staffing import does_party_work, is_leader, recommended
@@ -77,7 +77,7 @@ class Community:
         return sorted({*change_days(spans), *(since for since, _ in self.households)})
 
 
-Holds = Callable[[date], bool]
+Condition = Callable[[date], bool]
 
 
 def too_few_workers(community: Community, policy: Policy, day: date) -> Iterator[Finding]:
@@ -168,7 +168,7 @@ def too_many_away(community: Community, policy: Policy, day: date) -> Iterator[F
     """Find more people of one community on secondment at once than allowed (S 二(四)2; O 14)."""
     rule = policy.secondment.most_at_once
     days = change_days(away.span for away in community.away)
-    since = holding_since(
+    since = true_since(
         _from_policy(days, policy), day, lambda moment: len(people_away(community.away, moment)) > rule.value
     )
     if since is not None:
@@ -227,9 +227,9 @@ def _party_work(presences: Iterable[Presence]) -> Iterator[tuple[str, Span]]:
                 yield one.id_number, shared
 
 
-def _since(community: Community, policy: Policy, day: date, holds: Holds) -> date | None:
-    """Return since when a breach holds, starting with the policy at the earliest."""
-    return holding_since(_from_policy(community.change_days(), policy), day, holds)
+def _since(community: Community, policy: Policy, day: date, condition: Condition) -> date | None:
+    """Return since when a breach has lasted, starting with the policy at the earliest."""
+    return true_since(_from_policy(community.change_days(), policy), day, condition)
 
 
 def _from_policy(days: Iterable[date], policy: Policy) -> list[date]:

@@ -92,5 +92,5 @@ def _not_failing(worker: Worker, record: Exit, policy: Policy) -> Iterator[str]:
     if failing_run(results, contracts, limit.value) is None:
         newest = max(results, default=record.left_on.year - 1)
         looked_at = range(newest - limit.value.years + 1, newest + 1)
-        told = "、".join(f"{year}年度{results.get(year) or '未考核'}" for year in looked_at)
-        yield f"离职原因是“{record.reason}”，但已录入的考核结果（{told}）看不出这一点（{limit.article}）。"
+        stored = "、".join(f"{year}年度{results.get(year) or '未考核'}" for year in looked_at)
+        yield f"离职原因是“{record.reason}”，但已录入的考核结果（{stored}）看不出这一点（{limit.article}）。"

@@ -18,7 +18,7 @@ from workers.services.guards import require_right
 
 MOST_WEIGHT = Decimal(100)
 PLACES = Decimal("0.001")
-TOLD = 5  # faults named in the message
+LISTED = 5  # faults named in the message
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,9 @@ class WrongWeights(Refused):
 
     def __init__(self, results: Mapping[Result, str], weights: Mapping[int, str], reasons: Mapping[int, str]) -> None:
         self.results, self.weights, self.reasons = results, weights, reasons
-        told = [*results.values(), *weights.values(), *reasons.values()]
-        more = f"；另有{len(told) - TOLD}处，已在表中标出" if len(told) > TOLD else ""
-        super().__init__(f"{'；'.join(told[:TOLD])}{more}。没有保存。")
+        faults = [*results.values(), *weights.values(), *reasons.values()]
+        more = f"；另有{len(faults) - LISTED}处，已在表中标出" if len(faults) > LISTED else ""
+        super().__init__(f"{'；'.join(faults[:LISTED])}{more}。没有保存。")
 
 
 @transaction.atomic

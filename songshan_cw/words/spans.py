@@ -104,16 +104,16 @@ class Running:
         return self._counts[bisect_right(self._days, day)]
 
 
-def holding_since(days: Sequence[date], day: date, holds: Callable[[date], bool]) -> date | None:
+def true_since(days: Sequence[date], day: date, condition: Callable[[date], bool]) -> date | None:
     """Return the first day since which a condition has held without a break, or None where it does not hold.
 
     It changes only on ``days`` (in order). A condition older than all of them counts from the first.
     """
-    if not holds(day):
+    if not condition(day):
         return None
     since = day
     for moment in reversed(days[: bisect_right(days, day)]):
-        if not holds(moment):
+        if not condition(moment):
             break
         since = moment
     return since

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from songshan_cw.policy.schema import TrainingRequirement, TrainingUnit
-from songshan_cw.words.spans import Span, change_days, holding_since, without
+from songshan_cw.words.spans import Span, change_days, true_since, without
 from songshan_cw.words.terms import Category, Education, Position, Post, Result
 from tests.limits.test_recruitment import ORDOS, SONGSHAN
 from workers.rules import contract, leave, leaving, recruitment, secondment, staffing, training
@@ -54,9 +54,9 @@ def test_only_a_finished_span_has_a_number_of_days() -> None:
 def test_since_when_without_a_break() -> None:
     days = [date(2024, 3, day) for day in (1, 5, 10, 15)]
     true_from = {date(2024, 3, 1), date(2024, 3, 10), date(2024, 3, 15), date(2024, 3, 20)}
-    assert holding_since(days, date(2024, 3, 20), true_from.__contains__) == date(2024, 3, 10)
-    assert holding_since(days, date(2024, 3, 5), true_from.__contains__) is None
-    assert holding_since([], date(2024, 3, 20), true_from.__contains__) == date(2024, 3, 20)
+    assert true_since(days, date(2024, 3, 20), true_from.__contains__) == date(2024, 3, 10)
+    assert true_since(days, date(2024, 3, 5), true_from.__contains__) is None
+    assert true_since([], date(2024, 3, 20), true_from.__contains__) == date(2024, 3, 20)
 
 
 def test_gaps_outside_a_span_take_nothing_from_it() -> None:

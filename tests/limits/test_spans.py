@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from songshan_cw.words.spans import Running, Span, add_months, change_days, holding_since, term_end, without
+from songshan_cw.words.spans import Running, Span, add_months, change_days, term_end, true_since, without
 from songshan_cw.words.terms import DayOff
 from workers.selectors.calendar import is_working, national_days
 
@@ -40,7 +40,7 @@ def test_since_when_agrees_with_looking_at_every_day(rows: list[tuple[date, int]
     def crowded(moment: date) -> bool:
         return sum(span.covers(moment) for span in spans) >= 2
 
-    since = holding_since(change_days(spans), day, crowded)
+    since = true_since(change_days(spans), day, crowded)
     expected = None
     while crowded(day):
         expected, day = day, day - timedelta(days=1)

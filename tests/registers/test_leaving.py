@@ -8,7 +8,7 @@ from payroll.pages.event_forms import FORMS
 from songshan_cw.data.refusal import Refused
 from songshan_cw.policy import policy_at
 from tests.compliance.world import O1, person, user
-from workers.admin.stated import stated
+from workers.admin.policy_choices import policy_choices
 from workers.models import Exit
 from workers.rules.leaving import exit_reasons, reason_fault
 from workers.services import record_fact
@@ -29,7 +29,7 @@ def test_page_admin_and_service_ask_the_same_list() -> None:
     worker, clerk = person(), user("clerk-a")
     form = FORMS["exit"](worker=worker, user=clerk, today=date(2024, 1, 10))
     offered = [value for value, _ in form.fields["reason"].choices if value]
-    assert offered == list(exit_reasons(SONGSHAN)) == stated(clerk, date(2024, 1, 10), exit_reasons)
+    assert offered == list(exit_reasons(SONGSHAN)) == policy_choices(clerk, date(2024, 1, 10), exit_reasons)
     with pytest.raises(Refused, match="不在政策列明的原因中"):
         record_fact(actor=clerk, instance=Exit(worker=worker, left_on=date(2024, 1, 5), reason="不想干了"), at=NOW)
     record_fact(actor=clerk, instance=Exit(worker=worker, left_on=date(2024, 1, 5), reason="退休"), at=NOW)

@@ -10,7 +10,7 @@ from songshan_cw.site.columns import month_column
 from songshan_cw.site.filters import place_filters, term_filter
 from songshan_cw.site.scoped_admin import ScopedModelAdmin
 from songshan_cw.words.terms import CertificateLevel, Education, Position, Post, SecondmentState
-from workers.admin.stated import suggest_methods, suggest_reasons
+from workers.admin.policy_choices import suggest_methods, suggest_reasons
 from workers.models import (
     Certificate,
     Contract,

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from songshan_cw.site.scoped_admin import ReadOnlyInline, ScopedInline
-from workers.admin.stated import suggest_methods, suggest_reasons
+from workers.admin.policy_choices import suggest_methods, suggest_reasons
 from workers.models import (
     Certificate,
     Contract,

@@ -16,7 +16,7 @@ from songshan_cw.site.scoped_admin import ScopedModelAdmin
 from songshan_cw.words.terms import Category, CertificateLevel, Education, Position, Post
 from workers.admin.forms import RegisterForm, WorkerForm
 from workers.admin.inlines import FACT_INLINES
-from workers.admin.stated import stated
+from workers.admin.policy_choices import policy_choices
 from workers.models import STREET_ROLES, PostAssignment, Worker
 from workers.rules.identity import birth_date, fault_of, masked, masked_account, masked_phone, sex
 from workers.rules.recruitment import hiring_methods
@@ -117,7 +117,7 @@ class WorkerAdmin(ScopedModelAdmin):
         """Offer the communities that the appointment page would offer this user."""
         field = PostAssignment._meta.get_field("community")
         pages = self.admin_site.get_model_admin(PostAssignment)
-        methods = stated(request.user, timezone.localdate(), hiring_methods)
+        methods = policy_choices(request.user, timezone.localdate(), hiring_methods)
         given = {"community": pages.formfield_for_dbfield(field, request), "methods": methods}
         return type("RegisterForm", (RegisterForm,), given)
 
@@ -143,9 +143,9 @@ class WorkerAdmin(ScopedModelAdmin):
         self._tell_of_shared_account(request, form.instance)
 
     def _tell_of_shared_account(self, request: HttpRequest, worker: Worker) -> None:
-        told = shared_account_notice(request.user, worker)
-        if told:
-            messages.warning(request, told)
+        notice = shared_account_notice(request.user, worker)
+        if notice:
+            messages.warning(request, notice)
 
     def discard(self, request: HttpRequest, instance: Any) -> None:
         remove_worker(actor=request.user, worker=instance, at=timezone.now())

@@ -16,7 +16,7 @@ from songshan_cw.site.scoped_admin import ReadOnlyAdmin, ScopedModelAdmin
 from songshan_cw.words.terms import Committee, DayOff
 from workers.admin.facts import PLACE, FactAdmin
 from workers.admin.forms import UNCHOSEN
-from workers.admin.stated import leave_kinds, stated
+from workers.admin.policy_choices import leave_kinds, policy_choices
 from workers.models import (
     Absence,
     ArchiveFiling,
@@ -53,7 +53,7 @@ class LeaveAdmin(FactAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
         if "kind" in form.base_fields:
-            kinds = stated(request.user, timezone.localdate(), leave_kinds)
+            kinds = policy_choices(request.user, timezone.localdate(), leave_kinds)
             offered = dict.fromkeys([*kinds, *([obj.kind] if obj else [])])
             listed = [*UNCHOSEN, *((kind, kind) for kind in offered)]
             form.base_fields["kind"] = forms.ChoiceField(label="假别", choices=listed, widget=UnfoldAdminSelectWidget)

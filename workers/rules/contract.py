@@ -77,7 +77,7 @@ class RenewalEvidence:
         awaited = self.awaited(day)
         return f"待{'、'.join(map(str, awaited))}年度考核" if awaited else "不符合"
 
-    def told(self, day: date) -> str:
+    def missing(self, day: date) -> str:
         """Describe what is missing: years without a passing result, or years of service."""
         over = {year: f"{year}年度{result or '未考核'}" for year, result in self.years.items()}
         years = [f"{year}年度尚未考核" if year in self.awaited(day) else text for year, text in over.items()]
@@ -109,7 +109,7 @@ def unmet(evidence: RenewalEvidence, clause: str, day: date) -> str:
     """Describe what is missing for renewal and what to do about it."""
     if evidence.awaited(day):
         return (
-            f"{evidence.told(day)}，还不能判断是否符合续聘条件（{clause}）。"
+            f"{evidence.missing(day)}，还不能判断是否符合续聘条件（{clause}）。"
             "请在考核结果确定后续聘；现在就须续聘的，请写明理由。"
         )
-    return f"{evidence.told(day)}，不符合续聘条件（{clause}）。确需续聘的，请写明理由。"
+    return f"{evidence.missing(day)}，不符合续聘条件（{clause}）。确需续聘的，请写明理由。"

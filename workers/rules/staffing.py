@@ -54,8 +54,8 @@ def crowded(
     for office in ONE_EACH:
         names = [name for name, held in others if office in held_by(held)]
         if names and office in held_by(appointed):
-            told = f"{community}已有{office}：{'、'.join(names)}（{clause}）。"
-            yield f"{told}接任的，请同时办理原任者的岗位变动或离职。"
+            occupied = f"{community}已有{office}：{'、'.join(names)}（{clause}）。"
+            yield f"{occupied}接任的，请同时办理原任者的岗位变动或离职。"
     leaders = sum(1 for _, (post, _, _) in others if is_leader(post))
     if most is not None and is_leader(appointed[0]) and leaders + 1 > most:
         yield f"{community}另有正职、副职{leaders}人，加上本人共{leaders + 1}人，原则上不超过{most}人（{clause}）。"

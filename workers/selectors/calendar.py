@@ -43,10 +43,10 @@ class WorkCalendar:
 
 def calendar_note(years: Iterable[int]) -> str:
     """Warn that working days were counted without the holidays of these years. Empty without such years."""
-    told = "、".join(str(year) for year in years)
-    if not told:
+    listed = "、".join(str(year) for year in years)
+    if not listed:
         return ""
-    return f"{told}年的节假日安排还没有登记，工作日暂按周一至周五计算；请民政局在“节假日安排”登记后再核对。"
+    return f"{listed}年的节假日安排还没有登记，工作日暂按周一至周五计算；请民政局在“节假日安排”登记后再核对。"
 
 
 def working_days() -> Callable[[str], WorkCalendar]:

@@ -42,7 +42,7 @@ def hired(worker: Worker, today: date) -> Hired:
     """Read one person's hiring. The caller has fetched standing and hiring."""
     hiring = getattr(worker, "hiring", None)
     row = (worker.pk, worker.name, worker.standing.community_id, worker.hired_on, worker.category)
-    return _told(hiring_policy, row, worker.id_number, worker.entry_education, hiring.method if hiring else "", today)
+    return _hired(hiring_policy, row, worker.id_number, worker.entry_education, hiring.method if hiring else "", today)
 
 
 def hirings(roll: Roll) -> list[Hired]:
@@ -51,14 +51,14 @@ def hirings(roll: Roll) -> list[Hired]:
     people = recruited.filter(standing__isnull=False).order_by("hired_on", "pk")
     columns = ("pk", "name", "standing__community_id", "hired_on", "category")
     policies = lru_cache(maxsize=None)(hiring_policy)
-    told = (
-        _told(policies, tuple(row[:5]), row[5], row[6], row[7] or "", day)
+    found = (
+        _hired(policies, tuple(row[:5]), row[5], row[6], row[7] or "", day)
         for row in roll.people.listed(people.values_list(*columns, "id_number", "entry_education", "hiring__method"))
     )
-    return [one for one in told if one.doubts or (one.until is not None and one.until >= day)]
+    return [one for one in found if one.doubts or (one.until is not None and one.until >= day)]
 
 
-def _told(
+def _hired(
     policies: Callable[[str, date, date], Policy | None],
     row: tuple[int, str, str, date, str],
     id_number: str,

@@ -50,7 +50,7 @@ def tables_about_people() -> Iterator[tuple[type[models.Model], list[str]]]:
 
 
 def _particulars(worker: Worker) -> Section:
-    rows = [(str(field.verbose_name), text_of(field, worker)) for field in _told(Worker, [])]
+    rows = [(str(field.verbose_name), text_of(field, worker)) for field in _shown_fields(Worker, [])]
     return Section("基本信息", ("项目", "内容"), tuple(rows))
 
 
@@ -58,7 +58,7 @@ def _table(model: type[models.Model], names: list[str], worker: Worker, user: Us
     about = Q()
     for name in names:
         about |= Q(**{name: worker})
-    fields = _told(model, names if len(names) == 1 else [])
+    fields = _shown_fields(model, names if len(names) == 1 else [])
     references = [field.name for field in fields if field.is_relation]
     rows = visible(model._default_manager.filter(about), user).select_related(*references).order_by("pk")
     columns = tuple(str(field.verbose_name) for field in fields)
@@ -69,7 +69,7 @@ def _row(fields: list[Any], row: models.Model) -> tuple[str, ...]:
     return tuple(text_of(field, row) for field in fields)
 
 
-def _told(model: type[models.Model], without: list[str]) -> list[Any]:
+def _shown_fields(model: type[models.Model], without: list[str]) -> list[Any]:
     return [
         field
         for field in model._meta.concrete_fields

@@ -21,7 +21,7 @@ from workers.rules.recruitment import hiring_methods
 Of = Callable[[Policy], Iterable[str]]
 
 
-def stated(user: User, day: date, of: Of) -> list[str]:
+def policy_choices(user: User, day: date, of: Of) -> list[str]:
     """Return a value from the policy of the user's region, or from every document in force for users of all regions."""
     if user.region_id:
         try:
@@ -40,14 +40,14 @@ def leave_kinds(policy: Policy) -> Iterable[str]:
 def suggest_methods(field: Any, db_field: models.Field, request: HttpRequest) -> Any:
     """Suggest the ways of hiring in a text field (S 二(三)2; O 7)."""
     if field is not None and db_field.name == "method":
-        field.widget = SuggestingInput(stated(request.user, timezone.localdate(), hiring_methods))
+        field.widget = SuggestingInput(policy_choices(request.user, timezone.localdate(), hiring_methods))
     return field
 
 
 def suggest_reasons(field: Any, db_field: models.Field, request: HttpRequest) -> Any:
     """Suggest the policy's reasons to leave in a text field (rules 9.4)."""
     if field is not None and db_field.name == "reason":
-        field.widget = SuggestingInput(stated(request.user, timezone.localdate(), exit_reasons))
+        field.widget = SuggestingInput(policy_choices(request.user, timezone.localdate(), exit_reasons))
     return field
 
 
