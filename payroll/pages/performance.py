@@ -12,7 +12,7 @@ from django.utils import timezone
 from payroll.models import PersonalWeight
 from payroll.selectors import overview
 from payroll.selectors.performance import Claimed, Pool, Share, divided, months_in_pool, pool_of, years_with_pool
-from payroll.services.performance import TOLD, Personal, WrongWeights, save_weights, wrong_numbers
+from payroll.services.performance import LISTED, Personal, WrongWeights, save_weights, wrong_numbers
 from songshan_cw.data.refusal import Refused
 from songshan_cw.site.page import Page
 from songshan_cw.words.money import plain
@@ -117,7 +117,7 @@ class PerformancePreview(PerformancePage):
         weights, people = _entered(request.POST, pool)
         results, numbers = wrong_numbers(weights, people, {claim.worker_id: claim.name for claim in pool.claims})
         if results or numbers:
-            return JsonResponse({"fault": f"{'；'.join([*results.values(), *numbers.values()][:TOLD])}。"})
+            return JsonResponse({"fault": f"{'；'.join([*results.values(), *numbers.values()][:LISTED])}。"})
         own = {one.worker_id: one.weight for one in people}
         claims = tuple(replace(claim, personal=own[claim.worker_id]) for claim in pool.claims)
         shares, fault = _shares(replace(pool, weights=weights, claims=claims))
