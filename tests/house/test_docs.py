@@ -21,9 +21,8 @@ def named(text: str) -> Iterator[str]:
     """Yield quoted paths, file names and modules, without the test or function after a colon."""
     for quoted in QUOTED.findall(text):
         name = quoted.split(":")[0]
-        if name.split("/")[0] in FOLDERS and "/" in name:
-            yield name
-        elif FILE_NAME.fullmatch(name) or DOTTED.fullmatch(name):
+        is_path = "/" in name and name.split("/")[0] in FOLDERS
+        if is_path or FILE_NAME.fullmatch(name) or DOTTED.fullmatch(name):
             yield name
 
 
@@ -33,17 +32,15 @@ def exists(name: str) -> bool:
     if FILE_NAME.fullmatch(name):
         return name in file_names()
     parts = name.split(".")
-    return is_module(parts) or (is_module(parts[:-1]) and parts[-1] in words_of(parts[:-1])) or is_model(parts)
+    module = next(parts[:end] for end in range(len(parts), 0, -1) if is_module(parts[:end]))
+    if len(module) == 1:  # ``workers.worker`` or ``workers.add_worker``: a model or a right, which other tests check
+        return len(parts) == 2
+    return set(parts[len(module) :]) <= words_of(module)
 
 
 def is_module(parts: list[str]) -> bool:
     path = ROOT.joinpath(*parts)
     return path.is_dir() or path.with_suffix(".py").is_file()
-
-
-def is_model(parts: list[str]) -> bool:
-    """``workers.worker`` and ``workers.add_worker`` name a model and a right of it, which other tests check."""
-    return len(parts) == 2 and not is_module(parts)
 
 
 def words_of(parts: list[str]) -> set[str]:
