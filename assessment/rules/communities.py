@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assessment.rules.findings import Finding, day_zh
+from assessment.rules.facts import Finding, day_zh
 from songshan_cw.policy.schema import Policy
 from songshan_cw.words.spans import Running, Span, change_days, true_since
 from songshan_cw.words.terms import Position, Post

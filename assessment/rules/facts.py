@@ -1,4 +1,4 @@
-"""The facts that the checks read: one person's dated facts and seats."""
+"""The facts that the checks read, and the findings they return."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -61,3 +61,23 @@ def seats_in_service(posts: list[tuple[date, str, Post, Position]], service: Spa
         if last is None or first <= last:
             seats.append(Seat(community, post, position, Span(first, last)))
     return tuple(seats)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One broken limit.
+
+    ``rule``: number in the rules of the domain; ``region``: code of the street or community; ``people``: ID numbers;
+    ``since``: first day of the breach; ``message``: the breach and its remedy.
+    """
+
+    rule: str
+    clause: str
+    region: str
+    people: tuple[str, ...]
+    since: date
+    message: str
+
+
+def day_zh(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from assessment.rules.annual import failing_run
-from assessment.rules.facts import Member, Seat
-from assessment.rules.findings import Finding, day_zh
+from assessment.rules.facts import Finding, Member, Seat, day_zh
 from songshan_cw.policy.schema import AbsenceLimit, Policy, TrainingUnit
 from songshan_cw.words.terms import Result
 from workers.rules.absence import IsWorkingDay, Reached, running_limit, yearly_limit

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from assessment.rules.facts import Member
-from assessment.rules.findings import Finding
+from assessment.rules.facts import Finding, Member
 from songshan_cw.policy.schema import Policy
 from songshan_cw.words.terms import Result
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assessment.rules.findings import Finding
+from assessment.rules.facts import Finding
 from assessment.rules.stated import SUBJECTS, Subject
 from assessment.selectors.compliance import Policies, check_compliance
 from songshan_cw.data.refusal import Refused

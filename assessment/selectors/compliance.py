@@ -8,8 +8,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from assessment.rules.communities import Community, LocalSeat, Presence, check_community
-from assessment.rules.facts import Member
-from assessment.rules.findings import Finding
+from assessment.rules.facts import Finding, Member
 from assessment.rules.persons import check_person, check_training
 from assessment.rules.share import Share, counted_in, share_limit, too_many_excellent
 from assessment.selectors.members import stream_members

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assessment.rules.findings import Finding
+from assessment.rules.facts import Finding
 from assessment.selectors.compliance import check_compliance, check_people
 from songshan_cw.policy import PolicyGap
 from songshan_cw.words.terms import RegionLevel

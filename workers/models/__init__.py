@@ -1,9 +1,7 @@
-from workers.models.accounts import STREET_ROLES, User
+from workers.models.accounts import STREET_ROLES, SecondFactor, User, new_secret
 from workers.models.archives import ArchiveFiling, Attachment, Honour
 from workers.models.communities import CommitteeSeat, CommunityProfile, PartyWorker
-from workers.models.discipline import Absence, CalendarDay
-from workers.models.duties import DutyBackup, Leave, Visit
-from workers.models.factors import SecondFactor, new_secret
+from workers.models.duties import Absence, CalendarDay, DutyBackup, Leave, Visit
 from workers.models.history import (
     Certificate,
     EducationRecord,
@@ -13,12 +11,11 @@ from workers.models.history import (
     PostAssignment,
     ServiceGap,
 )
-from workers.models.jobs import Job, JobKind, JobPart, PartState
+from workers.models.jobs import Job, JobKind, JobPart, PartState, Upload, UploadState
 from workers.models.people import Standing, Worker
 from workers.models.records import Change, PrivateAccess, WorkbookImport
 from workers.models.regions import Region
 from workers.models.service import Contract, Hiring, Secondment, SecondmentApproval, Training
-from workers.models.uploads import Upload, UploadState
 
 __all__ = [
     "STREET_ROLES",

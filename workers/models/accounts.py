@@ -1,3 +1,6 @@
+"""User accounts and their second factor."""
+
+import os
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -5,7 +8,9 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from songshan_cw.data.sealing import open_bytes, seal_bytes
 from songshan_cw.words.terms import Role, choices
 from workers.models.regions import Region
 from workers.rules.rights import role_has_module, role_has_permission
@@ -90,3 +95,22 @@ class User(AbstractBaseUser):
 
     def has_module_perms(self, app_label: str) -> bool:
         return self.is_active and role_has_module(Role(self.role), app_label)
+
+
+SECRET_BYTES = 20
+
+
+def new_secret() -> str:
+    return seal_bytes(os.urandom(SECRET_BYTES))
+
+
+class SecondFactor(TOTPDevice):
+    """动态口令: the library's device with an encrypted ``key``."""
+
+    class Meta:
+        proxy = True
+        verbose_name = verbose_name_plural = "动态口令"
+
+    @property
+    def bin_key(self) -> bytes:
+        return open_bytes(self.key)
