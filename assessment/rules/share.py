@@ -7,9 +7,8 @@ from decimal import Decimal
 
 from assessment.rules.facts import Finding, Member
 from songshan_cw.policy.schema import Policy
+from songshan_cw.words.regions import street_of
 from songshan_cw.words.terms import Result
-
-STREET_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def counted_in(member: Member, year: int) -> Counted | None:
         return None
     last = date(year, 12, 31)
     return Counted(
-        street=seat.community[:STREET_DIGITS],
+        street=street_of(seat.community),
         in_headcount=seat.span.covers(last) and not any(gap.covers(last) for gap in member.gaps),
         excellent=member.results.get(year) is Result.EXCELLENT,
     )

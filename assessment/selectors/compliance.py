@@ -16,13 +16,13 @@ from assessment.selectors.share import extras
 from songshan_cw.data.refusal import Refused
 from songshan_cw.policy import PolicyGap, policy_at
 from songshan_cw.policy.schema import Policy
+from songshan_cw.words.regions import DIGITS, district_of, street_of
 from songshan_cw.words.spans import Span, without
 from songshan_cw.words.terms import Committee, RegionLevel
 from workers.models import CommitteeSeat, CommunityProfile, Region, Worker
 from workers.rules.absence import working_day_candidates
 from workers.rules.secondment import Away
 from workers.selectors.calendar import WorkCalendar, calendar_note, working_days
-from workers.selectors.scope import STREET_DIGITS, district_of
 from workers.selectors.streams import people_of
 
 StreetYear = tuple[str, int]
@@ -64,7 +64,7 @@ def _checked(day: date, street_codes: Sequence[str] | None, policies: "Policies"
     places = [] if of_people else [*_communities(gathered, policies, day), *_streets(gathered, policies)]
     codes = None if street_codes is None else frozenset(street_codes)
     found = [
-        finding for finding in (*gathered.findings, *places) if codes is None or finding.region[:STREET_DIGITS] in codes
+        finding for finding in (*gathered.findings, *places) if codes is None or street_of(finding.region) in codes
     ]
     found.sort(key=lambda finding: (finding.rule, finding.region, finding.since, finding.people))
     return Compliance(tuple(found), gaps, tuple(_notes(gathered)))
@@ -241,11 +241,8 @@ def _communities(gathered: _Gathered, policies: Policies, day: date) -> Iterator
 def _names(codes: set[str]) -> dict[str, str]:
     """Return the names of all regions of the same levels, in one statement."""
     lengths = {len(code) for code in codes}
-    levels = [level.value for level, digits in LEVEL_DIGITS.items() if digits in lengths]
+    levels = [level.value for level, digits in DIGITS.items() if digits in lengths]
     return dict(Region.objects.filter(level__in=levels).values_list("code", "name"))
-
-
-LEVEL_DIGITS = {RegionLevel.STREET: STREET_DIGITS, RegionLevel.COMMUNITY: 12}
 
 
 def _households(day: date) -> dict[str, list[tuple[date, int]]]:

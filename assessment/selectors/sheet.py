@@ -12,9 +12,10 @@ from assessment.models import AnnualAssessment, AssessmentProposal
 from assessment.selectors.share import StreetShare, share_of
 from songshan_cw.policy import policy_or_none
 from songshan_cw.policy.schema import Cited
-from songshan_cw.words.terms import Result
+from songshan_cw.words.regions import DIGITS
+from songshan_cw.words.terms import RegionLevel, Result
 from workers.models import PostAssignment, Region, User, Worker
-from workers.selectors.scope import STREET_DIGITS, visible
+from workers.selectors.scope import visible
 from workers.selectors.streams import people_of
 
 
@@ -74,7 +75,7 @@ def workers_of_year(street: str, year: int) -> QuerySet[Worker]:
     """Select who served in the year and held the last post of it in this street (readings: EXCELLENT_COUNTED)."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     posts = PostAssignment.objects.filter(worker=OuterRef("pk")).order_by("-start")
-    until = posts.filter(start__lte=last).annotate(street=Substr("community_id", 1, STREET_DIGITS))
+    until = posts.filter(start__lte=last).annotate(street=Substr("community_id", 1, DIGITS[RegionLevel.STREET]))
     served = Q(hired_on__lte=last) & (Q(exit=None) | Q(exit__left_on__gte=first))
     return (
         people_of([street])

@@ -6,9 +6,9 @@ from django.db.models import Exists, OuterRef, Q
 
 from assessment.models import AnnualAssessment
 from songshan_cw.policy import policy_or_none
+from songshan_cw.words.regions import district_of
 from songshan_cw.words.terms import Category
 from workers.models import ServiceGap
-from workers.selectors.scope import district_of
 
 
 def in_scheme(region: str, day: date) -> frozenset[Category]:

@@ -10,9 +10,10 @@ from assessment.models import ShareException
 from assessment.selectors.share import share_of
 from songshan_cw.data.refusal import NotAllowed, Refused
 from songshan_cw.policy import PolicyGap, policy_at
+from songshan_cw.words.regions import street_of
 from songshan_cw.words.terms import RegionLevel, Result
 from workers.models import PostAssignment, Region, User
-from workers.selectors.scope import reaches, street_of
+from workers.selectors.scope import reaches
 from workers.services.trail import record_change
 
 LONGEST_REASON = 200

@@ -14,9 +14,10 @@ from payroll.selectors.jurisdictions import Jurisdictions
 from payroll.selectors.streets import streets_seen
 from songshan_cw.data.refusal import Refused
 from songshan_cw.words.periods import Month, january, label_zh
+from songshan_cw.words.regions import district_of
 from songshan_cw.words.terms import RunState
 from workers.models import Region, User
-from workers.selectors.scope import district_of, visible
+from workers.selectors.scope import visible
 from workers.selectors.streams import people_of
 
 

@@ -14,9 +14,10 @@ from payroll.rules.floor import average
 from payroll.selectors.streets import streets_seen
 from songshan_cw.words.money import EXACT
 from songshan_cw.words.periods import january, year_of
+from songshan_cw.words.regions import district_of
 from songshan_cw.words.terms import Component, RunState
 from workers.models import Region, User
-from workers.selectors.scope import district_of, within
+from workers.selectors.scope import within
 
 # Whole cents, so that no engine adds up binary fractions.
 CENTS = Cast(Round(F("amount") * 100), BigIntegerField())

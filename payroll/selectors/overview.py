@@ -13,9 +13,10 @@ from payroll.selectors.streets import STREETS, streets_seen
 from songshan_cw.policy import PolicyGap, policy_at
 from songshan_cw.words.money import ZERO
 from songshan_cw.words.periods import Month, first_day, month_of
+from songshan_cw.words.regions import district_of
 from songshan_cw.words.terms import RunState
 from workers.models import Region, User
-from workers.selectors.scope import district_of, visible
+from workers.selectors.scope import visible
 
 # Whole cents, so that no engine adds up binary fractions.
 CENTS = Cast(Round(F("gross_total") * 100), BigIntegerField())

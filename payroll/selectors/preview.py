@@ -24,6 +24,7 @@ from songshan_cw.policy.readings import Reading
 from songshan_cw.policy.schema import Policy
 from songshan_cw.words.money import ZERO, total
 from songshan_cw.words.periods import Month, first_day, label_zh, month_of
+from songshan_cw.words.regions import district_of
 from songshan_cw.words.terms import RunState
 from workers.models import Contract, Worker
 from workers.rules.contract import RenewalEvidence
@@ -95,7 +96,7 @@ def _effect(worker_id: int, before: Facts, after: Facts, record: Any, today: dat
     last = max(start, month) + MONTHS_SHOWN
     changed = stretches(before, after, jurisdictions, first=month_of(before.hired), last=last, today=month)
     arrears = difference(owed(before, jurisdictions, ledger, month), owed(after, jurisdictions, ledger, month))
-    scale = scale_in_force(jurisdictions[street[:6]].scales, max(start, month))
+    scale = scale_in_force(jurisdictions[district_of(street)].scales, max(start, month))
     clause, reading = cited(record, policy)
     return Preview(
         faults=(),

@@ -3,9 +3,10 @@ from collections.abc import Sequence
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Substr
 
+from songshan_cw.words.regions import DIGITS
 from songshan_cw.words.terms import RegionLevel
 from workers.models import PostAssignment, Region, User
-from workers.selectors.scope import STREET_DIGITS, visible
+from workers.selectors.scope import visible
 
 STREETS = Region.objects.filter(level=RegionLevel.STREET.value).order_by("code")
 
@@ -26,4 +27,4 @@ def _peopled(streets: QuerySet[Region]) -> QuerySet[Region]:
     ``EXISTS`` would be turned into a join, which reads everybody's history."""
     after = PostAssignment.objects.filter(community__gte=OuterRef("code")).order_by("community_id")
     first = Subquery(after.values("community_id")[:1])
-    return streets.alias(first=Substr(first, 1, STREET_DIGITS)).filter(first=F("code"))
+    return streets.alias(first=Substr(first, 1, DIGITS[RegionLevel.STREET])).filter(first=F("code"))

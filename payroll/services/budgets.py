@@ -11,9 +11,10 @@ from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
 from songshan_cw.data.transactions import whole
 from songshan_cw.words.money import product, total
 from songshan_cw.words.periods import Month, january, year_of
+from songshan_cw.words.regions import district_of
 from songshan_cw.words.terms import RunState
 from workers.models import STREET_ROLES, Region, User
-from workers.selectors.scope import district_of, reaches
+from workers.selectors.scope import reaches
 from workers.services.trail import differences, record_change
 
 YEARS_AHEAD = 3

@@ -12,9 +12,8 @@ from songshan_cw.policy.errors import PolicyDataError, PolicyGap
 from songshan_cw.policy.loader import LoadedDocument, load_folder
 from songshan_cw.policy.schema import Document, Policy
 from songshan_cw.words.periods import Month, first_day, label_zh, month_of, next_month_of
+from songshan_cw.words.regions import city_of, district_of
 
-DISTRICT_DIGITS = 6
-CITY_DIGITS = 4
 SHIPPED = Path(__file__).resolve().parent
 
 _override: ContextVar["PolicyBook | None"] = ContextVar("policy_book", default=None)
@@ -82,7 +81,7 @@ class PolicyBook:
 
     def at(self, district: str, day: date) -> Policy:
         """Return the policy in force for a district on a day. Raises PolicyGap where there is none (rules 1.2)."""
-        code = _district_code(district)
+        code = district_of(district)
         candidates = self._documents_of(code)
         for loaded in candidates:
             if is_in_force(loaded.document, day):
@@ -92,7 +91,7 @@ class PolicyBook:
 
     def timeline(self, district: str) -> PolicyTimeline:
         """Return the district's policies by month. Raises PolicyGap where no document names the district."""
-        code = _district_code(district)
+        code = district_of(district)
         if code not in self._timelines:
             documents = self._documents_of(code)
             if not documents:
@@ -101,7 +100,7 @@ class PolicyBook:
         return self._timelines[code]
 
     def _documents_of(self, code: str) -> tuple[LoadedDocument, ...]:
-        names = {code, code[:CITY_DIGITS]}
+        names = {code, city_of(code)}
         return tuple(loaded for loaded in self._documents if names.intersection(loaded.document.regions))
 
 
@@ -150,11 +149,6 @@ def use_policies(book: PolicyBook) -> Iterator[PolicyBook]:
 def is_in_force(document: Document, day: date) -> bool:
     """Return whether a document is in force. Both days are included; without a last day it is open-ended."""
     return document.in_force_from <= day and (document.in_force_to is None or day <= document.in_force_to)
-
-
-def _district_code(region: str) -> str:
-    """Cut a street or community code to the six digits of its district."""
-    return region[:DISTRICT_DIGITS]
 
 
 def _first_month_decided(day: date) -> Month:

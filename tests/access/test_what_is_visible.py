@@ -8,11 +8,12 @@ from django.db import models
 
 from payroll.models import Budget, GradeTable, PayrollRun, Payslip, ResultWeight
 from songshan_cw.words.periods import parse
+from songshan_cw.words.regions import district_of, street_of
 from songshan_cw.words.terms import Role, RunState
 from tests.payroll import world
 from tests.payroll.world import A1, B1, DISTRICT, A, B, person, staff, user
 from workers.models import Change, Exit, Region, Standing, User, Worker
-from workers.selectors.scope import code_after, district_of, reaches, street_of, visible
+from workers.selectors.scope import code_after, reaches, visible
 
 MARCH = parse("2022-03")
 

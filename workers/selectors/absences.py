@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from songshan_cw.policy.schema import DismissalRules
+from songshan_cw.words.regions import district_of
 from songshan_cw.words.spans import Span
 from workers.models import Absence
 from workers.rules.absence import (
@@ -14,7 +15,6 @@ from workers.rules.absence import (
     yearly_limit,
 )
 from workers.selectors.calendar import calendar_note, working_days
-from workers.selectors.scope import district_of
 from workers.selectors.serving import Roll, Servant
 
 

@@ -7,11 +7,11 @@ from functools import lru_cache
 
 from songshan_cw.policy import PolicyGap, policy_at
 from songshan_cw.policy.schema import Policy
+from songshan_cw.words.regions import district_of
 from songshan_cw.words.terms import Category, Education
 from workers.models import Worker
 from workers.rules.identity import birth_date
 from workers.rules.recruitment import hiring_doubts, serves_at_least_until
-from workers.selectors.scope import district_of
 from workers.selectors.serving import Roll
 
 

@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from songshan_cw.data.fields import LookupField, MonthField
 from songshan_cw.words import periods
+from songshan_cw.words.regions import above
+from songshan_cw.words.terms import RegionLevel
 from workers.models import Change, PostAssignment, PrivateAccess, User, Worker
 from workers.selectors.reach import changes_of
-from workers.selectors.scope import DISTRICT_DIGITS, STREET_DIGITS, visible
+from workers.selectors.scope import visible
 
 # Listed in sections of their own, with user and time.
 TRAILS = (Change, PrivateAccess)
@@ -139,7 +141,7 @@ def _of_person(worker: Worker) -> Q:
 
 def _of_many(worker: Worker) -> Q:
     communities = PostAssignment.objects.filter(worker=worker).values_list("community_id", flat=True)
-    codes = {code[:digits] for code in communities for digits in (2, 4, DISTRICT_DIGITS, STREET_DIGITS, len(code))}
+    codes = {above(code, level) for code in communities for level in RegionLevel}
     return Q(worker=None) & (Q(region=None) | Q(region__in=codes)) & ~_of_one_before()
 
 

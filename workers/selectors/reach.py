@@ -9,11 +9,12 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from songshan_cw.data.sealing import lookups_of
 from songshan_cw.policy import PolicyGap
+from songshan_cw.words.regions import DIGITS, district_of
 from songshan_cw.words.terms import Education, Position, Post, RegionLevel, SecondmentState
 from workers.models import Change, Region, Standing, User, Worker
 from workers.rules.dossier import Appointment, CreditSetting, Degree, Dossier, Interval
 from workers.rules.identity import birth_date
-from workers.selectors.scope import DISTRICT_DIGITS, visible
+from workers.selectors.scope import visible
 
 KEPT_SECONDS = 600
 RELATED = ("postassignments", "educationrecords", "servicegaps", "placements", "contracts", "secondments")
@@ -101,13 +102,13 @@ def streets_of(user: User, district: str = "") -> list[tuple[str, str]]:
     standing = Standing.objects.filter(street=OuterRef("pk")).values("pk")
     used = streets.alias(used=Subquery(standing[:1])).filter(used__isnull=False)
     found = list(used.order_by("code").values_list("code", "name", "parent__name"))
-    several = len({code[:DISTRICT_DIGITS] for code, _, _ in found}) > 1
+    several = len({district_of(code) for code, _, _ in found}) > 1
     return [(code, f"{parent} {name}" if several else name) for code, name, parent in found]
 
 
 def districts_of(user: User) -> list[tuple[str, str]]:
     """Return (code, name) of the districts of a user whose scope has more than one."""
-    if user.region_id and len(user.region_id) >= DISTRICT_DIGITS:
+    if user.region_id and len(user.region_id) >= DIGITS[RegionLevel.DISTRICT]:
         return []
     districts = visible(Region.objects.filter(level=RegionLevel.DISTRICT.value), user)
     found = list(districts.order_by("code").values_list("code", "name"))

@@ -8,13 +8,14 @@ from typing import Any, TypeVar
 from django.db import models
 from django.db.models import Q, QuerySet
 
+from songshan_cw.words.regions import DIGITS, district_of
 from songshan_cw.words.terms import Position, RegionLevel, Role, RunState
 from workers.models import STREET_ROLES, Change, Region, Standing, User
 
 M = TypeVar("M", bound=models.Model)
 
-DISTRICT_DIGITS = 6
-STREET_DIGITS = 9
+DISTRICT_DIGITS = DIGITS[RegionLevel.DISTRICT]
+STREET_DIGITS = DIGITS[RegionLevel.STREET]
 
 
 def visible(rows: QuerySet[M], user: Any) -> QuerySet[M]:
@@ -29,15 +30,6 @@ def visible(rows: QuerySet[M], user: Any) -> QuerySet[M]:
 def reaches(user: User, region_code: str) -> bool:
     """Return whether a region belongs to the user's own."""
     return user.is_active and (user.role == Role.ADMINISTRATOR or region_code.startswith(user.region_id or "-"))
-
-
-def street_of(region_code: str) -> str:
-    """Cut a street or community code to the street's code."""
-    return region_code[:STREET_DIGITS]
-
-
-def district_of(region_code: str) -> str:
-    return region_code[:DISTRICT_DIGITS]
 
 
 def _region_filter(model: type[models.Model], user: User) -> Q:

@@ -9,10 +9,11 @@ from django.db.models import Model, Q
 
 from songshan_cw.policy import policy_or_none
 from songshan_cw.policy.schema import Policy
+from songshan_cw.words.regions import district_of
 from songshan_cw.words.spans import Span
 from songshan_cw.words.terms import Category, Position, by_word
 from workers.models import Exit, PostAssignment, User, Worker
-from workers.selectors.scope import district_of, visible
+from workers.selectors.scope import visible
 from workers.selectors.streams import People, Row, people_of, pinned, rows_of
 
 POSITIONS, CATEGORIES = by_word(Position), by_word(Category)

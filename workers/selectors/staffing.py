@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from songshan_cw.policy import policy_or_none
 from songshan_cw.policy.schema import Policy
+from songshan_cw.words.regions import district_of
 from songshan_cw.words.terms import Category, Committee, Education, Position, Post, RegionLevel, by_word
 from workers.models import (
     CommitteeSeat,
@@ -33,7 +34,7 @@ from workers.rules.staffing import (
     rate,
     recommended,
 )
-from workers.selectors.scope import district_of, visible
+from workers.selectors.scope import visible
 from workers.selectors.streams import Row, people_of, pinned, rows_of
 
 POSTS, POSITIONS, CATEGORIES, EDUCATIONS = by_word(Post), by_word(Position), by_word(Category), by_word(Education)

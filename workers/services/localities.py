@@ -5,8 +5,9 @@ from datetime import datetime
 from django.db import models, transaction
 
 from songshan_cw.data.refusal import NotAllowed
+from songshan_cw.words.regions import street_of
 from workers.models import CalendarDay, Change, CommunityProfile, User
-from workers.selectors.scope import reaches, street_of
+from workers.selectors.scope import reaches
 from workers.services.amendment import write
 from workers.services.guards import require_right
 from workers.services.trail import differences, record_change

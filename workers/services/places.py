@@ -6,9 +6,9 @@ from django.db import transaction
 from django.db.models import ProtectedError
 
 from songshan_cw.data.refusal import Refused
+from songshan_cw.words.regions import street_of
 from songshan_cw.words.terms import RegionLevel
 from workers.models import Change, Region, User
-from workers.selectors.scope import STREET_DIGITS
 from workers.services.amendment import write
 from workers.services.guards import require_right
 from workers.services.trail import differences, record_change
@@ -58,7 +58,7 @@ def remove_region(*, actor: User, region: Region, reason: str = "", at: datetime
 
 def _seen_from(code: str) -> str | None:
     """Where the trail of a region is read: at itself, and of a community in its street."""
-    return code[:STREET_DIGITS] or None
+    return street_of(code) or None
 
 
 def _require_code_fits(region: Region) -> None:

@@ -3,9 +3,9 @@
 import re
 from collections import defaultdict
 
+from songshan_cw.words.regions import street_of
 from songshan_cw.words.terms import RegionLevel
 from workers.models import Region
-from workers.selectors.scope import street_of
 from workers.workbook.faults import CellFault
 
 COMMUNITY_SUFFIX = re.compile(r"(社区居民委员会|社区居委会|居民委员会|居委会|社区)$")
