@@ -1,4 +1,4 @@
-"""What Celery workers do of pay: they call the services, nothing else."""
+"""Celery tasks about pay. They only call services."""
 
 from django.utils import timezone
 
@@ -14,5 +14,5 @@ def compute_street(part_id: int) -> bool:
 
 
 def send(job: Job) -> int:
-    """Hand the streets that still wait to the workers."""
+    """Send the waiting streets to the workers."""
     return hand_out(job, compute_street)

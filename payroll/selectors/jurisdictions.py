@@ -6,7 +6,7 @@ from songshan_cw.policy import policy_timeline
 
 
 class Jurisdictions(dict[str, Jurisdiction]):
-    """District code → Jurisdiction, loaded at first use. Raises PolicyGap for a district without any document."""
+    """Map district codes to jurisdictions, loaded on first use. Raises PolicyGap without any document."""
 
     def __missing__(self, district: str) -> Jurisdiction:
         self[district] = Jurisdiction(district, policy_timeline(district), scales_of(district))

@@ -12,7 +12,7 @@ from workers.selectors.scope import district_of
 
 
 def scales_of(district: str) -> tuple[GradeScale, ...]:
-    """All grade tables of a district, in four statements however many."""
+    """Read all grade tables of a district in four statements."""
     tables = GradeTable.objects.filter(district_id=district).prefetch_related(
         "coefficients", "requirements", "standards"
     )
@@ -20,7 +20,7 @@ def scales_of(district: str) -> tuple[GradeScale, ...]:
 
 
 def districts_without_table(user: User) -> list[Region]:
-    """Districts in the user's reach with people and no grade table: nothing is paid there (O 11)."""
+    """List districts in the user's scope with people but without a grade table (O 11)."""
     staffed = Standing.objects.filter(street__parent=OuterRef("pk"))
     rows = Region.objects.filter(Exists(staffed), level=RegionLevel.DISTRICT.value)
     if user.region_id is not None:

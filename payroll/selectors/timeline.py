@@ -1,4 +1,4 @@
-"""One person's grade timeline out of what is stored: a fixed number of statements."""
+"""One person's grade timeline from stored facts, with a fixed number of statements."""
 
 from payroll.rules.timeline import Timeline, timeline
 from payroll.selectors.facts import Person, stream_people
@@ -9,7 +9,7 @@ from workers.models import Worker
 
 
 def person_of(worker: Worker) -> Person:
-    """The person as the rules see them. Raises Refused where nothing can be replayed yet."""
+    """Read the person for the rules. Raises Refused where nothing can be replayed."""
     person = next(stream_people(Worker.objects.filter(pk=worker.pk)))
     if not person.facts.assignments:
         raise Refused(f"{person.name}没有任职记录，无法推算等级。请先补录“任职”。")
@@ -17,5 +17,5 @@ def person_of(worker: Worker) -> Person:
 
 
 def grade_timeline(*, worker: Worker, today: Month) -> Timeline:
-    """From hiring to the next promotion. Raises Refused, PolicyGap."""
+    """Return the timeline from hiring to the next promotion. Raises Refused, PolicyGap."""
     return timeline(person_of(worker).facts, Jurisdictions(), today)

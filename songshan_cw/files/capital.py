@@ -1,4 +1,4 @@
-"""人民币大写, as the central bank's rules for filling in vouchers (支付结算办法，附一) spell it."""
+"""人民币大写 by the central bank's rules for vouchers (支付结算办法，附一)."""
 
 from decimal import Decimal
 
@@ -8,7 +8,7 @@ from songshan_cw.words.money import yuan
 
 
 def capital_yuan(amount: Decimal) -> str:
-    """``人民币壹仟元整``; quantized first because the library truncates; a negative amount begins with 负."""
+    """Write ``人民币壹仟元整``. Round first, because the library truncates. Negative amounts begin with 负."""
     exact = yuan(amount)
     sign = "负" if exact < 0 else ""
     return f"人民币{sign}{cn2an.an2cn(format(abs(exact), 'f'), 'rmb')}"

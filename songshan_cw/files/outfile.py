@@ -1,4 +1,4 @@
-"""A file is written beside its target and moved there when it is whole: nobody ever finds half of one."""
+"""Write files beside their target and move them when complete."""
 
 import os
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from songshan_cw.data.refusal import Refused
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """The file under way, in a folder of its own (readable by this user only) that is gone afterwards."""
+    """The file being written, in a private temporary folder."""
 
     path: Path
     folder: Path
@@ -24,8 +24,9 @@ class Unfinished:
 
 @contextmanager
 def whole_file(target: Path) -> Iterator[Unfinished]:
-    """Raises Refused where the place cannot be written; the target is then as it was. A full disk is told by whoever
-    asked for the file, page or command alike."""
+    """Raise Refused where the place cannot be written, leaving the target unchanged. A full disk is reported by the
+    caller.
+    """
     try:
         with TemporaryDirectory(prefix=".export-", dir=target.absolute().parent) as folder:
             draft = Unfinished(Path(folder, "whole"), Path(folder))
@@ -42,7 +43,7 @@ def whole_file(target: Path) -> Iterator[Unfinished]:
 
 @contextmanager
 def whole_workbook(target: Path) -> Iterator[Workbook]:
-    """An xlsx in constant memory: rows are written in order, each sheet for itself."""
+    """Open an xlsx in constant memory. Rows are written in order, sheet by sheet."""
     with whole_file(target) as draft:
         workbook = Workbook(
             str(draft.path),
