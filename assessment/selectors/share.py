@@ -8,12 +8,10 @@ from django.db import connection
 from django.db.models import Sum
 
 from assessment.models import ShareException
-from assessment.rules.share import Share, counted_in, share_limit
-from assessment.selectors.members import stream_members
+from assessment.rules.share import Share, share_limit
 from songshan_cw.policy import policy_at, policy_or_none
 from songshan_cw.policy.schema import Cited
 from songshan_cw.words.terms import Result
-from workers.selectors.streams import people_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +29,13 @@ def extras(street_codes: Collection[str]) -> dict[tuple[str, int], int]:
 
 
 def share_of(street: str, year: int) -> StreetShare:
-    """Count from the records. Before 31 December, count who is to serve on it. Raises PolicyGap."""
-    last = date(year, 12, 31)
-    policy = policy_at(street, last)
-    rule = policy.assessment.excellent_share
-    headcount = used = 0
-    for member in stream_members(people_of([street]), last):
-        counted = counted_in(member, year)
-        if counted is None or counted.street != street or member.category not in policy.scope.in_scheme.value:
-            continue
-        headcount += counted.in_headcount
-        used += counted.excellent
-    extra = extras([street]).get((street, year), 0)
-    return StreetShare(Share(headcount, share_limit(headcount, rule.value), extra, used), rule)
+    """Count one street. Before 31 December, count who is to serve on it. Raises PolicyGap."""
+    policy = policy_at(street, date(year, 12, 31))
+    return StreetShare(shares_of([street], year)[street], policy.assessment.excellent_share)
 
 
 def shares_of(streets: Collection[str], year: int) -> dict[str, Share]:
-    """Count as ``share_of`` for all streets with a policy in force. Two statements for all."""
+    """Count the streets with a policy in force on 31 December. Two statements for all of them."""
     policies = {code: policy for code in streets if (policy := policy_or_none(code, date(year, 12, 31)))}
     counted = _counts(policies, year)
     granted = extras(policies)

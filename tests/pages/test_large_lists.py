@@ -9,13 +9,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from assessment.selectors.share import share_of, shares_of
+from assessment.rules.share import counted_in
+from assessment.selectors.members import stream_members
+from assessment.selectors.share import shares_of
 from payroll.models import GradeTable
+from songshan_cw.policy import policy_at
 from tests.pages.test_people_pages import shown
 from tests.pages.visits import HIRED, signed_in
 from tests.payroll import world
 from workers.models import Exit, PostAssignment, ServiceGap, Standing, User, Worker
 from workers.selectors.scope import code_after, visible
+from workers.selectors.streams import people_of
 from workers.services.standing import refresh_standing
 
 YEAR = 2025
@@ -44,8 +48,20 @@ def test_shares_counted_at_once_are_those_counted_one_by_one(town: GradeTable) -
             last = None if chance.random() < 0.5 else first + timedelta(days=chance.choice([0, 1, 400]))
             ServiceGap.objects.create(worker=one, first_day=first, last_day=last, reason="事假")
     streets = [world.A, world.B]
-    assert shares_of(streets, YEAR) == {code: share_of(code, YEAR).share for code in streets}
-    assert all(share.used and share.headcount for share in shares_of(streets, YEAR).values())
+    shares = shares_of(streets, YEAR)
+    assert {code: (share.headcount, share.used) for code, share in shares.items()} == {
+        code: counted_one_by_one(code) for code in streets
+    }
+    assert all(share.used and share.headcount for share in shares.values())
+
+
+def counted_one_by_one(street: str) -> tuple[int, int]:
+    """The headcount and the 优秀, by the rule that judges one person's facts."""
+    last = date(YEAR, 12, 31)
+    scheme = policy_at(street, last).scope.in_scheme.value
+    counted = [counted_in(one, YEAR) for one in stream_members(people_of([street]), last) if one.category in scheme]
+    here = [one for one in counted if one is not None and one.street == street]
+    return sum(one.in_headcount for one in here), sum(one.excellent for one in here)
 
 
 def test_where_people_stand_is_scoped_like_the_people(town: GradeTable) -> None:
