@@ -6,13 +6,13 @@ from django.conf import settings
 from django.core.checks import Error, register
 
 from songshan_cw.data.sealing import faults_of_keys
-from songshan_cw.policy import PolicyDataError, load_policies
+from songshan_cw.policy import PolicyDataError, current_book
 
 
 @register()
 def policies_load(**_: Any) -> list[Error]:
     try:
-        load_policies()
+        current_book()
     except PolicyDataError as fault:
         return [Error(str(fault), id="policy.E001")]
     return []

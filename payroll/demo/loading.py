@@ -16,7 +16,7 @@ from payroll.demo.workbook import write_people
 from payroll.models import GradeTable
 from payroll.services.tables import import_grade_table
 from songshan_cw.data.refusal import Refused
-from songshan_cw.policy import load_policies
+from songshan_cw.policy import current_book
 from songshan_cw.words.terms import RegionLevel
 from workers.models import Region, User, WorkbookImport
 from workers.services.regions import LoadedRegions, load_regions
@@ -43,7 +43,7 @@ class LoadedDemo:
 def load_demo(*, total: int, at: datetime) -> LoadedDemo:
     """Load what is missing; what stands already is left as it is. ``total`` 0: no people. Refused without DEBUG."""
     refuse_in_earnest()
-    documents = len(load_policies().documents)
+    documents = len(current_book().documents)
     regions = load_regions([DISTRICT])
     accounts = create_accounts(DISTRICT)
     admin = User.objects.get(username="admin")

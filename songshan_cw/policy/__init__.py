@@ -4,11 +4,9 @@ from songshan_cw.policy.book import (
     PolicyBook,
     PolicyTimeline,
     current_book,
-    load_policies,
     policy_at,
     policy_or_none,
     policy_timeline,
-    use_policies,
 )
 from songshan_cw.policy.errors import PolicyDataError, PolicyGap
 from songshan_cw.policy.readings import READINGS, Reading
@@ -24,9 +22,7 @@ __all__ = [
     "cite",
     "clause_note",
     "current_book",
-    "load_policies",
     "policy_at",
     "policy_or_none",
     "policy_timeline",
-    "use_policies",
 ]

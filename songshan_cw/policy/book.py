@@ -1,9 +1,7 @@
 """All policy documents together, and the policy of a district on a day."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -15,8 +13,6 @@ from songshan_cw.words.periods import Month, first_day, label_zh, month_of, next
 from songshan_cw.words.regions import city_of, district_of
 
 SHIPPED = Path(__file__).resolve().parent
-
-_override: ContextVar["PolicyBook | None"] = ContextVar("policy_book", default=None)
 
 
 class PolicyTimeline:
@@ -105,17 +101,9 @@ class PolicyBook:
 
 
 @cache
-def _shipped() -> PolicyBook:
-    return PolicyBook(load_folder(SHIPPED))
-
-
-def load_policies(folder: Path | None = None) -> PolicyBook:
-    """Return the shipped book, read once, or a new one from another folder."""
-    return _shipped() if folder is None else PolicyBook(load_folder(folder))
-
-
 def current_book() -> PolicyBook:
-    return _override.get() or load_policies()
+    """Load the documents of this folder, once."""
+    return PolicyBook(load_folder(SHIPPED))
 
 
 def policy_at(district: str, day: date) -> Policy:
@@ -134,16 +122,6 @@ def policy_or_none(district: str, day: date) -> Policy | None:
 def policy_timeline(district: str) -> PolicyTimeline:
     """Return the district's policies by month."""
     return current_book().timeline(district)
-
-
-@contextmanager
-def use_policies(book: PolicyBook) -> Iterator[PolicyBook]:
-    """Use another book inside the block, and restore the former one afterwards."""
-    token = _override.set(book)
-    try:
-        yield book
-    finally:
-        _override.reset(token)
 
 
 def is_in_force(document: Document, day: date) -> bool:

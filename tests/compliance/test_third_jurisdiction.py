@@ -9,9 +9,10 @@ import pytest
 from assessment.selectors.compliance import check_compliance
 from assessment.selectors.share import share_of
 from songshan_cw.data.refusal import NotAllowed, Refused
-from songshan_cw.policy import PolicyGap, load_policies, use_policies
+from songshan_cw.policy import PolicyGap
 from songshan_cw.words.terms import Position
 from tests.compliance.world import people, person, user
+from tests.policies import using
 from workers.models import Absence, Region, Secondment, User
 from workers.services.secondments import approve_secondment, request_secondment
 
@@ -29,7 +30,7 @@ def third(regions: None) -> Iterator[None]:
     accounts = [("clerk-t", "街道经办", T), ("leader-t", "街道负责人", T), ("bureau-t", "民政局", DISTRICT)]
     for username, role, region in (*accounts, ("organisation-t", "组织部", DISTRICT)):
         User.objects.create(username=username, role=role, region_id=region)
-    with use_policies(load_policies(THIRD)):
+    with using(THIRD):
         yield
 
 

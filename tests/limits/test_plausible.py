@@ -5,12 +5,12 @@ from datetime import date
 
 import pytest
 
-from songshan_cw.policy import load_policies
+from songshan_cw.policy import current_book
 from songshan_cw.words.terms import Position, Post
 from workers.rules.dossier import ahead_fault, credit_fault, latest_day
 from workers.rules.staffing import Appointed, crowded, held_by
 
-RULES = load_policies().at("150404", date(2024, 1, 1)).staffing
+RULES = current_book().at("150404", date(2024, 1, 1)).staffing
 SECRETARY: Appointed = (Post.CHIEF, Position.SECRETARY, False)
 DIRECTOR: Appointed = (Post.CHIEF, Position.DIRECTOR, False)
 BOTH: Appointed = (Post.CHIEF, Position.SECRETARY, True)

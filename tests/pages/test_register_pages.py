@@ -16,10 +16,10 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from payroll.models import GradeTable
-from songshan_cw.policy.book import PolicyBook, use_policies
 from songshan_cw.words.terms import Committee, Position, Post, SecondmentState
 from tests.pages.visits import CANARY, HIRED, TODAY, signed_in
 from tests.payroll import world
+from tests.policies import using
 from workers.models import (
     ArchiveFiling,
     Attachment,
@@ -294,7 +294,7 @@ def test_what_is_no_archive_file_is_refused(worker: Worker, content: bytes, give
 
 
 def test_an_upload_where_no_policy_is_in_force_is_refused_with_the_region_by_name(worker: Worker) -> None:
-    with use_policies(PolicyBook(())):
+    with using(None):
         page = upload(signed_in("clerk-a"), worker).content.decode()
     assert f"{worker.standing.street.parent.name}在{TODAY}没有施行中的政策文件" in page
     assert f"区划{world.DISTRICT}" not in page and not Attachment.objects.exists()

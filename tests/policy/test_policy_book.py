@@ -11,14 +11,14 @@ from songshan_cw.policy import (
     PolicyBook,
     PolicyGap,
     cite,
-    load_policies,
+    current_book,
     policy_at,
     policy_timeline,
-    use_policies,
 )
 from songshan_cw.policy.schema import AbsenceLimit, DayKind
 from songshan_cw.words.periods import month
 from songshan_cw.words.terms import Category, Education, Post, Role
+from tests.policies import using
 
 THIRD = Path(__file__).parent / "third"
 TEST_BANNER = "152999"
@@ -26,16 +26,16 @@ TEST_BANNER = "152999"
 
 @pytest.fixture
 def third() -> Iterator[PolicyBook]:
-    with use_policies(load_policies(THIRD)) as book:
+    with using(THIRD) as book:
         yield book
 
 
 def test_a_kept_version_is_cited_by_its_title() -> None:
     assert (
-        load_policies().cited("songshan@2022-01-01")
+        current_book().cited("songshan@2022-01-01")
         == "《松山区社区工作者职业体系建设实施方案（试行）》（2022-01-01版）"
     )
-    assert load_policies().cited("elsewhere@2020-01-01") == "elsewhere@2020-01-01"
+    assert current_book().cited("elsewhere@2020-01-01") == "elsewhere@2020-01-01"
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_timeline_reads_years_before_the_scheme_by_its_first_policy() -> None:
 
 
 def test_same_day_gives_the_same_object() -> None:
-    assert load_policies() is load_policies()
+    assert current_book() is current_book()
     assert policy_timeline("150404001") is policy_timeline("150404")
     assert policy_at("150602", date(2022, 5, 1)) is policy_at("150621", date(2029, 5, 1))
 
@@ -116,7 +116,7 @@ def test_third_district_by_data_alone(third: PolicyBook) -> None:
 
 
 def test_other_book_ends_with_its_block() -> None:
-    with use_policies(load_policies(THIRD)), pytest.raises(PolicyGap):
+    with using(THIRD), pytest.raises(PolicyGap):
         policy_at("150404", date(2022, 1, 1))
     assert policy_at("150404", date(2022, 1, 1)).document.key == "songshan"
     with pytest.raises(PolicyGap):

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from songshan_cw.policy import PolicyDataError, load_policies
+from songshan_cw.policy import PolicyDataError
 from songshan_cw.policy.book import SHIPPED
+from tests.policies import load
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def edit(path: Path, old: str, new: str) -> None:
 
 def refusal_of(folder: Path) -> PolicyDataError:
     with pytest.raises(PolicyDataError) as refusal:
-        load_policies(folder)
+        load(folder)
     assert str(refusal.value).startswith(f"政策数据有误：{refusal.value.file}")
     return refusal.value
 
@@ -135,7 +136,7 @@ def test_fault_is_named_by_file_and_key(copies: Path, fault: Fault) -> None:
 
 
 def test_clean_copies_load(copies: Path) -> None:
-    assert {document.key for document in load_policies(copies).documents} == {"songshan", "ordos"}
+    assert {document.key for document in load(copies).documents} == {"songshan", "ordos"}
 
 
 @pytest.mark.parametrize("name", ["document", "clauses", "pay", "archive"])
@@ -181,7 +182,7 @@ def test_documents_may_follow_each_other(copies: Path) -> None:
     """The end of one and the start of the next share no day: the district has both, in turn."""
     edit(copies / "ordos" / "document.yaml", '["1506"]', '["150404"]')
     edit(copies / "ordos" / "document.yaml", "in_force_to: null", "in_force_to: 2021-12-31")
-    book = load_policies(copies)
+    book = load(copies)
     assert [policy.document.key for policy in book.timeline("150404").policies] == ["ordos", "songshan"]
 
 

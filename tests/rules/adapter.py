@@ -8,7 +8,7 @@ from payroll.rules.credit import CreditStep, replay
 from payroll.rules.facts import Assignment, Certified, Degree, Facts, Gap, GradeScale, Placed
 from payroll.rules.pay import MonthlyPay, Unpaid
 from payroll.rules.slip import Jurisdiction, monthly_due
-from songshan_cw.policy import load_policies
+from songshan_cw.policy import current_book
 from songshan_cw.words.periods import Month, parse
 from songshan_cw.words.terms import Category, CertificateLevel, Education, Position, Post, Result
 
@@ -64,7 +64,7 @@ def sample_scale(standards: Mapping[str, str] | None = None, *, key: int = 1, co
 
 def jurisdiction_from(given: Given) -> Jurisdiction:
     """Songshan with the case's own tables (`tables`) or base amounts (`annual_base`), else with the sample."""
-    timeline = load_policies().timeline(DISTRICT)
+    timeline = current_book().timeline(DISTRICT)
     if "tables" not in given:
         return Jurisdiction(DISTRICT, timeline, (sample_scale(given.get("annual_base")),))
     scales = tuple(
@@ -75,7 +75,7 @@ def jurisdiction_from(given: Given) -> Jurisdiction:
 
 
 def steps_until(facts: Facts, month: Month) -> tuple[CreditStep, ...]:
-    return replay(facts, load_policies().timeline(DISTRICT), month)
+    return replay(facts, current_book().timeline(DISTRICT), month)
 
 
 def due(given: Given, month: Month) -> MonthlyPay | None:

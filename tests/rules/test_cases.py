@@ -10,7 +10,7 @@ from payroll.rules.arrears import Key, differences
 from payroll.rules.pay import MonthlyPay
 from payroll.rules.performance import Claim, NothingToWeigh, divide
 from payroll.rules.slip import Slip, arrears_of
-from songshan_cw.policy import load_policies
+from songshan_cw.policy import current_book
 from songshan_cw.words.money import total
 from songshan_cw.words.periods import label, month, parse
 from songshan_cw.words.terms import Component, Result
@@ -138,7 +138,7 @@ def _claims(given: dict[str, Any]) -> list[Claim]:
         ]
     if "claims" in given:
         return [Claim(row["id"], Decimal(row["accrual"]), Decimal(row["weight"])) for row in given["claims"]]
-    weights = load_policies().timeline(DISTRICT).at(month(given["year"], 12)).pay.performance_weights.value
+    weights = current_book().timeline(DISTRICT).at(month(given["year"], 12)).pay.performance_weights.value
     claims = []
     for person in given["people"]:
         months = [due(person, month(given["year"], number)) for number in range(1, 13)]

@@ -17,12 +17,13 @@ from payroll.rules.service import days_in_service, is_paid
 from payroll.rules.slip import Jurisdiction, arrears_of, monthly_due
 from payroll.rules.tables import NoTable, scale_in_force
 from payroll.rules.timeline import timeline
-from songshan_cw.policy import PolicyTimeline, load_policies
+from songshan_cw.policy import PolicyTimeline, current_book
 from songshan_cw.words.periods import month
 from songshan_cw.words.terms import Component, Education, Position, Post, Result
+from tests.policies import load
 from tests.rules.adapter import COMMUNITY, DISTRICT, sample_scale, steps_until
 
-TIMELINE = load_policies().timeline(DISTRICT)
+TIMELINE = current_book().timeline(DISTRICT)
 SAMPLE = Jurisdiction(DISTRICT, TIMELINE, (sample_scale(),))
 MARCH = month(2022, 3)
 
@@ -57,14 +58,14 @@ def test_another_share_during_probation(at: int, base_pay: Decimal) -> None:
     assert (pay.base_pay, pay.performance_accrual) == (base_pay, Decimal("350.00"))
 
 
-THIRD = load_policies(Path(__file__).parent.parent / "policy" / "third")
+THIRD = load(Path(__file__).parent.parent / "policy" / "third")
 
 
 @pytest.mark.parametrize(
     ("timeline", "credit", "clause"),
     [
         (TIMELINE, 90, "二(三)2"),
-        (load_policies().timeline("150602"), 90, "11"),
+        (current_book().timeline("150602"), 90, "11"),
         (THIRD.timeline("152999"), 60, "二"),
     ],
     ids=["songshan", "ordos", "a document without placements"],
@@ -134,7 +135,7 @@ def test_of_two_tables_from_the_same_month_the_newer_pays() -> None:
 def test_the_level_of_who_moved_where_no_table_covers_is_the_last_known() -> None:
     far = Assignment(date(2022, 2, 10), "150602001001", Post.STAFF, Position.COMMUNITY_WORKER, False)
     person = PERSON._replace(assignments=(*PERSON.assignments, far))
-    places = {DISTRICT: SAMPLE, "150602": Jurisdiction("150602", load_policies().timeline("150602"), ())}
+    places = {DISTRICT: SAMPLE, "150602": Jurisdiction("150602", current_book().timeline("150602"), ())}
     ladder = timeline(person, places, MARCH)
     assert ladder.moments[-1].month == MARCH and ladder.moments[-1].level is None
     assert ladder.now is not None and ladder.now.step == 1

@@ -11,13 +11,13 @@ from payroll.rules.credit import replay
 from payroll.rules.histories import Replays
 from payroll.rules.review import missing_assessments
 from payroll.rules.trace import dump
-from songshan_cw.policy import load_policies
+from songshan_cw.policy import current_book
 from songshan_cw.words.periods import first_day, last_day, month, month_of
 from songshan_cw.words.terms import Result
 from tests.rules.adapter import DISTRICT, facts_from
 from tests.rules.people import paid_months, people
 
-TIMELINE = load_policies().timeline(DISTRICT)
+TIMELINE = current_book().timeline(DISTRICT)
 PERSON = facts_from(
     {
         "hired": first_day(month(2020, 5)),
