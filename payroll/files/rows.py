@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby, starmap
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from django.db.models import Count, Max, Min, Q, Sum
 
@@ -46,7 +46,6 @@ class SlipRow(NamedTuple):
         return self[13:18]
 
 
-Row = TypeVar("Row", bound=SlipRow)
 FIELDS = (
     "run_id",
     "id",

@@ -7,7 +7,6 @@ from typing import Any
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
-from django.core.files.storage import default_storage
 from django.db import connection, models
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.functions import Cast
@@ -84,11 +83,6 @@ def ledger_sums() -> dict[str, dict[str, int]]:
         "计提": _sums("x.month", "x.performance_accrual", slips),
         "明细": _sums("x.for_month", "x.amount", lines),
     }
-
-
-def files_stored() -> bool:
-    """Whether a file that would be restored is already in the store."""
-    return any(default_storage.exists(name) for name in file_names())
 
 
 def _sums(key: str, amount: str, tables: str) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """A street's month beside the last one: totals, whose pay changed and why, notes, slips (rules 7.3)."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -75,11 +75,6 @@ class CauseCount:
 
     cause: ChangeCause
     people: int
-
-
-def run_before(run: PayrollRun) -> PayrollRun | None:
-    """The same street's run of the month before, in whatever state."""
-    return PayrollRun.objects.filter(street_id=run.street_id, month=run.month - 1).first()
 
 
 def total_rows(run: PayrollRun, before: PayrollRun | None) -> list[TotalRow]:
@@ -205,10 +200,6 @@ def _change(slips: tuple[_Slip | None, _Slip | None], reasons: tuple[Reason, ...
         now=now.gross if now else None,
         reasons=reasons,
     )
-
-
-def explained(changes: Sequence[PayChange]) -> Iterator[PayChange]:
-    return (change for change in changes if not change.unexplained)
 
 
 def unexplained(changes: Sequence[PayChange]) -> list[PayChange]:

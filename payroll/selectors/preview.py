@@ -22,7 +22,6 @@ from payroll.selectors.timeline import person_of
 from songshan_cw.policy import policy_at
 from songshan_cw.policy.readings import Reading
 from songshan_cw.policy.schema import Policy
-from songshan_cw.words.money import ZERO, total
 from songshan_cw.words.periods import Month, first_day, label_zh, month_of
 from songshan_cw.words.regions import district_of
 from songshan_cw.words.terms import RunState
@@ -66,11 +65,6 @@ class Preview:
     def arrears_cash(self) -> Decimal:
         """What the next run pays more (+) or takes back (−)."""
         return cash(self.arrears)
-
-    @property
-    def arrears_accrual(self) -> Decimal:
-        """The correction of the performance accrual: carried, not paid monthly."""
-        return total(line.amount for line in self.arrears) - self.arrears_cash if self.arrears else ZERO
 
 
 def preview(*, worker: Worker, record: Any, today: date) -> Preview:

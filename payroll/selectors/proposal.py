@@ -21,8 +21,6 @@ from workers.models import (
 )
 from workers.rules import dossier as file_rules
 
-Proposed = PostAssignment | EducationRecord | Certificate | Contract | Exit | Hiring | Placement | ServiceGap
-
 
 def facts_with(facts: Facts, record: Any) -> Facts:
     """Return the person's facts of pay with one more."""

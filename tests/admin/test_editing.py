@@ -14,7 +14,7 @@ from tests.scope.test_forged_writes import newcomer_fields
 from tests.scope.test_routes import snapshot
 from tests.scope.world import AT, World
 from workers.models import Change, PostAssignment, PrivateAccess, Secondment, Standing, User, Worker
-from workers.services import record_fact, save_user, save_worker, version_of
+from workers.services import Entry, amend_person, record_fact, save_user, version_of
 
 
 def person_url(world: World, tail: str = "change") -> str:
@@ -157,7 +157,7 @@ def test_two_editors_of_one_fact(world: World) -> None:
     Worker.objects.filter(pk=person.pk).update(note="别人写的")
     person.phone = "13700000003"
     with pytest.raises(Overtaken, match="已被他人修改"):
-        save_worker(actor=world.a.clerk, worker=person, at=AT, seen=seen)
+        amend_person(actor=world.a.clerk, worker=person, saved=[Entry(person, seen)], at=AT)
 
 
 def test_a_paid_person_cannot_be_deleted(world: World, clerk: Client) -> None:

@@ -101,9 +101,7 @@ def test_a_contract_beyond_its_term(span: Span, months: int | None, allowed: dat
     assert contract.over_term(span, months) == allowed
 
 
-def test_notices_and_probation() -> None:
-    assert contract.last_due_day(JAN, (30, 90, 60)) == date(2024, 3, 31)
-    assert contract.last_due_day(JAN, ()) == JAN
+def test_probation() -> None:
     assert contract.probation_end(JAN, 6) == date(2024, 6, 30)
     assert contract.probation_end(JAN, None) is None
 

@@ -11,7 +11,7 @@ from tests.scope.forms import form_data, submit
 from tests.scope.test_routes import leaks, snapshot
 from tests.scope.world import AT, World, id_number
 from workers.models import Certificate, PostAssignment, Worker
-from workers.services import record_fact, register_worker, remove_fact, remove_worker, save_worker
+from workers.services import Entry, amend_person, record_fact, register_worker, remove_fact, remove_worker
 
 OTHER_WORKER = {
     "workers/postassignment": {"start": "2024-01-01", "post": "工作人员", "position": "社区工作者"},
@@ -130,7 +130,7 @@ def test_services_ask_for_the_reach_themselves(world: World) -> None:
     before = snapshot()
     certificate = world.b.rows["workers.certificate"]
     attempts = [
-        lambda: save_worker(actor=actor, worker=Worker.objects.get(pk=foreign.pk), at=AT),
+        lambda: amend_person(actor=actor, worker=foreign, saved=[Entry(Worker.objects.get(pk=foreign.pk))], at=AT),
         lambda: remove_worker(actor=actor, worker=foreign, at=AT),
         lambda: record_fact(actor=actor, instance=certificate, at=AT),
         lambda: remove_fact(actor=actor, instance=certificate, at=AT),

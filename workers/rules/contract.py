@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from songshan_cw.policy.schema import RenewalCondition
 from songshan_cw.words.spans import ONE_DAY, Span, add_months, term_end
@@ -37,11 +37,6 @@ def due_notice(end: date, day: date, due_days: Sequence[int]) -> int | None:
     if left < 0:
         return None
     return min((days for days in due_days if left <= days), default=None)
-
-
-def last_due_day(day: date, due_days: Sequence[int]) -> date:
-    """Contracts ending after this day are not due yet."""
-    return day + timedelta(days=max(due_days, default=0))
 
 
 def probation_end(start: date, probation_months: int | None) -> date | None:

@@ -22,7 +22,6 @@ DEGREE = "学历提升"
 GAP = "中断服务"
 PLACEMENT = "定级核定"
 EXIT = "离职"
-CONTRACT = "合同"
 SECONDMENT = "借调"
 
 

@@ -10,7 +10,7 @@ from workers.services.credentials import (
     offer_device,
     reset_device,
 )
-from workers.services.people import record_fact, register_worker, remove_fact, remove_worker, save_worker
+from workers.services.people import record_fact, register_worker, remove_fact, remove_worker
 from workers.services.places import remove_region, save_region
 from workers.services.privacy import record_attachment_opened, record_private_access
 from workers.services.versions import require_unchanged, version_of
@@ -36,6 +36,5 @@ __all__ = [
     "reset_device",
     "save_region",
     "save_user",
-    "save_worker",
     "version_of",
 ]

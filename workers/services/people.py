@@ -67,11 +67,6 @@ def register_worker(
     return worker
 
 
-def save_worker(*, actor: User, worker: Worker, reason: str = "", at: datetime, seen: str = "") -> Change | None:
-    """Correct a person's own particulars."""
-    return amend_person(actor=actor, worker=worker, saved=[Entry(worker, seen)], reason=reason, at=at)
-
-
 def record_fact(*, actor: User, instance: Any, reason: str = "", at: datetime, seen: str = "") -> Change | None:
     """Add a dated fact to a person, or correct one."""
     if isinstance(instance, Secondment) and (instance._state.adding or instance.requested_at is not None):

@@ -111,9 +111,5 @@ def all_sheets() -> tuple[Sheet, ...]:
     return tuple(sorted(_registered.values(), key=lambda sheet: sheet.order))
 
 
-def fact_sheets() -> tuple[Sheet, ...]:
-    return all_sheets()[1:]
-
-
 for _sheet in (ROSTER, ASSIGNMENTS, DEGREES, CERTIFICATES, GAPS, PLACEMENTS, EXITS, SECONDMENTS, TRAININGS):
     register(_sheet)
