@@ -1,4 +1,4 @@
-"""Bringing people in by workbook and taking them out: upload, look, confirm once; template and export."""
+"""Import and export of the personnel workbook: upload, preview, confirm; template and export."""
 
 import io
 from urllib.parse import quote
@@ -27,7 +27,7 @@ LOOK_AGAIN = "2"
 
 
 def workbook_response(content: bytes, file_name: str) -> HttpResponse:
-    """A download by a name with Chinese in it."""
+    """Build a download whose name may be Chinese."""
     response = HttpResponse(content, content_type=XLSX)
     response["Content-Disposition"] = f"attachment; filename=\"workbook.xlsx\"; filename*=UTF-8''{quote(file_name)}"
     return response
@@ -43,14 +43,14 @@ class ImportRight(Page):
         return self.request.session.session_key or ""
 
     def upload(self, token: str) -> Upload:
-        """The user's own; anybody else's is not there."""
+        """Return the user's own upload, or 404."""
         found = Upload.objects.filter(token=token, owner=self.user).select_related("workbook_import", "job").first()
         if found is None:
             raise Http404
         return found
 
     def send(self, job: Job | None) -> None:
-        """To a worker; where the broker is out of reach the page of the upload offers to send it again."""
+        """Send the job to a worker. If the broker is away, the upload's page offers to send it again."""
         try:
             if job is not None:
                 send_upload(job)
@@ -59,7 +59,7 @@ class ImportRight(Page):
 
 
 class ImportPage(ImportRight):
-    """Drop a workbook; below, what was imported before."""
+    """Upload a workbook, and list earlier imports."""
 
     template = "pages/imports/index.html"
 
@@ -100,7 +100,7 @@ class ImportPage(ImportRight):
 
 
 class PreviewPage(ImportRight):
-    """The reading sheet by sheet, faults at their cells, and what would change."""
+    """Show each sheet, the faults at their cells, and what would change."""
 
     title = "导入预览"
     template = "pages/imports/preview.html"
@@ -117,7 +117,7 @@ class PreviewPage(ImportRight):
         return self.show(upload=upload, preview=upload.preview, page=page, reason=reason)
 
     def working(self, upload: Upload) -> HttpResponse:
-        """A worker has it: how far it is; the page looks again by itself."""
+        """Show the progress while a worker has the upload. The page refreshes itself."""
         checking = upload.state == UploadState.CHECKING
         title = "正在检查" if checking else "正在导入"
         response = self.show(
@@ -127,7 +127,7 @@ class PreviewPage(ImportRight):
         return response
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
-        """Send again what still waits, after an outage of the broker; what is done stays done."""
+        """Send waiting parts again after an outage of the broker."""
         upload = self.upload(token)
         self.send(upload.job)
         return HttpResponseRedirect(request.path)
@@ -184,7 +184,7 @@ class TemplateDownload(Page):
 
 
 class ExportPage(Page):
-    """The own scope as a workbook; whole numbers only with the right, and a purpose that stays on record."""
+    """Export the user's scope as a workbook. Whole numbers need the right and a purpose, which is recorded."""
 
     permission = "workers.export_workbook"
     who_may = "由街道经办、街道负责人、民政局或系统管理员导出。"
