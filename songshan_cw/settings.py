@@ -40,7 +40,7 @@ if DEBUG and not ALLOWED_HOSTS:
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
 INSTALLED_APPS = [
-    "unfold.apps.BasicAppConfig",  # replaced by our own site in songshan_cw.apps
+    "unfold.apps.BasicAppConfig",  # without unfold's default site, which would replace our own
     "unfold.contrib.filters",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -98,8 +98,8 @@ DATABASE_URL = os.environ.get("DATABASE_URL", "")
 if DATABASE_URL:
     DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
     if DATABASES["default"]["ENGINE"].endswith("postgresql"):
-        # On today's storage, single rows by an index cost hardly more than rows in order, and a plan that runs once is
-        # not worth compiling; the server's own defaults, older, read a million names for ten thousand people.
+        # SSDs read single rows by index almost as fast as rows in order, and compiling a plan that runs once does not
+        # pay. With the server's older defaults a list of ten thousand people read a million names.
         DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c random_page_cost=1.1 -c jit=off")
 else:
     VAR_DIR.mkdir(parents=True, exist_ok=True)
@@ -118,24 +118,22 @@ else:
         }
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# A message is acknowledged when its work is committed; one whose worker died goes to another. Redis must be told after
-# how long a silent worker counts as dead, which must be longer than the longest part of a job.
+# A message is acknowledged when its work is committed, so that another worker repeats it after a crash. For Redis the
+# timeout after which a worker counts as dead must exceed the longest part of a job.
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "")
 CELERY_TASK_DEFAULT_QUEUE = os.environ.get("CELERY_QUEUE", "songshan")
 CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 1_000_000  # KiB; a child above it is replaced after its task
 CELERY_TASK_TIME_LIMIT = int(os.environ.get("CELERY_TASK_SECONDS", "1800"))
-IMPORT_SECONDS = int(
-    os.environ.get("IMPORT_SECONDS", "900")
-)  # a workbook in a worker takes no longer, and no more than
-IMPORT_MEMORY = int(os.environ.get("IMPORT_MEMORY_MB", "2048")) * 2**20  # this of address space
+IMPORT_SECONDS = int(os.environ.get("IMPORT_SECONDS", "900"))  # the longest time of a workbook in a worker
+IMPORT_MEMORY = int(os.environ.get("IMPORT_MEMORY_MB", "2048")) * 2**20  # its largest address space
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 if CELERY_BROKER_URL.startswith("redis"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "visibility_timeout": int(os.environ.get("CELERY_VISIBILITY_SECONDS", "2400")),
-        "unacked_restore_throttle": 1,  # look for dead workers' messages every ten seconds, not every hundred
+        "unacked_restore_throttle": 1,  # restore the messages of dead workers every ten seconds instead of every hundred
     }
 
 AUTH_USER_MODEL = "workers.User"
@@ -144,7 +142,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-# Passwords and sign-in: by default what the grade-protection standard (GB/T 22239, level 3) asks for.
+# Passwords and sign-in follow the grade-protection standard (GB/T 22239, level 3) by default.
 PASSWORD_MIN_LENGTH = int(os.environ.get("PASSWORD_MIN_LENGTH", "8"))
 PASSWORD_KINDS = int(os.environ.get("PASSWORD_KINDS", "3"))
 PASSWORD_MAX_AGE_DAYS = int(os.environ.get("PASSWORD_MAX_AGE_DAYS", "0" if DEBUG else "90"))
@@ -159,8 +157,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "songshan_cw.security.passwords.KindsValidator", "OPTIONS": {"kinds": PASSWORD_KINDS}},
     {"NAME": "songshan_cw.security.passwords.DifferentValidator"},
 ]
-# A lock takes one user name at one address, so that nobody behind the office's proxy can lock the office out.
-# What our own proxies say of the address counts (a proxy on this machine by default), what anybody else says does not.
+# Lock a user name at an address, so that one person cannot lock out the whole office behind its proxy.
+# Trust addresses reported by our own proxies only (by default one on this machine).
 TRUSTED_PROXIES = [proxy for proxy in os.environ.get("TRUSTED_PROXIES", "127.0.0.1,::1").split(",") if proxy]
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = int(os.environ.get("LOGIN_FAILURES", "5"))
@@ -263,7 +261,7 @@ UNFOLD = {
 
 FORMULA_PREFIXES = "=+-@\t\r＝＋－＠"
 UPLOAD_BYTES = 20 * 1024 * 1024
-UPLOAD_DIR = VAR_DIR / "uploads"  # what was handed in and not confirmed yet; under no address of the site
+UPLOAD_DIR = VAR_DIR / "uploads"  # uploads that are not confirmed; no address of the site serves them
 UPLOAD_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 FILE_UPLOAD_TEMP_DIR = UPLOAD_DIR
 FILE_UPLOAD_PERMISSIONS = 0o600
