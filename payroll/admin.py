@@ -25,7 +25,7 @@ from payroll.models import (
     RunNote,
     StepRequirement,
 )
-from payroll.services.weights import remove_weight, set_weight
+from payroll.services.performance import remove_weight, set_weight
 from songshan_cw.policy import current_book
 from songshan_cw.site.columns import decimal_column, money_column, month_column
 from songshan_cw.site.filters import place_filters, span_filter, term_filter, year_filter

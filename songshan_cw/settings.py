@@ -133,7 +133,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 if CELERY_BROKER_URL.startswith("redis"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "visibility_timeout": int(os.environ.get("CELERY_VISIBILITY_SECONDS", "2400")),
-        "unacked_restore_throttle": 1,  # restore the messages of dead workers every ten seconds instead of every hundred
+        "unacked_restore_throttle": 1,  # look for the messages of dead workers every ten seconds
     }
 
 AUTH_USER_MODEL = "workers.User"

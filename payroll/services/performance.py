@@ -1,4 +1,4 @@
-"""Save what a street decides before its performance pool is divided (rules 6.1; S 二(五)2(2))."""
+"""Set the weights of a street before its performance pool is divided (rules 6.1; S 二(五)2(2))."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,12 +9,14 @@ from django.db import transaction
 
 from payroll.models import PersonalWeight, ResultWeight
 from payroll.selectors.performance import pool_of, weights_of
-from payroll.services.weights import remove_weight, set_weight
 from songshan_cw.data.refusal import NotAllowed, Refused
 from songshan_cw.words.money import plain
 from songshan_cw.words.terms import Result
-from workers.models import Change, Region, User
-from workers.services.guards import require_right
+from workers.models import STREET_ROLES, Change, Region, User
+from workers.services import require_unchanged
+from workers.services.amendment import write
+from workers.services.guards import require_references_reached, require_right, require_visible
+from workers.services.trail import differences, record_change
 
 MOST_WEIGHT = Decimal(100)
 PLACES = Decimal("0.001")
@@ -123,3 +125,47 @@ def _fault(what: str, weight: Decimal | None) -> str:
     if weight > MOST_WEIGHT or weight != weight.quantize(PLACES):
         return f"{what}应为0至{plain(MOST_WEIGHT)}之间、至多三位小数的数"
     return ""
+
+
+Weight = ResultWeight | PersonalWeight
+
+
+@transaction.atomic
+def set_weight(*, actor: User, weight: Weight, reason: str = "", at: datetime, seen: str = "") -> Change | None:
+    """Set or correct the weight of a result or of one person for a year."""
+    stored = None
+    if weight._state.adding:
+        require_right(actor, "add", type(weight))
+    else:
+        require_right(actor, "change", type(weight))
+        stored = _locked(actor, weight)
+        require_unchanged(stored, seen)
+    require_references_reached(actor, weight, stored)
+    if actor.role in STREET_ROLES and weight.street_id != actor.region_id:
+        raise Refused("只能设置本街道的权重。")
+    write(weight)
+    return _record(actor, weight, differences(stored, weight), reason, at)
+
+
+@transaction.atomic
+def remove_weight(*, actor: User, weight: Weight, reason: str = "", at: datetime, seen: str = "") -> Change | None:
+    """Remove a weight, so that the policy's default applies again."""
+    require_right(actor, "delete", type(weight))
+    stored = _locked(actor, weight)
+    require_unchanged(stored, seen)
+    items = differences(stored, None)
+    type(weight)._default_manager.filter(pk=weight.pk).delete()
+    return _record(actor, weight, items, reason, at)
+
+
+def _locked(actor: User, weight: Weight) -> Weight:
+    require_visible(actor, weight)
+    stored = type(weight)._default_manager.select_for_update().filter(pk=weight.pk).first()
+    if stored is None:
+        raise Refused("该权重已被他人删除，请刷新页面。")
+    return stored
+
+
+def _record(actor: User, weight: Weight, items: list[list[str]], reason: str, at: datetime) -> Change | None:
+    about = weight.worker if isinstance(weight, PersonalWeight) else weight
+    return record_change(actor=actor, at=at, about=about, items=items, reason=reason, street_code=weight.street_id)
