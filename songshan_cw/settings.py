@@ -73,7 +73,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "songshan_cw.security.sessions.end_old_sessions",
-    "songshan_cw.security.sessions.first_things_first",
+    "songshan_cw.security.sessions.finish_sign_in_first",
     "songshan_cw.security.requests.answer_impossible_values",
     "axes.middleware.AxesMiddleware",
 ]

@@ -40,7 +40,7 @@ def load_folder(folder: Path) -> tuple[LoadedDocument, ...]:
 
 def load_document(folder: Path) -> LoadedDocument:
     """Load and check one jurisdiction's folder."""
-    _refuse_strangers(folder)
+    _refuse_unknown_files(folder)
     document = _read_document(folder / "document.yaml")
     clauses = _read_clauses(folder / "clauses.yaml")
     values = {name: _read_section(folder / f"{name}.yaml", name, document) for name in SECTIONS}
@@ -52,7 +52,7 @@ def load_document(folder: Path) -> LoadedDocument:
     return LoadedDocument(document, policies)
 
 
-def _refuse_strangers(folder: Path) -> None:
+def _refuse_unknown_files(folder: Path) -> None:
     for path in sorted(folder.glob("*.y*ml")):
         if path.name not in FILE_NAMES:
             raise PolicyDataError(file_label(path), "", f"不认识这个文件。可用的有：{'、'.join(sorted(FILE_NAMES))}。")

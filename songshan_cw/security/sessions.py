@@ -23,18 +23,18 @@ def end_old_sessions(get_response: Respond) -> Respond:
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             now = int(timezone.now().timestamp())
-            reason = _over(request, now)
+            reason = _end_reason(request, now)
             if reason:
                 logout(request)
                 messages.info(request, reason)
                 return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
-            _note(request, now)
+            _note_activity(request, now)
         return get_response(request)
 
     return middleware
 
 
-def _over(request: HttpRequest, now: int) -> str:
+def _end_reason(request: HttpRequest, now: int) -> str:
     seen, since = request.session.get(SEEN, now), request.session.get(SINCE, now)
     if now - seen > settings.SESSION_IDLE_SECONDS:
         return f"您已超过{settings.SESSION_IDLE_SECONDS // 60}分钟没有操作，请重新登录。"
@@ -43,17 +43,17 @@ def _over(request: HttpRequest, now: int) -> str:
     return ""
 
 
-def _note(request: HttpRequest, now: int) -> None:
+def _note_activity(request: HttpRequest, now: int) -> None:
     request.session.setdefault(SINCE, now)
     if now - request.session.get(SEEN, 0) >= min(WRITE_EVERY, settings.SESSION_IDLE_SECONDS // 2):
         request.session[SEEN] = now
 
 
-def first_things_first(get_response: Respond) -> Respond:
+def finish_sign_in_first(get_response: Respond) -> Respond:
     """Redirect to the password or second-factor page until it is done."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        wanted = _wanted(request)
+        wanted = _due_page(request)
         if wanted and not _is_open(request, wanted):
             return HttpResponseRedirect(reverse(wanted))
         return get_response(request)
@@ -61,7 +61,7 @@ def first_things_first(get_response: Respond) -> Respond:
     return middleware
 
 
-def _wanted(request: HttpRequest) -> str:
+def _due_page(request: HttpRequest) -> str:
     user = request.user
     if not user.is_authenticated:
         return ""

@@ -137,12 +137,12 @@ class WorkerAdmin(ScopedModelAdmin):
                 method=given["method"],
                 at=timezone.now(),
             )
-            self._tell_of_shared_account(request, form.instance)
+            self._warn_of_shared_account(request, form.instance)
             return
         amend_person(actor=request.user, worker=form.instance, saved=saved, removed=removed, at=timezone.now())
-        self._tell_of_shared_account(request, form.instance)
+        self._warn_of_shared_account(request, form.instance)
 
-    def _tell_of_shared_account(self, request: HttpRequest, worker: Worker) -> None:
+    def _warn_of_shared_account(self, request: HttpRequest, worker: Worker) -> None:
         notice = shared_account_notice(request.user, worker)
         if notice:
             messages.warning(request, notice)
