@@ -13,7 +13,7 @@ from songshan_cw.policy.book import is_in_force
 from songshan_cw.policy.schema import Document, Policy
 
 
-class InForceEverywhere(Policies):
+class Everywhere(Policies):
     """One document, applied as if it were in force everywhere."""
 
     def __init__(self, document: Document) -> None:
@@ -50,9 +50,7 @@ def compare_policies(*, day: date, street_codes: Sequence[str] | None = None) ->
     if not documents:
         raise Refused(f"{day}没有任何施行中的政策文件，不能对照。请选择文件施行期内的日期。")
     found = {
-        document.key: check_compliance(
-            day=day, street_codes=street_codes, policies=InForceEverywhere(document)
-        ).findings
+        document.key: check_compliance(day=day, street_codes=street_codes, policies=Everywhere(document)).findings
         for document in documents
     }
     policies = {document.key: current_book().at(document.regions[0], day) for document in documents}
