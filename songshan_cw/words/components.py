@@ -1,0 +1,32 @@
+"""Provisional: the table of components is made on another branch."""
+
+from dataclasses import dataclass
+
+from songshan_cw.words.terms import Component, Term
+
+
+class Kind(Term):
+    EARNED = "应发"
+    DEDUCTED = "扣款"
+    EMPLOYER = "单位"
+    ACCRUED = "计提"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    term: Component
+    kind: Kind
+    csv_name: str
+    sheet_width: float = 10.0
+
+    @property
+    def label(self) -> str:
+        return self.term.value
+
+
+def components() -> tuple[Row, ...]:
+    return (
+        Row(Component.BASE, Kind.EARNED, "base_pay"),
+        Row(Component.ALLOWANCE, Kind.EARNED, "allowance", 9.0),
+        Row(Component.PERFORMANCE, Kind.ACCRUED, "performance_accrual"),
+    )
