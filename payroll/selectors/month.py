@@ -24,14 +24,6 @@ FROZEN = (
     *("post", "position", "dual", "credited_months", "step", "grade", "coefficient", "annual_base"),
     *("base_pay", "allowance", "arrears", "table_id", "policy_version", "trace"),
 )
-TOTAL_LABELS = (
-    ("headcount", "人数"),
-    ("base_total", "基本工资"),
-    ("allowance_total", "职业津贴"),
-    ("arrears_total", "补发/扣回"),
-    ("gross_total", "应发工资"),
-    ("performance_total", "绩效计提（不随月发）"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +69,10 @@ class CauseCount:
     people: int
 
 
-def run_before(run: PayrollRun) -> PayrollRun | None:
-    """The same street's run of the month before, in whatever state."""
-    return PayrollRun.objects.filter(street_id=run.street_id, month=run.month - 1).first()
-
-
 def total_rows(run: PayrollRun, before: PayrollRun | None) -> list[TotalRow]:
-    return [
-        TotalRow(label, getattr(run, name), getattr(before, name) if before else None, name != "headcount")
-        for name, label in TOTAL_LABELS
-    ]
+    now, last = run.sums, before.sums if before else {}
+    people = TotalRow("人数", run.headcount, before.headcount if before else None, is_money=False)
+    return [people, *(TotalRow(column.title, now[column], last.get(column), is_money=True) for column in now)]
 
 
 def pay_changes(run: PayrollRun, before: PayrollRun | None) -> list[PayChange]:
@@ -127,8 +113,11 @@ def notes_by_kind(run: PayrollRun) -> dict[str, list[RunNote]]:
 
 
 def slips_of(run: PayrollRun, name: str = "") -> QuerySet[Payslip]:
-    """The slips in the order of the pay sheet: community, ID number; ``name``: part of a name, or initials."""
-    slips = Payslip.objects.filter(run=run).select_related("community").defer("trace")
+    """The slips with their lines in the order of the pay sheet: community, ID number.
+
+    ``name``: part of a name, or initials.
+    """
+    slips = Payslip.objects.filter(run=run).select_related("community").prefetch_related("lines").defer("trace")
     if name:
         slips = slips.filter(Q(name__contains=name) | Q(worker__initials__istartswith=name))
     return slips.order_by("community_id", "worker__id_number")

@@ -28,5 +28,5 @@ def components() -> tuple[Row, ...]:
     return (
         Row(Component.BASE, Kind.EARNED, "base_pay"),
         Row(Component.ALLOWANCE, Kind.EARNED, "allowance", 9.0),
-        Row(Component.PERFORMANCE, Kind.ACCRUED, "performance_accrual"),
+        Row(Component.PERFORMANCE, Kind.ACCRUED, "performance_accrual", 10.5),
     )
