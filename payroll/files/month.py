@@ -235,7 +235,7 @@ def _arrears_text(slip: SlipRow, columns: PayColumns) -> str:
 def _verb(slip: SlipRow, columns: PayColumns) -> str:
     if not any(columns.of(line.component).paid_monthly for line in slip.earlier):
         return f"调整{'、'.join(dict.fromkeys(line.component for line in slip.earlier))}"
-    cash = columns.earlier(slip.sums)
+    cash = columns.cash(slip.earlier)
     if cash == 0:
         return "补扣相抵"
     return "补发" if cash > 0 else "扣回"

@@ -1,13 +1,14 @@
-"""Pages about pay say above everything where there is no grade table to pay by."""
+"""What pages about pay have in common: the columns of pay, and a word above everything where no grade table is."""
 
 from typing import Any
 
+from payroll.rules.columns import PayColumns
 from payroll.selectors.scales import districts_without_table
 from songshan_cw.site.page import Page
 
 
 class PayPage(Page):
-    """Add the districts without a grade table to the context."""
+    """Add the columns of pay and the districts without a grade table to the context."""
 
     def common(self) -> dict[str, Any]:
-        return {**super().common(), "untabled": districts_without_table(self.user)}
+        return {**super().common(), "pay_columns": PayColumns(), "untabled": districts_without_table(self.user)}

@@ -10,12 +10,11 @@ from django.db.models.functions import Cast, Round
 
 from payroll.models import PayrollRun
 from payroll.selectors.streets import STREETS, streets_seen
-from songshan_cw.policy import PolicyGap, policy_at
 from songshan_cw.words.money import ZERO
-from songshan_cw.words.periods import Month, first_day, month_of
+from songshan_cw.words.periods import Month, month_of
 from songshan_cw.words.terms import RunState
 from workers.models import Region, User
-from workers.selectors.scope import district_of, visible
+from workers.selectors.scope import visible
 
 # Whole cents, so that no engine adds up binary fractions.
 CENTS = Cast(Round(F("gross_total") * 100), BigIntegerField())
@@ -98,11 +97,3 @@ def month_of_work(day: date, latest: Month | None) -> Month:
 
 def recent(last: Month, count: int) -> list[Month]:
     return [last - back for back in range(count)]
-
-
-def policy_title(user: User, month: Month) -> str:
-    """The document the district is paid by, or nothing."""
-    try:
-        return policy_at(district_of(user.region_id or ""), first_day(month)).document.title
-    except PolicyGap:
-        return ""

@@ -11,7 +11,8 @@ from assessment.selectors.contracts import evidence_at_renewal
 from assessment.selectors.doubts import doubts, unchanged_post
 from payroll.models import PayrollRun
 from payroll.rules.arrears import ArrearsLine
-from payroll.rules.effect import Ledger, Stretch, cash, difference, owed, stretches
+from payroll.rules.columns import PayColumns
+from payroll.rules.effect import Ledger, Stretch, difference, owed, stretches
 from payroll.rules.facts import Facts
 from payroll.rules.grading import assignment_in
 from payroll.rules.tables import scale_in_force
@@ -22,7 +23,6 @@ from payroll.selectors.timeline import person_of
 from songshan_cw.policy import policy_at
 from songshan_cw.policy.readings import Reading
 from songshan_cw.policy.schema import Policy
-from songshan_cw.words.money import ZERO, total
 from songshan_cw.words.periods import Month, first_day, label_zh, month_of
 from songshan_cw.words.terms import RunState
 from workers.models import Contract, Worker
@@ -64,12 +64,7 @@ class Preview:
     @property
     def arrears_cash(self) -> Decimal:
         """What the next run pays more (+) or takes back (−)."""
-        return cash(self.arrears)
-
-    @property
-    def arrears_accrual(self) -> Decimal:
-        """The correction of the performance accrual: carried, not paid monthly."""
-        return total(line.amount for line in self.arrears) - self.arrears_cash if self.arrears else ZERO
+        return PayColumns().cash(self.arrears)
 
 
 def preview(*, worker: Worker, record: Any, today: date) -> Preview:

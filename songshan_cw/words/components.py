@@ -17,7 +17,7 @@ class Row:
     term: Component
     kind: Kind
     csv_name: str
-    sheet_width: float = 10.0
+    sheet_width: int = 10
 
     @property
     def label(self) -> str:
@@ -27,6 +27,6 @@ class Row:
 def components() -> tuple[Row, ...]:
     return (
         Row(Component.BASE, Kind.EARNED, "base_pay"),
-        Row(Component.ALLOWANCE, Kind.EARNED, "allowance", 9.0),
-        Row(Component.PERFORMANCE, Kind.ACCRUED, "performance_accrual", 10.5),
+        Row(Component.ALLOWANCE, Kind.EARNED, "allowance", 9),
+        Row(Component.PERFORMANCE, Kind.ACCRUED, "performance_accrual"),
     )
