@@ -25,7 +25,7 @@ from payroll.files.month import (
 )
 from payroll.files.summary_sheet import SummaryLine, write_summary
 from payroll.models import PayrollRun
-from payroll.rules.columns import PayColumns
+from payroll.rules.columns import Column, PayColumns
 from songshan_cw.files.outfile import whole_workbook
 from songshan_cw.files.styles import (
     LINE_HEIGHT,
@@ -44,6 +44,7 @@ from songshan_cw.files.styles import (
     write_signatures,
 )
 from songshan_cw.files.text import lines_in
+from songshan_cw.words.components import Kind
 from songshan_cw.words.periods import Month, label_zh
 from workers.rules.identity import masked, masked_account
 
@@ -55,6 +56,7 @@ PAYMENT = (("开户行", 14.0), ("银行卡号", 20.0), ("领款人签字", 10.0
 NAME, COMMUNITY, POSITION = 1, 3, 5
 BANK, NOTE = 0, 3  # of PAYMENT
 FIRST_MONEY = len(WHO)
+NOT_PAID = 10.5
 HEAD_ROW = 3
 NO_GRADE = (None, None, None)  # of who gets only arrears
 
@@ -135,8 +137,7 @@ class StreetSheet:
             breaks=(POSITION, self.after_money - 1),
         )
         write_heading(self.sheet, self.styles, heading)
-        amounts = run.sums.values()
-        heads = (*WHO, *money_heads([(one.head, one.width) for one in self.columns.all], amounts), *PAYMENT)
+        heads = (*WHO, *money_heads(map(_head, self.columns.all), run.sums.values()), *PAYMENT)
         write_column_heads(self.sheet, self.styles, HEAD_ROW, heads)
         self.sheet.freeze_panes(HEAD_ROW + 1, NAME + 1)
 
@@ -192,6 +193,11 @@ class StreetSheet:
         self.sheet.print_area(0, 0, self.row + 1, self.last)
         account = xl_col_to_name(self.after_money + 1)
         self.sheet.ignore_errors({"number_stored_as_text": f"C{HEAD_ROW + 2}:{account}{self.row + 1}"})
+
+
+def _head(column: Column) -> tuple[str, float]:
+    """Head and least width; what is not paid with the month says so."""
+    return (f"{column.label}\n(不随月发)", NOT_PAID) if column.kind is Kind.ACCRUED else (column.label, column.width)
 
 
 def _subtotal(function: int, column: int, first: int, last: int) -> str:
