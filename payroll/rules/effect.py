@@ -103,5 +103,5 @@ def _told(due: Due) -> tuple[object, ...]:
     place = due.assignment
     return (
         *(place.community, place.post, place.position, place.dual, due.step, due.grade),
-        *(due.base_pay, due.allowance, due.performance_accrual),
+        due.amounts(),
     )

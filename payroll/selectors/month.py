@@ -17,7 +17,6 @@ from payroll.selectors.facts import POSITIONS, POSTS, stream_people
 from songshan_cw.policy import policy_at
 from songshan_cw.words.money import EXACT, ZERO
 from songshan_cw.words.periods import Month, first_day
-from songshan_cw.words.terms import Component
 from workers.models import Worker
 
 SHOWN = ("pk", "worker_id", "name", "community__name")
@@ -187,8 +186,7 @@ def _frozen(month: Month, row: list[Any], own: dict[str, Decimal], arrears: Deci
         grade=grade or 0,
         coefficient=coefficient or ZERO,
         annual_base=annual_base or ZERO,
-        base_pay=own.get(Component.BASE, ZERO),
-        allowance=own.get(Component.ALLOWANCE, ZERO),
+        amounts=own,
         arrears=arrears,
         table=table,
         policy=policy,

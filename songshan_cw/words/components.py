@@ -20,6 +20,10 @@ class Row:
     sheet_width: int = 10
 
     @property
+    def is_paid_monthly(self) -> bool:
+        return self.kind in (Kind.EARNED, Kind.DEDUCTED)
+
+    @property
     def label(self) -> str:
         return self.term.value
 
