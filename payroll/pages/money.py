@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from payroll.files.budget_sheet import write_budgets
 from payroll.models import Budget, BudgetMonth
-from payroll.pages.untabled import PayPage
+from payroll.pages.pay_page import PayPage
 from payroll.selectors import budgets, forecast, income
 from payroll.selectors.forecast import Forecast
 from payroll.services.budgets import (

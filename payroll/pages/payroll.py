@@ -16,7 +16,7 @@ from django.utils import timezone
 from payroll.ledger.seals import seal_of
 from payroll.models import PayrollRun
 from payroll.pages.downloads import downloads_of
-from payroll.pages.untabled import PayPage
+from payroll.pages.pay_page import PayPage
 from payroll.selectors import month as month_selector
 from payroll.selectors import overview
 from payroll.selectors.gaps import unapproved_before

@@ -17,6 +17,7 @@ class Row:
     term: Component
     kind: Kind
     csv_name: str
+    graded: bool = False
     sheet_width: int = 10
 
     @property
@@ -30,7 +31,7 @@ class Row:
 
 def components() -> tuple[Row, ...]:
     return (
-        Row(Component.BASE, Kind.EARNED, "base_pay"),
-        Row(Component.ALLOWANCE, Kind.EARNED, "allowance", 9),
-        Row(Component.PERFORMANCE, Kind.ACCRUED, "performance_accrual"),
+        Row(Component.BASE, Kind.EARNED, "base_pay", graded=True),
+        Row(Component.ALLOWANCE, Kind.EARNED, "allowance", sheet_width=9),
+        Row(Component.PERFORMANCE, Kind.ACCRUED, "performance_accrual", graded=True),
     )
