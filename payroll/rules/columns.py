@@ -72,7 +72,7 @@ class PayColumns:
     """The columns as the component table has them now, and the amounts of lines in them."""
 
     def __init__(self) -> None:
-        self._of = {one.term.value: Column(one.csv_name, one.label, one.kind, one.sheet_width) for one in components()}
+        self._of = {str(one.term): Column(one.csv_name, one.label, one.kind, one.sheet_width) for one in components()}
         earned, deducted, accrued, employer = (
             tuple(column for column in self._of.values() if column.kind is kind) for kind in ORDER
         )

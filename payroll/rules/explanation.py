@@ -31,7 +31,7 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class ExplainedAmount:
-    component: Component
+    component: str
     amount: Decimal
     arithmetic: str
     clause: str
@@ -120,7 +120,7 @@ def explain_grade(pay: MonthlyPay, rules: PayRules, requirement: int) -> Explain
 
 def explain_amounts(pay: MonthlyPay, rules: PayRules, facts: Facts) -> Iterator[ExplainedAmount]:
     """The arithmetic of each component in yuan, also of one that comes to nothing (rules 5.1, 5.3, 5.4)."""
-    amounts = dict(pay.amounts())
+    amounts: dict[str, Decimal] = {str(component): amount for component, amount in pay.amounts()}
     for one in components():
         amount = amounts.get(one.term, ZERO)
         arithmetic, clause = ARITHMETIC[one.term](Computed(pay, amount, rules, facts))

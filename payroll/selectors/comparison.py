@@ -15,8 +15,7 @@ from payroll.selectors.facts import stream_people
 from payroll.selectors.jurisdictions import Jurisdictions
 from payroll.selectors.streets import streets_with_people
 from songshan_cw.data.refusal import Refused
-from songshan_cw.words.components import Row as Component
-from songshan_cw.words.components import components
+from songshan_cw.words.components import PayComponent, components
 from songshan_cw.words.money import EXACT, ZERO, total
 from songshan_cw.words.periods import Month, label_zh
 from songshan_cw.words.terms import Post
@@ -170,7 +169,7 @@ def _by_street(streets: Sequence[Region], people: Sequence[PersonEffect]) -> Ite
         )
 
 
-def graded() -> list[Component]:
+def graded() -> list[PayComponent]:
     """The components that follow from the grade table."""
     return [one for one in components() if one.graded]
 

@@ -97,10 +97,10 @@ def _full_year_cents(district: str, year: int) -> list[int]:
     """The year's pay, earned or accrued, in cents, of everybody paid by grade in all twelve approved months (reading
     AVERAGE_PAY)."""
     pay = [one for one in components() if one.kind in (Kind.EARNED, Kind.ACCRUED)]
-    graded = [one.term.value for one in pay if one.graded and one.is_paid_monthly]
+    graded = [str(one.term) for one in pay if one.graded and one.is_paid_monthly]
     lines = PayLine.objects.filter(
         within("payslip__run__street", district),
-        component__in=[one.term.value for one in pay],
+        component__in=[str(one.term) for one in pay],
         payslip__run__state=RunState.APPROVED.value,
         for_month__gte=january(year),
         for_month__lt=january(year + 1),

@@ -116,7 +116,7 @@ def _accruals(street: Region, year: int) -> tuple[dict[int, Who], dict[int, Deci
     lines = PayLine.objects.filter(
         payslip__run__street=street,
         payslip__run__state=RunState.APPROVED.value,
-        component__in=[one.term.value for one in components() if one.kind is Kind.ACCRUED],
+        component__in=[str(one.term) for one in components() if one.kind is Kind.ACCRUED],
         for_month__gte=january(year),
         for_month__lt=january(year + 1),
     )
