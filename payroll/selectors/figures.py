@@ -1,20 +1,38 @@
 """The figures of a start page: what waits, who the people are, the shares of 优秀, the grades paid (rules 9.6, 10)."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.cache import cache
+from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.db.models.functions import Substr
 
 from assessment.rules.annual import Share
 from assessment.selectors.share import shares_of
+from payroll.models import PayrollRun, Payslip
 from payroll.selectors.overview import latest_month
-from payroll.selectors.portrait import Portrait, grades, portrait
 from payroll.selectors.streets import streets_seen
 from payroll.selectors.waiting import Waits, count_waiting, people_in_service
 from songshan_cw.data.paging import AT_ONCE
 from songshan_cw.words.periods import Month
-from workers.models import User
+from songshan_cw.words.terms import Education, Post
+from workers.models import User, Worker
 from workers.selectors.reach import KEPT_SECONDS, sees_more_than
+from workers.selectors.scope import visible
+
+AGE_BANDS = ((0, "29岁及以下"), (30, "30–39岁"), (40, "40–49岁"), (50, "50–59岁"), (60, "60岁及以上"))
+Counts = list[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """Every band and term in its order, with those nobody is in."""
+
+    ages: Counts
+    educations: Counts
+    posts: Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +69,38 @@ def _count(user: User, day: date, at: datetime | None) -> Figures:
         graded=None if month is None else (month, grades(user, month)),
         counted_at=at,
     )
+
+
+def portrait(people: QuerySet[Worker], day: date) -> Portrait:
+    """Whole years on the day, in bands; birth dates come from the ID numbers."""
+    banded = people.order_by().annotate(born=Substr("id_number", 7, 8)).annotate(band=_band(day))
+    rows = banded.values_list("band", "standing__education", "standing__post").annotate(Count("pk"))
+    ages: Counter[str] = Counter()
+    educations: Counter[str] = Counter()
+    posts: Counter[str] = Counter()
+    for band, education, post, number in rows:
+        ages[band] += number
+        educations[education] += number
+        posts[post] += number
+    return Portrait(
+        _ordered(ages, (label for _, label in AGE_BANDS)), _ordered(educations, Education), _ordered(posts, Post)
+    )
+
+
+def grades(user: User, month: Month) -> list[tuple[int, int]]:
+    """How many are paid at each grade in a month, from 1 to the highest, out of the slips the user may see."""
+    runs = visible(PayrollRun.objects.filter(month=month), user).order_by()
+    slips = Payslip.objects.filter(run__in=list(runs.values_list("pk", flat=True)), grade__isnull=False)
+    counts = dict(slips.order_by().values_list("grade").annotate(Count("pk")))
+    return [(grade, counts.get(grade, 0)) for grade in range(1, max(counts, default=0) + 1)]
+
+
+def _band(day: date) -> Case:
+    """Whoever was born on this day so many years ago, or earlier, has that age."""
+    oldest_first = sorted(AGE_BANDS, reverse=True)
+    cases = [When(Q(born__lte=f"{day.year - age}{day:%m%d}"), then=Value(label)) for age, label in oldest_first]
+    return Case(*cases, default=Value(AGE_BANDS[0][1]))
+
+
+def _ordered(counts: Counter[str], terms: Iterable[str]) -> Counts:
+    return [(str(term), counts[term]) for term in terms]

@@ -10,9 +10,8 @@ from django.urls import reverse
 from assessment.selectors.share import share_of, shares_of
 from payroll.models import GradeTable
 from payroll.selectors import overview
-from payroll.selectors.figures import figures_of
+from payroll.selectors.figures import figures_of, portrait
 from payroll.selectors.people import Missing, Wanted, people
-from payroll.selectors.portrait import portrait
 from payroll.selectors.waiting import Waits, people_in_service, people_waiting
 from songshan_cw.site import charts
 from songshan_cw.site.charts import Point
