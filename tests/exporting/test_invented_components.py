@@ -6,39 +6,18 @@ import pytest
 from openpyxl import load_workbook
 
 from payroll.files import payslips_html, write_bank_list, write_csv, write_pay_sheet, write_register
-from payroll.models import PayLine, PayrollRun, Payslip
-from payroll.rules.columns import PayColumns
-from songshan_cw.words import components
-from songshan_cw.words.components import Kind, PayComponent
-from songshan_cw.words.money import ZERO
+from payroll.models import Payslip
 from songshan_cw.words.periods import parse
 from songshan_cw.words.terms import RunState
 from tests.exporting.factories import MONTH, Person, make_run
+from tests.invented import DUES, FUND, add_line, register
 
-DUES, FUND = "工会会费", "工会经费"
 STREET = ["150404001"]
 
 
 @pytest.fixture(autouse=True)
 def invented(monkeypatch):
-    """The two components, and runs that add up their lines."""
-    table = [
-        *components.TABLE,
-        PayComponent(DUES, Kind.DEDUCTED, "union_dues"),
-        PayComponent(FUND, Kind.EMPLOYER, "union_fund"),
-    ]
-    monkeypatch.setattr(components, "TABLE", table)
-    monkeypatch.setattr(PayrollRun, "sums", property(_sums_of_lines))
-
-
-def _sums_of_lines(run):
-    lines = PayLine.objects.filter(payslip__run=run).values_list("for_month", "component", "amount")
-    return PayColumns().sums(lines, run.month)
-
-
-def add_line(slip, month, component, amount):
-    given = {"payslip": slip, "worker_id": slip.worker_id, "for_month": month, "component": component}
-    PayLine.objects.create(**given, amount=Decimal(amount), already_paid=ZERO, clause="工会章程")
+    register(monkeypatch)
 
 
 @pytest.fixture
