@@ -1,5 +1,6 @@
 """Runs, slips, tables: to look at. What moves a run are services with pages of their own."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -25,6 +26,7 @@ from payroll.models import (
     RunNote,
     StepRequirement,
 )
+from payroll.rules.columns import Column, PayColumns
 from payroll.services.performance import remove_weight, set_weight
 from songshan_cw.policy import current_book
 from songshan_cw.site.columns import decimal_column, money_column, month_column
@@ -37,26 +39,47 @@ from workers.services import Entry
 MONTH = month_column("month", "月份")
 FOR_MONTH = month_column("for_month", "所属月份")
 AMOUNT = money_column("amount", "金额")
-TOTALS = [
-    money_column("base_total", "基本工资合计"),
-    money_column("allowance_total", "津贴合计"),
-    money_column("arrears_total", "补扣合计"),
-    money_column("gross_total", "应发合计"),
-    money_column("performance_total", "绩效计提合计"),
-]
-SLIP_MONEY = [
-    money_column("base_pay", "基本工资"),
-    money_column("allowance", "职业津贴"),
-    money_column("arrears", "补发/扣回"),
-    money_column("gross_pay", "应发工资"),
-    money_column("performance_accrual", "绩效计提"),
-]
 COEFFICIENT = decimal_column("coefficient", "系数")
+ANNUAL_BASE = money_column("annual_base", "年基数")
 
 
 @admin.display(description="政策文件")
 def policy_document(obj: PayrollRun | Payslip) -> str:
     return current_book().cited(obj.policy_version)
+
+
+def sum_columns() -> list[Callable[[Any], str]]:
+    """One column of the admin for each column of pay."""
+    return [_sum_column(column) for column in PayColumns().all]
+
+
+def _sum_column(column: Column) -> Callable[[Any], str]:
+    @admin.display(description=f"{column.label}(元)")
+    def amount(obj: PayrollRun | Payslip) -> str:
+        return f"{obj.sums[column]:,.2f}"
+
+    amount.__name__ = column.csv_name
+    return amount
+
+
+class SumsMixin:
+    """Runs and slips with their amounts; these come of the component table, so they are added when a page is shown."""
+
+    sums_after: tuple[Any, Any]  # what they follow in the list, and on the page of one
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        return _insert_after(super().get_list_display(request), self.sums_after[0])
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return _insert_after(super().get_fields(request, obj), self.sums_after[1])
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return [*super().get_readonly_fields(request, obj), *sum_columns()]
+
+
+def _insert_after(names: Sequence[Any], name: Any) -> list[Any]:
+    place = list(names).index(name) + 1
+    return [*names[:place], *sum_columns(), *names[place:]]
 
 
 class RunEventInline(ReadOnlyInline):
@@ -74,8 +97,9 @@ class RunNoteInline(ReadOnlyInline):
 
 
 @admin.register(PayrollRun)
-class PayrollRunAdmin(ReadOnlyAdmin):
-    list_display = ["street", MONTH, "state", "trial", "headcount", *TOTALS, "submitted_by", "approved_by"]
+class PayrollRunAdmin(SumsMixin, ReadOnlyAdmin):
+    sums_after = "headcount", "headcount"
+    list_display = ["street", MONTH, "state", "trial", "headcount", "submitted_by", "approved_by"]
     list_select_related = ["street", "table", "submitted_by", "approved_by"]
     ordering = ["-month", "street_id"]
     list_filter = [
@@ -90,7 +114,6 @@ class PayrollRunAdmin(ReadOnlyAdmin):
         "trial",
         "return_reason",
         "headcount",
-        *TOTALS,
         "table",
         policy_document,
         "computed_at",
@@ -120,8 +143,9 @@ class LedgerAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Payslip)
-class PayslipAdmin(LedgerAdmin):
-    list_display = ["name", MONTH, "community", "post", "grade", COEFFICIENT, *SLIP_MONEY, "run_state"]
+class PayslipAdmin(SumsMixin, LedgerAdmin):
+    sums_after = COEFFICIENT, ANNUAL_BASE
+    list_display = ["name", MONTH, "community", "post", "grade", COEFFICIENT, "run_state"]
     list_filter = [
         *place_filters("run__street", community="community"),
         span_filter("month", "月份", PayrollRun, "run__month"),
@@ -143,8 +167,7 @@ class PayslipAdmin(LedgerAdmin):
         "step",
         "grade",
         COEFFICIENT,
-        money_column("annual_base", "年基数"),
-        *SLIP_MONEY,
+        ANNUAL_BASE,
         policy_document,
         "table",
         "explanation",
@@ -153,7 +176,7 @@ class PayslipAdmin(LedgerAdmin):
     inlines = [PayLineInline]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("run__street", "community")
+        return super().get_queryset(request).select_related("run__street", "community").prefetch_related("lines")
 
     @admin.display(description="推算过程")
     def explanation(self, obj: Payslip) -> str:

@@ -9,6 +9,7 @@ from payroll.demo.loading import DISTRICT
 from payroll.demo.plans import add_plans
 from payroll.files.pay_sheet import write_pay_sheet
 from payroll.models import GradeTable, PayrollRun, Payslip
+from payroll.rules.columns import Column, PayColumns
 from payroll.selectors.streets import streets_with_people
 from payroll.services.runs import compute_runs
 from payroll.services.tables import confirm_grade_table
@@ -31,11 +32,7 @@ class DemoMonth:
     approved_now: int
     streets: int
     people: int
-    base: Decimal
-    allowance: Decimal
-    arrears: Decimal
-    gross: Decimal
-    performance: Decimal
+    sums: dict[Column, Decimal]
     sheet: Path
     example: str
 
@@ -104,11 +101,7 @@ def _summary(month: Month, approved_now: int, sheet: Path) -> DemoMonth:
         approved_now=approved_now,
         streets=len(runs),
         people=sum(run.headcount for run in runs),
-        base=total(run.base_total for run in runs),
-        allowance=total(run.allowance_total for run in runs),
-        arrears=total(run.arrears_total for run in runs),
-        gross=total(run.gross_total for run in runs),
-        performance=total(run.performance_total for run in runs),
+        sums={column: total(run.sums[column] for run in runs) for column in PayColumns().all},
         sheet=sheet,
         example=slips.order_by("-grade", "id").values_list("worker__id_number", flat=True).first() or "",
     )

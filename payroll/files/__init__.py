@@ -8,7 +8,7 @@ from payroll.files.bank_list import write_bank_list
 from payroll.files.csv_file import write_csv
 from payroll.files.pay_sheet import write_pay_sheet
 from payroll.files.payslips import one_payslip_html, payslips_html, write_payslips
-from payroll.files.register import write_register
+from payroll.files.summary_sheet import write_register
 
 __all__ = [
     "one_payslip_html",

@@ -6,16 +6,26 @@ from pathlib import Path
 
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
 
-from payroll.files.rows import ArrearsSpan, SlipRow, by_run, stream_slips, stream_spans, with_spans
-from payroll.files.runs import area_of, may_pay, select_runs, state_mark, trial_mark, unit_of, warning_of
-from payroll.files.street_sheet import MONEY_EDGE, money_text
-from payroll.files.text import remark
-from payroll.files.totals import Totals, require_ledger, require_run_totals
+from payroll.files.month import (
+    SlipRow,
+    Totals,
+    area_of,
+    may_pay,
+    remark,
+    require_run_totals,
+    select_runs,
+    state_mark,
+    stream_slips,
+    trial_mark,
+    unit_of,
+    warning_of,
+)
 from payroll.models import PayrollRun
+from payroll.rules.columns import PayColumns
 from songshan_cw.files.capital import capital_yuan
 from songshan_cw.files.outfile import whole_workbook
-from songshan_cw.files.row_sheet import RowSheet
 from songshan_cw.files.styles import (
     LINE_HEIGHT,
     ROW_HEIGHT,
@@ -23,12 +33,14 @@ from songshan_cw.files.styles import (
     Styles,
     across,
     make_styles,
+    money_heads,
     on_a4,
+    write_cells,
     write_column_heads,
     write_heading,
     write_signatures,
 )
-from songshan_cw.files.text import lines_in, width_of
+from songshan_cw.files.text import lines_in
 from songshan_cw.words.money import EXACT, ZERO, total
 from songshan_cw.words.periods import Month, label_zh
 from workers.rules.identity import masked_account
@@ -38,19 +50,20 @@ HEADS = (("序号", 6.0), ("姓名", 12.0), ("开户行", 26.0), ("账号", 24.0
 NAME, BANK, ACCOUNT, AMOUNT, NOTE = 1, 2, 3, 4, 5
 SIGNATURES = (0, 2, 3, 5)
 NO_ACCOUNT = "缺银行卡号，补录后另行发放"
-NEGATIVE = "应发为负数，不代发"
+NEGATIVE = "{}为负数，不代发"
 
 
 class PaymentSheet:
     """One list of payments, written from top to bottom."""
 
-    def __init__(self, sheet: RowSheet, styles: Styles, runs: Sequence[PayrollRun], title: str) -> None:
+    def __init__(self, sheet: Worksheet, styles: Styles, runs: Sequence[PayrollRun], title: str) -> None:
         self.sheet, self.styles, self.runs, self.title = sheet, styles, runs, title
         text, wrapped = styles.text, styles.wrapped
-        self.write_row = sheet.row_writer((styles.number, wrapped, wrapped, text, styles.money, wrapped))
+        self.formats = (styles.number, wrapped, wrapped, text, styles.money, wrapped)
         self.row, self.total = HEAD_ROW + 1, ZERO
 
-    def start(self) -> None:
+    def start(self, whole: Decimal) -> None:
+        """The heads; the amount's column wide enough for ``whole``, all the runs together."""
         runs, month = self.runs, label_zh(self.runs[0].month)
         unit = unit_of(runs[0]) if len(runs) == 1 else area_of(runs)
         on_a4(self.sheet, landscape=False, repeat_to=HEAD_ROW, header=state_mark(runs))
@@ -64,16 +77,17 @@ class PaymentSheet:
             breaks=(BANK, AMOUNT),
         )
         write_heading(self.sheet, self.styles, heading)
-        write_column_heads(self.sheet, self.styles, HEAD_ROW, _heads(runs))
+        heads = (*HEADS[:AMOUNT], *money_heads([HEADS[AMOUNT]], [whole]), HEADS[NOTE])
+        write_column_heads(self.sheet, self.styles, HEAD_ROW, heads)
         self.sheet.freeze_panes(HEAD_ROW + 1, 0)
 
-    def add(self, slip: SlipRow, account: str, note: str) -> None:
+    def add(self, slip: SlipRow, amount: Decimal, account: str, note: str) -> None:
         texts = ((NAME, slip.name), (BANK, slip.bank_name), (NOTE, note))
         lines = max(lines_in(text, HEADS[column][1]) for column, text in texts)
         height = max(ROW_HEIGHT - 4, lines * LINE_HEIGHT + 2)
-        values = (self.row - HEAD_ROW, slip.name, slip.bank_name, account, slip.gross_pay, note)
-        self.write_row(self.row, height, values)
-        self.total = EXACT.add(self.total, slip.gross_pay)
+        values = (self.row - HEAD_ROW, slip.name, slip.bank_name, account, amount, note)
+        write_cells(self.sheet, self.row, height, values, self.formats)
+        self.total = EXACT.add(self.total, amount)
         self.row += 1
 
     def finish(self, words: str) -> None:
@@ -96,46 +110,39 @@ class PaymentSheet:
 def write_bank_list(*, month: Month, street_codes: Sequence[str] | None, path: Path, private: bool) -> Decimal:
     """Write the list and return the yuan the bank is to pay; ``private`` false masks the accounts (rules 10.6)."""
     runs = select_runs(month, street_codes)
-    require_ledger(runs, month)
     with whole_workbook(path) as workbook:
-        return _write_lists(workbook, runs, month, private=private)
+        return _write_lists(workbook, runs, private=private)
 
 
-def _write_lists(workbook: Workbook, runs: Sequence[PayrollRun], month: Month, *, private: bool) -> Decimal:
-    styles = make_styles(workbook)
-    paid = PaymentSheet(workbook.add_worksheet("代发清单", RowSheet), styles, runs, "工资银行代发清单")
-    unpaid = PaymentSheet(workbook.add_worksheet("未代发人员", RowSheet), styles, runs, "工资未代发人员清单")
-    rows = with_spans(stream_slips(runs, bank=True), stream_spans(runs, month))
-    paid.start()
-    unpaid.start()
-    for run, run_rows in by_run(runs, rows):
-        require_run_totals(run, _sort_out(paid, unpaid, run_rows, private=private))
+def _write_lists(workbook: Workbook, runs: Sequence[PayrollRun], *, private: bool) -> Decimal:
+    """Everyone with an amount comes on one of the two sheets, so that they add up to the runs."""
+    styles, columns = make_styles(workbook), PayColumns()
+    whole = total(run.sums[columns.payable] for run in runs)
+    paid = PaymentSheet(workbook.add_worksheet("代发清单"), styles, runs, "工资银行代发清单")
+    unpaid = PaymentSheet(workbook.add_worksheet("未代发人员"), styles, runs, "工资未代发人员清单")
+    paid.start(whole)
+    unpaid.start(whole)
+    for run, slips in stream_slips(runs, columns, bank=True):
+        require_run_totals(run, _sort_out(paid, unpaid, slips, columns, private=private))
     paid.finish(f"金额合计（大写）：{capital_yuan(paid.total)}")
-    gross = total(run.gross_total for run in runs)
-    unpaid.finish(f"代发{money_text(paid.total)} ＋ 未代发{money_text(unpaid.total)} ＝ 应发合计{money_text(gross)}")
+    what = columns.payable.label.removesuffix("工资")
+    unpaid.finish(f"代发{paid.total:,.2f} ＋ 未代发{unpaid.total:,.2f} ＝ {what}合计{whole:,.2f}")
     return paid.total
 
 
 def _sort_out(
-    paid: PaymentSheet, unpaid: PaymentSheet, rows: Iterable[tuple[SlipRow, ArrearsSpan | None]], *, private: bool
+    paid: PaymentSheet, unpaid: PaymentSheet, slips: Iterable[SlipRow], columns: PayColumns, *, private: bool
 ) -> Totals:
-    """Everyone with an amount stands on one of the two sheets, so that they add up to the run."""
-    found = Totals()
-    for slip, span in rows:
-        found = found.with_slip(slip)
-        if slip.gross_pay < 0:
-            unpaid.add(slip, "", NEGATIVE)
-        elif slip.gross_pay > 0 and not slip.bank_account:
-            unpaid.add(slip, "", NO_ACCOUNT)
-        elif slip.gross_pay > 0:
+    """Put each slip on the sheet it belongs to, and return what all of them add up to."""
+    found = Totals.none(columns)
+    what = columns.payable.label.removesuffix("工资")
+    for slip in slips:
+        found, amount = found.with_slip(slip), slip.sums[columns.payable]
+        if amount < 0:
+            unpaid.add(slip, amount, "", NEGATIVE.format(what))
+        elif amount > 0 and not slip.bank_account:
+            unpaid.add(slip, amount, "", NO_ACCOUNT)
+        elif amount > 0:
             account = slip.bank_account if private else masked_account(slip.bank_account)
-            paid.add(slip, account, remark(slip, span))
+            paid.add(slip, amount, account, remark(slip, columns))
     return found
-
-
-def _heads(runs: Sequence[PayrollRun]) -> list[tuple[str, float]]:
-    """The amount's column wide enough for all the runs together."""
-    gross = total(run.gross_total for run in runs)
-    heads = list(HEADS)
-    heads[AMOUNT] = ("金额", max(14.0, width_of(money_text(gross)) + MONEY_EDGE))
-    return heads

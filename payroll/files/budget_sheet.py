@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from payroll.models import Budget
+from payroll.models.budget import MONTH_PARTS, YEAR_PARTS, Budget
 from songshan_cw.data.refusal import Refused
 from songshan_cw.files.capital import capital_yuan
 from songshan_cw.files.outfile import whole_workbook
@@ -29,8 +29,8 @@ from songshan_cw.words.terms import RunState
 
 HEAD_ROW = 3
 MONEY_WIDTH = 16.0
-MONTH_HEADS = ("基本工资", "职业津贴", "绩效工资", "单位缴费", "合计")
-SUMMARY_HEADS = ("基本工资", "职业津贴", "绩效工资", "单位缴费", "培训经费", "合计")
+MONTH_HEADS = (*MONTH_PARTS, "合计")
+SUMMARY_HEADS = (*YEAR_PARTS, "合计")
 READINGS = (BUDGET_ASSESSMENT, BUDGET_INSURANCE, BUDGET_PEOPLE)
 
 
@@ -65,7 +65,7 @@ def _write_street(sheet: Worksheet, styles: Styles, budget: Budget) -> None:
         sheet.write_number(row, 2, month.promoted, styles.number)
         _write_amounts(sheet, styles, row, 3, month.amounts)
     foot = HEAD_ROW + 1 + len(months)
-    _write_totals(sheet, styles, foot, (HEAD_ROW + 1, 3), [*budget.amounts[:4], total(budget.amounts[:4])])
+    _write_totals(sheet, styles, foot, (HEAD_ROW + 1, 3), [*budget.amounts[:-1], total(budget.amounts[:-1])])
     across(sheet, foot + 1, (0, last - 1), f"培训经费（{budget.headcount}人）", styles.sum_text)
     sheet.write_number(foot + 1, last, budget.training_total, styles.sum_money)
     _write_foot(sheet, styles, foot + 2, last, budget.grand_total)

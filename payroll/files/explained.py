@@ -5,7 +5,7 @@ from typing import Any
 
 from payroll.rules.explanation import MOVED_SINCE, Explained, years
 from payroll.selectors.explain import Explanation
-from songshan_cw.words.money import ZERO, plain
+from songshan_cw.words.money import plain
 from songshan_cw.words.periods import label, label_zh
 
 
@@ -34,13 +34,9 @@ def as_document(explanation: Explanation) -> dict[str, Any]:
             "grade": pay.grade,
             "coefficient": plain(pay.coefficient),
             "annual_base": pay.annual_base,
-            "base_pay": pay.base_pay,
-            "allowance": pay.allowance,
-            "performance_accrual": pay.performance_accrual,
         }
-    document["arrears"] = slip.arrears if slip else ZERO
-    document["gross_pay"] = slip.gross_pay if slip else (pay.base_pay + pay.allowance if pay else ZERO)
-    return document | _details(explanation)
+    sums = {column: amount for column, amount in explanation.sums.items() if pay is not None or column.kind is None}
+    return document | {column.csv_name: amount for column, amount in sums.items()} | _details(explanation)
 
 
 def _details(explanation: Explanation) -> dict[str, Any]:
@@ -111,7 +107,9 @@ def as_text(explanation: Explanation) -> Iterator[str]:
         yield from (f"  {one.component}：{one.arithmetic}〔{one.clause}〕" for one in explanation.amounts)
     yield from _ledger_text(explanation)
     if slip is not None:
-        yield f"应发工资：{slip.gross_pay}元（批次{slip.run.state}）"
+        for column, amount in explanation.sums.items():
+            if column.is_sum:
+                yield f"{column.label}：{amount}元（批次{slip.run.state}）"
 
 
 def _ledger_text(explanation: Explanation) -> Iterator[str]:

@@ -12,6 +12,10 @@ from songshan_cw.words.money import total
 from songshan_cw.words.terms import RegionLevel, RunState, choices
 from workers.models import Region
 
+PAY_PARTS = ("基本工资", "职业津贴", "绩效工资")  # what pay takes in a budget, in the order of its amounts
+MONTH_PARTS = (*PAY_PARTS, "单位缴费")
+YEAR_PARTS = (*MONTH_PARTS, "培训经费")
+
 
 class DisposableIncome(models.Model):
     """城镇居民人均可支配收入 of a district and year, as published; entered by the bureau."""
@@ -124,7 +128,7 @@ class Budget(models.Model):
 
     @property
     def amounts(self) -> tuple[Decimal, ...]:
-        """Base, allowance, performance, insurance, training."""
+        """In the order of ``PAY_PARTS``, then insurance and training."""
         pay = (self.base_total, self.allowance_total, self.performance_total)
         return (*pay, self.insurance_total, self.training_total)
 
@@ -157,7 +161,7 @@ class BudgetMonth(models.Model):
 
     @property
     def amounts(self) -> tuple[Decimal, ...]:
-        """Base, allowance, performance, insurance."""
+        """In the order of ``PAY_PARTS``, then insurance."""
         return self.base, self.allowance, self.performance, self.insurance
 
     @property

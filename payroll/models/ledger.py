@@ -9,6 +9,7 @@ from django.db.models.lookups import LessThan
 from django.utils.timezone import localtime
 
 from payroll.models.tables import GradeTable
+from payroll.rules.columns import Column, PayColumns
 from songshan_cw.data.fields import MonthField
 from songshan_cw.words import periods
 from songshan_cw.words.terms import Component, Position, Post, RunState, choices
@@ -76,6 +77,18 @@ class PayrollRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.street} {periods.label_zh(self.month)}{'（试算）' if self.trial else ''}"
+
+    @property
+    def sums(self) -> dict[Column, Decimal]:
+        """Yuan by column of pay, as kept on the run."""
+        kept = {
+            "base_pay": self.base_total,
+            "allowance": self.allowance_total,
+            "arrears": self.arrears_total,
+            "gross_pay": self.gross_total,
+            "performance_accrual": self.performance_total,
+        }
+        return {column: kept[column.csv_name] for column in PayColumns().all}
 
 
 class RunEvent(models.Model):
@@ -153,6 +166,11 @@ class Payslip(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {periods.label_zh(self.month)}"
+
+    @property
+    def sums(self) -> dict[Column, Decimal]:
+        """Yuan by column of pay, out of the lines."""
+        return PayColumns().sums(((one.for_month, one.component, one.amount) for one in self.lines.all()), self.month)
 
 
 class PayLine(models.Model):

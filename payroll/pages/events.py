@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -12,13 +13,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from payroll.pages.event_forms import FORMS, EventForm
-from payroll.pages.pay_words import DueWords, due_words, money, money_rows
-from payroll.selectors.preview import Preview, preview
+from payroll.rules.columns import Column, PayColumns
+from payroll.rules.effect import Stretch
+from payroll.rules.explanation import years
+from payroll.rules.pay import MonthlyPay, Unpaid
+from payroll.selectors.preview import preview
 from payroll.services.guided import record_previewed
 from songshan_cw.data.refusal import Refused
 from songshan_cw.policy import PolicyGap
 from songshan_cw.policy.schema import article
 from songshan_cw.site.page import SENTENCE_OF_RIGHT, Page
+from songshan_cw.words.money import plain
 from songshan_cw.words.periods import label_zh
 from songshan_cw.words.terms import Role
 from workers.models import User, Worker
@@ -68,6 +73,16 @@ def events_for(user: User, worker: Worker) -> list[Event]:
         return []
     done = {"hiring"} if hasattr(worker, "hiring") else set()
     return [event for event in EVENTS.values() if event.key not in done and user.has_perm(event.permission)]
+
+
+@dataclass(frozen=True, slots=True)
+class DueWords:
+    """One month's side of a comparison, ``sums`` in yuan by column; ``unpaid`` says why nothing is due."""
+
+    post: str
+    grade: str
+    sums: dict[Column, Decimal]
+    unpaid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +159,7 @@ class EventPage(Page):
         if found.renewal and not found.renewal.evidence.met and not form.cleaned_data["note"].strip():
             form.add_error("note", unmet(found.renewal.evidence, article(found.renewal.clause), _today()))
             return self._form_page(event, worker, form)
+        columns = PayColumns()
         return self.show(
             "pages/people/event_preview.html",
             title=f"{event.title}：{worker}",
@@ -153,9 +169,10 @@ class EventPage(Page):
             entered=_entered(form),
             found=found,
             renewable=found.renewal.evidence.word(_today()) if found.renewal else "",
-            stretches=_stretches(found),
-            arrears=money_rows(found.arrears),
-            arrears_total=money(abs(found.arrears_cash)),
+            pay_columns=columns,
+            stretches=[_stretch(one, columns) for one in found.stretches],
+            arrears=[(line, columns.of(line.component)) for line in found.arrears],
+            arrears_total=abs(found.arrears_cash),
             carried_by=label_zh(found.carried_by),
         )
 
@@ -177,9 +194,17 @@ def _entered(form: EventForm) -> list[tuple[str, str]]:
     return told
 
 
-def _stretches(found: Preview) -> list[StretchWords]:
-    words = []
-    for one in found.stretches:
-        until = "起" if one.last is None else "" if one.last == one.first else f"至{label_zh(one.last)}"
-        words.append(StretchWords(f"{label_zh(one.first)}{until}", due_words(one.before), due_words(one.after)))
-    return words
+def _stretch(one: Stretch, columns: PayColumns) -> StretchWords:
+    until = "起" if one.last is None else "" if one.last == one.first else f"至{label_zh(one.last)}"
+    return StretchWords(f"{label_zh(one.first)}{until}", _due(one.before, columns), _due(one.after, columns))
+
+
+def _due(due: MonthlyPay | Unpaid, columns: PayColumns) -> DueWords:
+    if isinstance(due, Unpaid):
+        return DueWords("—", "—", columns.due(()), due.value)
+    place = due.assignment
+    return DueWords(
+        post=f"{place.position}（{place.post}{'，一肩挑' if place.dual else ''}）",
+        grade=f"{due.grade}级（{due.step}档，系数{plain(due.coefficient)}，年限{years(due.credited_months)}）",
+        sums=columns.due(due.amounts()),
+    )

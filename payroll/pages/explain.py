@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -11,14 +12,14 @@ from django.urls import reverse
 
 from payroll.files import one_payslip_html
 from payroll.models import PayLine, Payslip
+from payroll.rules.columns import ARREARS, Column, PayColumns
 from payroll.rules.explanation import MOVED_SINCE, Explained, years
 from payroll.selectors.explain import Explanation, explain
 from songshan_cw.policy import Reading, clause_note
 from songshan_cw.policy.schema import Policy, cite
 from songshan_cw.site.page import SENTENCE_OF_RIGHT, Page, month_in_path
-from songshan_cw.words.money import total
+from songshan_cw.words.money import EXACT, ZERO
 from songshan_cw.words.periods import january, label_zh, year_of
-from songshan_cw.words.terms import CASH_COMPONENTS
 from workers.models import Worker
 from workers.services import record_private_access
 
@@ -63,7 +64,7 @@ class ExplainPage(Page):
             knows_person=knows,
             worker_id=worker.pk,
             steps=fold(found.steps, found.policy),
-            **_sums(found),
+            **_amounts(found),
             **_cited(found),
         )
 
@@ -128,16 +129,29 @@ def _before_scheme(step: Explained, first_year: int) -> bool:
     return step.title == "年度累加" and step.month <= january(first_year)
 
 
-def _sums(found: Explanation) -> dict[str, Any]:
-    """What adds up to 应发, and apart from it what is only accrued."""
-    cash = [one for one in found.amounts if one.component in CASH_COMPONENTS]
-    accrued = [line.amount for line in found.carried_here if line.component not in CASH_COMPONENTS]
+def _amounts(found: Explanation) -> dict[str, Any]:
+    """The table of amounts, column by column with how each comes about, and what the lines of earlier months add."""
+    explained = {one.component: one for one in found.amounts}
+    rows = [(column, amount, explained.get(column.label)) for column, amount in found.sums.items()]
     return {
-        "cash": cash,
-        "accruals": [one for one in found.amounts if one.component not in CASH_COMPONENTS],
-        "gross": found.slip.gross_pay if found.slip else total(one.amount for one in cash),
-        "accrual_carried": total(accrued) if accrued else None,
+        "amounts": [(column, amount, one) for column, amount, one in rows if one or _shown(column, found)],
+        "sums": [(column, amount) for column, amount, _ in rows if column.is_sum],
+        "carried": _carried(found),
     }
+
+
+def _shown(column: Column, found: Explanation) -> bool:
+    """Sums always; arrears where there is a slip that could carry some."""
+    return column.is_sum or (column.is_difference and found.slip is not None)
+
+
+def _carried(found: Explanation) -> list[tuple[Column, Decimal]]:
+    """What the lines of earlier months come to, by the column they count in."""
+    columns, sums = PayColumns(), {ARREARS: ZERO}
+    for line in found.carried_here:
+        column = columns.of_earlier(line.component)
+        sums[column] = EXACT.add(sums.get(column, ZERO), line.amount)
+    return list(sums.items())
 
 
 def _cited(found: Explanation) -> dict[str, Any]:

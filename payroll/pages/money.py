@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from payroll.files.budget_sheet import write_budgets
-from payroll.models import Budget, BudgetMonth
-from payroll.pages.untabled import PayPage
+from payroll.models.budget import MONTH_PARTS, PAY_PARTS, YEAR_PARTS, Budget, BudgetMonth
+from payroll.pages.pay_page import PayPage
 from payroll.selectors import budgets, forecast, income
 from payroll.selectors.forecast import Forecast
 from payroll.services.budgets import (
@@ -84,6 +84,7 @@ class BudgetsPage(PayPage):
         return self.show(
             year=year,
             years=sorted({*range(coming, coming + YEARS_AHEAD), *budgets.years_with_budgets(self.user)}),
+            parts=YEAR_PARTS,
             rows=rows,
             count=len(there),
             people=sum(one.headcount for one in there),
@@ -136,6 +137,9 @@ class BudgetPage(Page):
             year=year,
             budget=budget,
             months=months,
+            parts=MONTH_PARTS,
+            pay_parts=list(zip(PAY_PARTS, budget.amounts, strict=False)) if budget else [],
+            month_sums=budget.amounts[:-1] if budget else (),
             pay_sum=total(month.sum for month in months),
             most=max((month.headcount for month in months), default=0),
             promoted=sum(month.promoted for month in months),

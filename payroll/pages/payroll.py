@@ -16,10 +16,9 @@ from django.utils import timezone
 from payroll.ledger.seals import seal_of
 from payroll.models import PayrollRun
 from payroll.pages.downloads import downloads_of
-from payroll.pages.untabled import PayPage
+from payroll.pages.pay_page import PayPage
 from payroll.selectors import month as month_selector
 from payroll.selectors import overview
-from payroll.selectors.gaps import unapproved_before
 from payroll.services.computing import open_computation
 from payroll.services.runs import DRAFTS, OPEN_STATES, compute_runs
 from payroll.services.transitions import approve_runs, computation_of, return_runs, submit_runs
@@ -98,7 +97,7 @@ class PayMonth(StreetsPage):
         totals, before = overview.month_totals(self.user, pair)
         approves = self.user.has_perm("payroll.approve_run")
         open_codes = [row.street.code for row in rows if not (row.runs[0] and row.runs[0].state == RunState.APPROVED)]
-        gaps = unapproved_before(open_codes, ordinal)
+        gaps = overview.unapproved_before(open_codes, ordinal)
         return self.show(
             title=f"{label_zh(ordinal)}工资",
             month=ordinal,
@@ -177,7 +176,7 @@ class PayRun(PayPage):
 
     def turn(self, street: Region, month: Month) -> dict[str, Any]:
         """What is out of turn about working on this month now."""
-        return {"gaps": unapproved_before([street.code], month).get(street.code), **_beside_today(month)}
+        return {"gaps": overview.unapproved_before([street.code], month).get(street.code), **_beside_today(month)}
 
     def figures(self, run: PayrollRun) -> dict[str, Any]:
         name = self.request.GET.get("name", "").strip()[:40]

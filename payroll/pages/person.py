@@ -4,16 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 
-from payroll.models import Payslip
 from payroll.pages.events import events_for, people_standing
 from payroll.pages.grade_drawing import Drawing, drawing, numbered
-from payroll.pages.pay_words import money, signed
 from payroll.pages.person_tabs import TABS, contract_state, slips_of
+from payroll.rules.columns import PayColumns
 from payroll.rules.explanation import Explained, years
 from payroll.rules.timeline import Moment, Timeline
 from payroll.selectors.people import posts_to_come
@@ -48,20 +45,6 @@ class Row:
     @property
     def fell(self) -> int:
         return -self.rose
-
-
-@dataclass(frozen=True, slots=True)
-class SlipRow:
-    month: str
-    street: str
-    grade: str
-    base: str
-    allowance: str
-    arrears: str
-    gross: str
-    state: str
-    trial: bool
-    link: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +103,9 @@ class PersonPage(Page):
         if tab == CHANGES:
             return {"changes": list(changes_of(self.user, worker)[:CHANGES_SHOWN]), "changes_shown": CHANGES_SHOWN}
         if tab == PAY and self._sees_pay():
-            return {"slips": slip_rows(slips_of(worker, self.user)), "all_slips": True}
-        slips = slip_rows(slips_of(worker, self.user)[:SLIPS_SHOWN]) if self._sees_pay() else None
-        return {"ladder": ladder, "slips": slips}
+            return {"slips": slips_of(worker, self.user), "pay_columns": PayColumns(), "all_slips": True}
+        slips = slips_of(worker, self.user)[:SLIPS_SHOWN] if self._sees_pay() else None
+        return {"ladder": ladder, "slips": slips, "pay_columns": PayColumns()}
 
 
 def ladder_of(worker: Worker, today: date) -> Ladder:
@@ -217,21 +200,3 @@ def _counting(worker: Worker, today: date) -> str:
     """From when a new post decides the grade, where it does not yet (rules 3.5)."""
     month = posts_to_come([worker.pk], today).get(worker.pk)
     return f"，自{label_zh(month)}起按新岗位定级" if month is not None else ""
-
-
-def slip_rows(slips: QuerySet[Payslip]) -> list[SlipRow]:
-    return [
-        SlipRow(
-            month=label_zh(slip.month),
-            street=str(slip.run.street),
-            grade=f"{slip.grade}级" if slip.grade else "—",
-            base=money(slip.base_pay),
-            allowance=money(slip.allowance),
-            arrears=signed(slip.arrears) if slip.arrears else "—",
-            gross=money(slip.gross_pay),
-            state=slip.run.state,
-            trial=slip.run.trial,
-            link=reverse("admin:pay_explain", args=[slip.pk]),
-        )
-        for slip in slips
-    ]

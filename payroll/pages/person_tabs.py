@@ -270,8 +270,10 @@ def _size(count: int) -> str:
 
 
 def slips_of(worker: Worker, user: User) -> QuerySet[Payslip]:
-    """The person's slips in the user's scope, newest first; finance sees approved runs only (rules 10.4)."""
-    return visible(Payslip.objects.filter(worker=worker), user).select_related("run__street").order_by("-month")
+    """The person's slips with their lines in the user's scope, newest first; finance sees approved runs only
+    (rules 10.4)."""
+    slips = visible(Payslip.objects.filter(worker=worker), user).select_related("run__street")
+    return slips.prefetch_related("lines").order_by("-month")
 
 
 TABS: dict[str, tuple[str, Callable[[Worker, User, date], list[Table]]]] = {

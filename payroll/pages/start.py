@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from payroll.models import PayrollRun
-from payroll.pages.untabled import PayPage
+from payroll.pages.pay_page import PayPage
 from payroll.selectors import housekeeping, income, overview
 from payroll.selectors.budgets import budgets_in_state
 from payroll.selectors.figures import Figures, figures_of

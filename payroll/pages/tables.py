@@ -16,7 +16,7 @@ from django.utils import timezone
 from payroll.models import GradeTable, PayStandard
 from payroll.rules.explanation import years
 from payroll.selectors import housekeeping, overview
-from payroll.selectors.comparison import Comparison, Requirement, compare, requirements_of
+from payroll.selectors.comparison import Comparison, Requirement, compare, graded, requirements_of
 from payroll.services.tables import confirm_grade_table, import_grade_table
 from songshan_cw.data.refusal import Refused
 from songshan_cw.site.page import Page, month_in_path
@@ -124,6 +124,8 @@ class TablePage(Page):
         before, after = comparison.bases
         return {
             "comparison": comparison,
+            "graded": [one.label for one in graded()],
+            "graded_paid": [one.label for one in graded() if one.is_paid_monthly],
             "month": comparison.month,
             "month_key": label(comparison.month),
             "base_before": before,

@@ -1,7 +1,7 @@
 """Why a person's pay differs from last month's: read from what both slips froze, and from the facts for who came and
 went (rules 5.7, 7.3). What no cause accounts for is said to be unexplained; nothing is guessed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -13,9 +13,10 @@ from payroll.rules.facts import Facts
 from payroll.rules.grading import assignment_in
 from payroll.rules.pay import Unpaid, unpaid_reason
 from songshan_cw.policy.schema import PayRules, Policy
+from songshan_cw.words.components import components
 from songshan_cw.words.money import CENT, EXACT, ZERO, product
 from songshan_cw.words.periods import Month, label_zh, month_of
-from songshan_cw.words.terms import Position, Post
+from songshan_cw.words.terms import Component, Position, Post
 
 
 class ChangeCause(StrEnum):
@@ -38,6 +39,7 @@ class ChangeCause(StrEnum):
     BASE = "基数调整"
     TABLE = "系数调整"
     POLICY = "政策调整"
+    COMPONENT = "项目调整"
     PROBATION = "试用期"
     CORRECTED = "资料更正"
     UNEXPLAINED = "未说明"
@@ -62,7 +64,8 @@ MOVES_GRADE = {
 
 @dataclass(frozen=True, slots=True)
 class FrozenMonth:
-    """What one slip keeps. ``post`` None: a slip that carries arrears only. Money in yuan."""
+    """What one slip keeps. ``post`` None: a slip that carries arrears only. ``amounts``: the month's own by component,
+    in yuan, without the empty ones."""
 
     month: Month
     post: Post | None
@@ -73,12 +76,14 @@ class FrozenMonth:
     grade: int
     coefficient: Decimal
     annual_base: Decimal
-    base_pay: Decimal
-    allowance: Decimal
+    amounts: Mapping[str, Decimal]
     arrears: Decimal
     table: int
     policy: str
     steps: tuple[CreditStep, ...]
+
+    def of(self, component: str) -> Decimal:
+        return self.amounts.get(component, ZERO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,7 @@ def causes(before: FrozenMonth | None, now: FrozenMonth | None, setting: Setting
     reasons = list(_arrears(before, now))
     if was_paid and is_paid:
         assert before is not None and now is not None
-        reasons = [*_base(before, now, setting), *_allowance(before, now, setting), *reasons]
+        reasons = [*_components(before, now, setting), *reasons]
     elif is_paid:
         reasons.insert(0, _came(setting))
     elif was_paid:
@@ -162,6 +167,16 @@ def _post_clause(setting: Setting) -> str:
     return setting.policy.pay.dual_grades.clause
 
 
+def _components(before: FrozenMonth, now: FrozenMonth, setting: Setting) -> Iterator[Reason]:
+    """Component by component its own reasons, or else its two amounts where they differ and are paid with the month."""
+    for one in components():
+        if one.term in OWN_REASONS:
+            yield from OWN_REASONS[one.term](before, now, setting)
+        elif one.is_paid_monthly and before.of(one.term) != now.of(one.term):
+            text = f"{one.label}{before.of(one.term):,}元→{now.of(one.term):,}元"
+            yield Reason(ChangeCause.COMPONENT, text)
+
+
 def _base(before: FrozenMonth, now: FrozenMonth, setting: Setting) -> Iterator[Reason]:
     """Reasons of another base pay, or of another way to the same one."""
     if not _pay_facts_differ(before, now):
@@ -182,8 +197,9 @@ def _base(before: FrozenMonth, now: FrozenMonth, setting: Setting) -> Iterator[R
 
 
 def _pay_facts_differ(before: FrozenMonth, now: FrozenMonth) -> bool:
-    names = ("post", "dual", "credited_months", "step", "grade", "coefficient", "annual_base", "base_pay")
-    return any(getattr(before, name) != getattr(now, name) for name in names)
+    names = ("post", "dual", "credited_months", "step", "grade", "coefficient", "annual_base")
+    moved = any(getattr(before, name) != getattr(now, name) for name in names)
+    return moved or before.of(Component.BASE) != now.of(Component.BASE)
 
 
 def _post(before: FrozenMonth, now: FrozenMonth, setting: Setting) -> Iterator[Reason]:
@@ -261,33 +277,41 @@ def _share(before: FrozenMonth, now: FrozenMonth, setting: Setting) -> Iterator[
     elif now.policy != before.policy:
         yield Reason(ChangeCause.POLICY, "执行新的政策文件", rules.base_share.clause)
     else:
-        text = f"按等级应为{EXACT.quantize(expected, CENT):,}元，实为{now.base_pay:,}元"
+        text = f"按等级应为{EXACT.quantize(expected, CENT):,}元，实为{now.of(Component.BASE):,}元"
         yield Reason(ChangeCause.UNEXPLAINED, text)
 
 
 def _follows(before: FrozenMonth, now: FrozenMonth) -> bool:
-    return abs(EXACT.subtract(now.base_pay, _expected(before, now))) <= CENT * 2
+    return abs(EXACT.subtract(now.of(Component.BASE), _expected(before, now))) <= CENT * 2
 
 
 def _expected(before: FrozenMonth, now: FrozenMonth) -> Decimal:
     """Last month's base pay at this month's base amount and coefficient, in yuan."""
     return EXACT.divide(
-        product(before.base_pay, now.annual_base, now.coefficient), product(before.annual_base, before.coefficient)
+        product(before.of(Component.BASE), now.annual_base, now.coefficient),
+        product(before.annual_base, before.coefficient),
     )
 
 
 def _allowance(before: FrozenMonth, now: FrozenMonth, setting: Setting) -> Iterator[Reason]:
-    if now.allowance == before.allowance:
+    was, is_now = before.of(Component.ALLOWANCE), now.of(Component.ALLOWANCE)
+    if is_now == was:
         return
     rules = setting.policy.pay
-    text = f"职业津贴{before.allowance:,}元→{now.allowance:,}元"
+    text = f"职业津贴{was:,}元→{is_now:,}元"
     held = {amount: level for level, amount in rules.allowances.value.items()}
-    if now.allowance in held:
-        yield Reason(ChangeCause.CERTIFICATE, f"{held[now.allowance]}，{text}", rules.allowances.clause)
-    elif now.allowance == ZERO:
+    if is_now in held:
+        yield Reason(ChangeCause.CERTIFICATE, f"{held[is_now]}，{text}", rules.allowances.clause)
+    elif is_now == ZERO:
         yield Reason(ChangeCause.CERTIFICATE, f"证书记录已更正，{text}", rules.allowances.clause)
     else:
         yield Reason(ChangeCause.UNEXPLAINED, f"{text}，不是政策规定的津贴标准")
+
+
+OWN_REASONS: dict[str, Callable[[FrozenMonth, FrozenMonth, Setting], Iterator[Reason]]] = {
+    Component.BASE: _base,
+    Component.ALLOWANCE: _allowance,
+}
 
 
 def _arrears(before: FrozenMonth | None, now: FrozenMonth | None) -> Iterator[Reason]:

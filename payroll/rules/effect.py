@@ -12,9 +12,8 @@ from payroll.rules.pay import MonthlyPay, Unpaid
 from payroll.rules.slip import Jurisdiction, arrears_of, closed_for, monthly_due
 from payroll.rules.tables import NoTable
 from payroll.rules.timeline import assumed
-from songshan_cw.words.money import EXACT, ZERO, total
+from songshan_cw.words.money import EXACT, ZERO
 from songshan_cw.words.periods import Month
-from songshan_cw.words.terms import CASH_COMPONENTS
 
 Due = MonthlyPay | Unpaid
 Jurisdictions = Mapping[str, Jurisdiction]
@@ -80,11 +79,6 @@ def difference(before: Iterable[ArrearsLine], after: Iterable[ArrearsLine]) -> t
     return tuple(lines)
 
 
-def cash(lines: Iterable[ArrearsLine]) -> Decimal:
-    """The part that is paid out monthly, in yuan."""
-    return total(line.amount for line in lines if line.component in CASH_COMPONENTS)
-
-
 def _dues(facts: Facts, jurisdictions: Jurisdictions, first: Month, last: Month, today: Month) -> dict[Month, Due]:
     """What is due in each month a table covers."""
     hopeful = assumed(facts, today)
@@ -109,5 +103,5 @@ def _told(due: Due) -> tuple[object, ...]:
     place = due.assignment
     return (
         *(place.community, place.post, place.position, place.dual, due.step, due.grade),
-        *(due.base_pay, due.allowance, due.performance_accrual),
+        due.amounts(),
     )

@@ -1,14 +1,16 @@
 """Why an amount is what it is, in words: each step of the replay, each amount's clause and arithmetic (rules 5.7)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from payroll.rules.credit import Cause, CreditStep
 from payroll.rules.facts import Assignment, Facts, Placed
 from payroll.rules.pay import MonthlyPay
 from songshan_cw.policy.readings import READINGS, Reading
 from songshan_cw.policy.schema import PayRules, Policy
+from songshan_cw.words.components import components
 from songshan_cw.words.money import ZERO, plain
 from songshan_cw.words.periods import Month, label, label_zh, next_month_of
 from songshan_cw.words.terms import Component
@@ -29,7 +31,7 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class ExplainedAmount:
-    component: Component
+    component: str
     amount: Decimal
     arithmetic: str
     clause: str
@@ -117,25 +119,57 @@ def explain_grade(pay: MonthlyPay, rules: PayRules, requirement: int) -> Explain
 
 
 def explain_amounts(pay: MonthlyPay, rules: PayRules, facts: Facts) -> Iterator[ExplainedAmount]:
-    """The arithmetic of each amount in yuan (rules 5.1, 5.3, 5.4)."""
-    yearly = f"{pay.annual_base}×{plain(pay.coefficient)}"
-    base = rules.base_share
-    yield ExplainedAmount(Component.BASE, pay.base_pay, f"{yearly}×{base.value:.0%}÷12＝{pay.base_pay}元", base.clause)
-    yield ExplainedAmount(Component.ALLOWANCE, pay.allowance, _allowance(pay, rules, facts), rules.allowances.clause)
-    share = rules.performance_share
-    arithmetic = f"{yearly}×{share.value:.0%}÷12＝{pay.performance_accrual}元，按月计提，年末考核后分配"
-    yield ExplainedAmount(Component.PERFORMANCE, pay.performance_accrual, arithmetic, share.clause)
+    """The arithmetic of each component in yuan, also of one that comes to nothing (rules 5.1, 5.3, 5.4)."""
+    amounts: dict[str, Decimal] = {str(component): amount for component, amount in pay.amounts()}
+    for one in components():
+        amount = amounts.get(one.term, ZERO)
+        arithmetic, clause = ARITHMETIC[one.term](Computed(pay, amount, rules, facts))
+        yield ExplainedAmount(one.term, amount, arithmetic, clause)
 
 
-def _allowance(pay: MonthlyPay, rules: PayRules, facts: Facts) -> str:
-    if pay.allowance == ZERO:
+class Computed(NamedTuple):
+    """An amount, and what it was computed from."""
+
+    pay: MonthlyPay
+    amount: Decimal
+    rules: PayRules
+    facts: Facts
+
+    @property
+    def yearly(self) -> str:
+        return f"{self.pay.annual_base}×{plain(self.pay.coefficient)}"
+
+
+def _base(one: Computed) -> tuple[str, str]:
+    share = one.rules.base_share
+    return f"{one.yearly}×{share.value:.0%}÷12＝{one.amount}元", share.clause
+
+
+def _performance(one: Computed) -> tuple[str, str]:
+    share = one.rules.performance_share
+    return f"{one.yearly}×{share.value:.0%}÷12＝{one.amount}元，按月计提，年末考核后分配", share.clause
+
+
+def _allowance(one: Computed) -> tuple[str, str]:
+    return _certificate(one), one.rules.allowances.clause
+
+
+def _certificate(one: Computed) -> str:
+    if one.amount == ZERO:
         return "本月没有已生效的职业资格证书"
-    amounts = rules.allowances.value
-    counted = (one for one in facts.certificates if next_month_of(one.approved_on) <= pay.month)
-    held = next((one for one in counted if amounts[one.level] == pay.allowance), None)
+    levels = one.rules.allowances.value
+    counted = (held for held in one.facts.certificates if next_month_of(held.approved_on) <= one.pay.month)
+    held = next((held for held in counted if levels[held.level] == one.amount), None)
     if held is None:
-        return f"计算时登记的职业资格，每月{pay.allowance}元；证书的登记此后有变动"
-    return f"{held.level}（{held.approved_on}批准，次月起），每月{pay.allowance}元，只取最高一项"
+        return f"计算时登记的职业资格，每月{one.amount}元；证书的登记此后有变动"
+    return f"{held.level}（{held.approved_on}批准，次月起），每月{one.amount}元，只取最高一项"
+
+
+ARITHMETIC: dict[str, Callable[[Computed], tuple[str, str]]] = {
+    Component.BASE: _base,
+    Component.ALLOWANCE: _allowance,
+    Component.PERFORMANCE: _performance,
+}
 
 
 def facts_behind(facts: Facts, steps: Sequence[CreditStep]) -> Facts:

@@ -1,7 +1,7 @@
 """The months to come: a year's pay and the promotions ahead, of facts whose open years are assumed (rules 7.5)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from payroll.rules.credit import CreditStep, replay
@@ -11,6 +11,7 @@ from payroll.rules.pay import MonthlyPay, unpaid_reason
 from payroll.rules.slip import Jurisdiction, monthly_due
 from payroll.rules.tables import annual_base, monthly_amounts, scale_in_force
 from payroll.rules.timeline import Level, level_in
+from songshan_cw.words.components import Kind, components
 from songshan_cw.words.money import EXACT, ZERO, product, total, yuan
 from songshan_cw.words.periods import Month, january, month_of
 
@@ -30,23 +31,24 @@ class Rise:
 
 @dataclass(slots=True)
 class MonthSum:
-    """What one month takes in one street, in yuan."""
+    """What one month takes in one street, in yuan by component."""
 
     headcount: int = 0
     promoted: int = 0
-    base: Decimal = ZERO
-    allowance: Decimal = ZERO
-    performance: Decimal = ZERO
+    amounts: dict[str, Decimal] = field(default_factory=dict)
 
     @property
     def pay(self) -> Decimal:
-        return total((self.base, self.allowance, self.performance))
+        """What is earned or accrued; a deduction takes nothing more, and the employer's share is reckoned on top."""
+        return total(self.of(one.term) for one in components() if one.kind in (Kind.EARNED, Kind.ACCRUED))
+
+    def of(self, component: str) -> Decimal:
+        return self.amounts.get(component, ZERO)
 
     def add(self, pay: MonthlyPay) -> None:
         self.headcount += 1
-        self.base = EXACT.add(self.base, pay.base_pay)
-        self.allowance = EXACT.add(self.allowance, pay.allowance)
-        self.performance = EXACT.add(self.performance, pay.performance_accrual)
+        for component, amount in pay.amounts():
+            self.amounts[component] = EXACT.add(self.of(component), amount)
 
 
 def year_of_pay(facts: Facts, places: Places, year: int) -> list[MonthlyPay]:

@@ -15,6 +15,7 @@ from payroll.selectors.facts import stream_people
 from payroll.selectors.jurisdictions import Jurisdictions
 from payroll.selectors.streets import streets_with_people
 from songshan_cw.data.refusal import Refused
+from songshan_cw.words.components import PayComponent, components
 from songshan_cw.words.money import EXACT, ZERO, total
 from songshan_cw.words.periods import Month, label_zh
 from songshan_cw.words.terms import Post
@@ -35,8 +36,15 @@ class PersonEffect:
 
     @property
     def difference(self) -> Decimal:
-        """Base pay and accrual a month; allowances do not depend on the table."""
+        """A month's yuan of the components that the grade decides; the others do not depend on the table."""
         return EXACT.subtract(_monthly(self.after), _monthly(self.before))
+
+    @property
+    def amounts(self) -> list[tuple[Decimal | None, Decimal]]:
+        """(by the table in force, by this one) of each of them that is paid with the month."""
+        before, after = dict(self.before.amounts()) if self.before else None, dict(self.after.amounts())
+        terms = [one.term for one in graded() if one.is_paid_monthly]
+        return [(None if before is None else before.get(term, ZERO), after.get(term, ZERO)) for term in terms]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +169,12 @@ def _by_street(streets: Sequence[Region], people: Sequence[PersonEffect]) -> Ite
         )
 
 
+def graded() -> list[PayComponent]:
+    """The components that follow from the grade table."""
+    return [one for one in components() if one.graded]
+
+
 def _monthly(pay: MonthlyPay | None) -> Decimal:
-    """Base pay and accrual of a month in yuan."""
-    return ZERO if pay is None else EXACT.add(pay.base_pay, pay.performance_accrual)
+    """What the grade decides of a month's pay, in yuan."""
+    amounts = dict(pay.amounts()) if pay else {}
+    return total(amounts.get(one.term, ZERO) for one in graded())

@@ -1,11 +1,13 @@
 """One person's month, explained: facts, clause, arithmetic, and what the ledger carried (rules 5.7)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import QuerySet
 
 from payroll.models import PayLine, Payslip
+from payroll.rules.columns import Amount, Column, PayColumns
 from payroll.rules.credit import replay
 from payroll.rules.explanation import (
     Explained,
@@ -49,7 +51,7 @@ class LedgerEntry:
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """Everything behind one person's month. ``pay`` or ``unpaid`` is set; money in yuan. ``moved``: what is on file
-    by now is no longer what the slip was computed from."""
+    by now is no longer what the slip was computed from. ``sums``: by column, of the slip or else of what is due."""
 
     person: Person
     month: Month
@@ -63,6 +65,7 @@ class Explanation:
     steps: tuple[Explained, ...]
     grading: tuple[Explained, ...]
     amounts: tuple[ExplainedAmount, ...]
+    sums: dict[Column, Decimal]
     carried_here: tuple[PayLine, ...]
     ledger: tuple[LedgerEntry, ...]
 
@@ -99,6 +102,7 @@ def explain(*, worker: Worker, month: Month, lines: QuerySet[PayLine] | None = N
         steps=tuple(explain_step(step) for step in steps),
         grading=_grading(person.facts, pay, policy, scale),
         amounts=tuple(explain_amounts(pay, policy.pay, person.facts)) if pay else (),
+        sums=slip.sums if slip else PayColumns().sums(_month_of(pay), month),
         carried_here=_carried(slip),
         ledger=_ledger(worker, month, PayLine.objects.all() if lines is None else lines),
     )
@@ -141,6 +145,10 @@ def _grading(facts: Facts, pay: MonthlyPay | None, policy: Policy, scale: GradeS
         explain_post(facts, pay.assignment, pay.month, policy),
         explain_grade(pay, policy.pay, requirement),
     )
+
+
+def _month_of(pay: MonthlyPay | None) -> Iterator[Amount]:
+    return ((pay.month, component, amount) for component, amount in pay.amounts()) if pay else iter(())
 
 
 def _carried(slip: Payslip | None) -> tuple[PayLine, ...]:

@@ -12,10 +12,11 @@ from django.db.models.functions import Cast, Round
 from payroll.models import DisposableIncome, PayLine, PayrollRun
 from payroll.rules.floor import average
 from payroll.selectors.streets import streets_seen
+from songshan_cw.words.components import Kind, components
 from songshan_cw.words.money import EXACT
 from songshan_cw.words.periods import january, year_of
 from songshan_cw.words.regions import district_of
-from songshan_cw.words.terms import Component, RunState
+from songshan_cw.words.terms import RunState
 from workers.models import Region, User
 from workers.selectors.scope import within
 
@@ -94,9 +95,13 @@ def _kept_year(district: str, year: int) -> tuple[int, Decimal | None]:
 
 
 def _full_year_cents(district: str, year: int) -> list[int]:
-    """The year's pay, in cents, of everybody with base pay in all twelve approved months (reading AVERAGE_PAY)."""
+    """The year's pay, earned or accrued, in cents, of everybody paid by grade in all twelve approved months (reading
+    AVERAGE_PAY)."""
+    pay = [one for one in components() if one.kind in (Kind.EARNED, Kind.ACCRUED)]
+    graded = [str(one.term) for one in pay if one.graded and one.is_paid_monthly]
     lines = PayLine.objects.filter(
         within("payslip__run__street", district),
+        component__in=[str(one.term) for one in pay],
         payslip__run__state=RunState.APPROVED.value,
         for_month__gte=january(year),
         for_month__lt=january(year + 1),
@@ -104,11 +109,11 @@ def _full_year_cents(district: str, year: int) -> list[int]:
     sums = (
         lines.order_by()
         .values_list("worker_id", "for_month")
-        .annotate(base=Sum(CENTS, filter=Q(component=Component.BASE.value)), paid=Sum(CENTS))
+        .annotate(graded=Sum(CENTS, filter=Q(component__in=graded)), paid=Sum(CENTS))
     )
     months: Counter[int] = Counter()
     cents: Counter[int] = Counter()
-    for worker, _, base, paid in sums.iterator(5_000):
-        months[worker] += bool(base and base > 0)
+    for worker, _, by_grade, paid in sums.iterator(5_000):
+        months[worker] += bool(by_grade and by_grade > 0)
         cents[worker] += paid
     return [cents[worker] for worker, count in months.items() if count == 12]

@@ -1,15 +1,16 @@
 """A street's month beside the last one: totals, whose pay changed and why, notes, slips (rules 7.3)."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from payroll.models import PayrollRun, Payslip, RunNote
+from payroll.models import PayLine, PayrollRun, Payslip, RunNote
 from payroll.rules.causes import ChangeCause, FrozenMonth, Reason, Setting, causes, decided_by_facts
+from payroll.rules.columns import ARREARS, PayColumns
 from payroll.rules.facts import Facts
 from payroll.rules.trace import load
 from payroll.selectors.facts import POSITIONS, POSTS, stream_people
@@ -18,19 +19,10 @@ from songshan_cw.words.money import EXACT, ZERO
 from songshan_cw.words.periods import Month, first_day
 from workers.models import Worker
 
-AMOUNTS = ("base_pay", "allowance", "arrears", "gross_pay", "performance_accrual")
-SHOWN = ("pk", "worker_id", "name", "community__name", "gross_pay")
+SHOWN = ("pk", "worker_id", "name", "community__name")
 FROZEN = (
     *("post", "position", "dual", "credited_months", "step", "grade", "coefficient", "annual_base"),
-    *("base_pay", "allowance", "arrears", "table_id", "policy_version", "trace"),
-)
-TOTAL_LABELS = (
-    ("headcount", "人数"),
-    ("base_total", "基本工资"),
-    ("allowance_total", "职业津贴"),
-    ("arrears_total", "补发/扣回"),
-    ("gross_total", "应发工资"),
-    ("performance_total", "绩效计提（不随月发）"),
+    *("table_id", "policy_version", "trace"),
 )
 
 
@@ -78,10 +70,9 @@ class CauseCount:
 
 
 def total_rows(run: PayrollRun, before: PayrollRun | None) -> list[TotalRow]:
-    return [
-        TotalRow(label, getattr(run, name), getattr(before, name) if before else None, name != "headcount")
-        for name, label in TOTAL_LABELS
-    ]
+    now, last = run.sums, before.sums if before else {}
+    people = TotalRow("人数", run.headcount, before.headcount if before else None, is_money=False)
+    return [people, *(TotalRow(column.title, now[column], last.get(column), is_money=True) for column in now)]
 
 
 def pay_changes(run: PayrollRun, before: PayrollRun | None) -> list[PayChange]:
@@ -91,8 +82,9 @@ def pay_changes(run: PayrollRun, before: PayrollRun | None) -> list[PayChange]:
     """
     if before is None:
         return []
-    now_slips, before_slips = _differing(run, before), _differing(before, run)
-    found = {key: (before_slips.get(key), now_slips.get(key)) for key in {*now_slips, *before_slips}}
+    keys = _differing(run, before) | _differing(before, run)
+    now_slips, before_slips = _slips(run, keys), _slips(before, keys)
+    found = {key: (before_slips.get(key), now_slips.get(key)) for key in keys}
     months = {key: tuple(slip and slip.frozen for slip in slips) for key, slips in found.items()}
     asked = [key for key, (was, now) in months.items() if decided_by_facts(was, now)]
     facts = _facts(asked)
@@ -122,8 +114,11 @@ def notes_by_kind(run: PayrollRun) -> dict[str, list[RunNote]]:
 
 
 def slips_of(run: PayrollRun, name: str = "") -> QuerySet[Payslip]:
-    """The slips in the order of the pay sheet: community, ID number; ``name``: part of a name, or initials."""
-    slips = Payslip.objects.filter(run=run).select_related("community").defer("trace")
+    """The slips with their lines in the order of the pay sheet: community, ID number.
+
+    ``name``: part of a name, or initials.
+    """
+    slips = Payslip.objects.filter(run=run).select_related("community").prefetch_related("lines").defer("trace")
     if name:
         slips = slips.filter(Q(name__contains=name) | Q(worker__initials__istartswith=name))
     return slips.order_by("community_id", "worker__id_number")
@@ -137,36 +132,49 @@ def _facts(worker_ids: list[int]) -> dict[int, Facts]:
 
 @dataclass(frozen=True, slots=True)
 class _Slip:
-    """What is shown of a slip, and what it froze."""
+    """What is shown of a slip, ``paid`` in yuan, and what it froze."""
 
     key: int
     worker_id: int
     name: str
     community: str
-    gross: Decimal
+    paid: Decimal
     frozen: FrozenMonth
 
 
-def _differing(run: PayrollRun, other: PayrollRun) -> dict[int, _Slip]:
-    """A run's slips whose amounts are not those of the other's, by person; two statements.
+def _differing(run: PayrollRun, other: PayrollRun) -> set[int]:
+    """Whoever has a line of the month, or a sum, in the one run that is not in the other; two statements.
 
     By EXCEPT, which hashes or sorts both sides: a planner that does not yet know a new month's rows has been seen to
     compare every slip with every other.
     """
-    own, others = (Payslip.objects.filter(run=one).order_by().values_list("worker", *AMOUNTS) for one in (run, other))
-    keys = [row[0] for row in own.difference(others)]
-    slips = Payslip.objects.filter(run=run, worker__in=keys).order_by()
-    return {row[1]: _slip(run, row) for row in slips.values_list(*SHOWN, *FROZEN)}
+    slips = [Payslip.objects.filter(run=one).values_list("worker", "gross_pay") for one in (run, other)]
+    lines = [
+        PayLine.objects.filter(payslip__run=one, for_month=one.month).values_list("worker", "component", "amount")
+        for one in (run, other)
+    ]
+    return {row[0] for own, others in (slips, lines) for row in own.order_by().difference(others.order_by())}
 
 
-def _slip(run: PayrollRun, row: tuple[Any, ...]) -> _Slip:
-    key, worker_id, name, community, gross, *frozen = row
-    return _Slip(key, worker_id, name, community, gross, _frozen(run.month, frozen))
+def _slips(run: PayrollRun, keys: Collection[int]) -> dict[int, _Slip]:
+    """A run's slips of these people, with their lines; two statements."""
+    columns, lines = PayColumns(), defaultdict(list)
+    carried = PayLine.objects.filter(payslip__run=run, worker__in=keys).order_by()
+    for worker, *line in carried.values_list("worker_id", "for_month", "component", "amount"):
+        lines[worker].append(line)
+    slips = Payslip.objects.filter(run=run, worker__in=keys).order_by().values_list(*SHOWN, *FROZEN)
+    return {row[1]: _slip(run.month, row, lines[row[1]], columns) for row in slips}
 
 
-def _frozen(month: Month, row: list[Any]) -> FrozenMonth:
-    post, position, dual, credited, step, grade, coefficient, annual_base, *rest = row
-    base, allowance, arrears, table, policy, trace = rest
+def _slip(month: Month, row: tuple[Any, ...], lines: list[Any], columns: PayColumns) -> _Slip:
+    key, worker_id, name, community, *frozen = row
+    sums = columns.sums(lines, month)
+    own = {component: amount for for_month, component, amount in lines if for_month == month}
+    return _Slip(key, worker_id, name, community, sums[columns.payable], _frozen(month, frozen, own, sums[ARREARS]))
+
+
+def _frozen(month: Month, row: list[Any], own: dict[str, Decimal], arrears: Decimal) -> FrozenMonth:
+    post, position, dual, credited, step, grade, coefficient, annual_base, table, policy, trace = row
     paid = grade is not None
     return FrozenMonth(
         month=month,
@@ -178,8 +186,7 @@ def _frozen(month: Month, row: list[Any]) -> FrozenMonth:
         grade=grade or 0,
         coefficient=coefficient or ZERO,
         annual_base=annual_base or ZERO,
-        base_pay=base,
-        allowance=allowance,
+        amounts=own,
         arrears=arrears,
         table=table,
         policy=policy,
@@ -196,8 +203,8 @@ def _change(slips: tuple[_Slip | None, _Slip | None], reasons: tuple[Reason, ...
         slip_id=shown.key,
         name=shown.name,
         community=shown.community,
-        before=before.gross if before else None,
-        now=now.gross if now else None,
+        before=before.paid if before else None,
+        now=now.paid if now else None,
         reasons=reasons,
     )
 

@@ -1,6 +1,7 @@
 """Months by street, as start pages and the pages of pay show them (rules 10)."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -97,3 +98,14 @@ def month_of_work(day: date, latest: Month | None) -> Month:
 
 def recent(last: Month, count: int) -> list[Month]:
     return [last - back for back in range(count)]
+
+
+def unapproved_before(streets: Collection[str], month: Month) -> dict[str, list[Month]]:
+    """Months after a street's first approved one and before ``month`` that are not approved, of streets with any: a
+    later month, once approved, takes their arrears with it (rules 5.6). One statement, none for no street."""
+    approved: dict[str, set[Month]] = defaultdict(set)
+    runs = PayrollRun.objects.filter(street__in=streets, month__lt=month, state=RunState.APPROVED.value).order_by()
+    for street, one in runs.values_list("street", "month") if streets else ():
+        approved[street].add(one)
+    gaps = {street: sorted({*range(min(found), month)} - found) for street, found in approved.items()}
+    return {street: months for street, months in gaps.items() if months}

@@ -11,9 +11,10 @@ from payroll.models import PayLine, PayrollRun, PersonalWeight, ResultWeight
 from payroll.rules.performance import Claim, NothingToWeigh, divide
 from songshan_cw.data.refusal import Refused
 from songshan_cw.policy import policy_at
+from songshan_cw.words.components import Kind, components
 from songshan_cw.words.money import ZERO, total
 from songshan_cw.words.periods import Month, january, year_of
-from songshan_cw.words.terms import Component, Result, RunState
+from songshan_cw.words.terms import Result, RunState
 from workers.models import Region
 
 Who = tuple[str, str, str, str]  # ID number, name, code and name of the community
@@ -114,7 +115,7 @@ def _accruals(street: Region, year: int) -> tuple[dict[int, Who], dict[int, Deci
     lines = PayLine.objects.filter(
         payslip__run__street=street,
         payslip__run__state=RunState.APPROVED.value,
-        component=Component.PERFORMANCE.value,
+        component__in=[str(one.term) for one in components() if one.kind is Kind.ACCRUED],
         for_month__gte=january(year),
         for_month__lt=january(year + 1),
     )

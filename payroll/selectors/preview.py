@@ -11,7 +11,8 @@ from assessment.selectors.contracts import evidence_at_renewal
 from assessment.selectors.doubts import doubts, unchanged_post
 from payroll.models import PayrollRun
 from payroll.rules.arrears import ArrearsLine
-from payroll.rules.effect import Ledger, Stretch, cash, difference, owed, stretches
+from payroll.rules.columns import PayColumns
+from payroll.rules.effect import Ledger, Stretch, difference, owed, stretches
 from payroll.rules.facts import Facts
 from payroll.rules.grading import assignment_in
 from payroll.rules.tables import scale_in_force
@@ -64,7 +65,7 @@ class Preview:
     @property
     def arrears_cash(self) -> Decimal:
         """What the next run pays more (+) or takes back (−)."""
-        return cash(self.arrears)
+        return PayColumns().cash(self.arrears)
 
 
 def preview(*, worker: Worker, record: Any, today: date) -> Preview:

@@ -12,7 +12,7 @@ from songshan_cw.data.transactions import whole
 from songshan_cw.words.money import product, total
 from songshan_cw.words.periods import Month, january, year_of
 from songshan_cw.words.regions import district_of
-from songshan_cw.words.terms import RunState
+from songshan_cw.words.terms import Component, RunState
 from workers.models import STREET_ROLES, Region, User
 from workers.selectors.scope import reaches
 from workers.services.trail import differences, record_change
@@ -107,9 +107,9 @@ def _lock(street: Region, year: int) -> Budget | None:
 def _fill(budget: Budget, basis: BudgetBasis, estimate: Estimate) -> None:
     budget.state, budget.trial, budget.headcount = RunState.DRAFT.value, estimate.trial, estimate.people
     budget.insurance_rate, budget.training_per_head = basis.insurance_rate, basis.training_per_head
-    budget.base_total = total(month.base for month in estimate.months)
-    budget.allowance_total = total(month.allowance for month in estimate.months)
-    budget.performance_total = total(month.performance for month in estimate.months)
+    budget.base_total = total(month.of(Component.BASE) for month in estimate.months)
+    budget.allowance_total = total(month.of(Component.ALLOWANCE) for month in estimate.months)
+    budget.performance_total = total(month.of(Component.PERFORMANCE) for month in estimate.months)
     budget.training_total = product(basis.training_per_head, estimate.people)
 
 
@@ -120,9 +120,9 @@ def _months(budget: Budget, estimate: Estimate) -> list[BudgetMonth]:
             month=january(budget.year) + number,
             headcount=one.headcount,
             promoted=one.promoted,
-            base=one.base,
-            allowance=one.allowance,
-            performance=one.performance,
+            base=one.of(Component.BASE),
+            allowance=one.of(Component.ALLOWANCE),
+            performance=one.of(Component.PERFORMANCE),
             insurance=insurance_on(one.pay, budget.insurance_rate),
         )
         for number, one in enumerate(estimate.months)

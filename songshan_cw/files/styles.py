@@ -1,18 +1,24 @@
 """How our sheets look: one set of cell formats, paper and headings for all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from songshan_cw.files.capital import capital_yuan
+from songshan_cw.files.text import width_of
+
+Value = str | int | Decimal | None
 FONT = "宋体"
 MONEY = "#,##0.00"
 A4 = 9
 ROW_HEIGHT = 24
 LINE_HEIGHT = 13.5
+MONEY_EDGE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +135,32 @@ def write_column_heads(sheet: Worksheet, styles: Styles, row: int, heads: Sequen
     for column, (name, width) in enumerate(heads):
         sheet.set_column(column, column, width)
         sheet.write_string(row, column, name, styles.header)
+
+
+def money_heads(heads: Iterable[tuple[str, float]], amounts: Iterable[Decimal]) -> list[tuple[str, float]]:
+    """Column heads, each at least wide enough for its total."""
+    return [(name, max(width, money_width(amount))) for (name, width), amount in zip(heads, amounts, strict=True)]
+
+
+def money_width(amount: Decimal) -> float:
+    return width_of(f"{amount:,.2f}") + MONEY_EDGE
+
+
+def write_cells(sheet: Worksheet, row: int, height: float, values: Sequence[Value], formats: Sequence[Format]) -> None:
+    """A row from column A on: text stays text whatever it begins with; None and empty text leave the cell blank."""
+    sheet.set_row(row, height)
+    for column, (value, style) in enumerate(zip(values, formats, strict=True)):
+        if value is None or value == "":
+            sheet.write_blank(row, column, None, style)
+        elif isinstance(value, str):
+            sheet.write_string(row, column, value, style)
+        else:
+            sheet.write_number(row, column, value, style)
+
+
+def capital_line(what: str, amount: Decimal) -> str:
+    """An amount in words and figures, as it stands under a sheet."""
+    return f"{what}（大写）：{capital_yuan(amount)}　　（小写）：¥{amount:,.2f}"
 
 
 def write_signatures(sheet: Worksheet, styles: Styles, row: int, starts: Sequence[int], last: int) -> None:

@@ -13,11 +13,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from payroll.models import GradeTable, PayrollRun, Payslip
+from payroll.models import GradeTable, PayLine, PayrollRun, Payslip
 from payroll.services.runs import compute_runs
 from payroll.services.transitions import approve_runs, submit_runs
 from songshan_cw.words.periods import parse
-from songshan_cw.words.terms import Role, RunState
+from songshan_cw.words.terms import Component, Role, RunState
 from tests.pages.visits import CANARY, HIRED, YEARS, signed_in
 from tests.payroll import world
 from tests.payroll.world import NOW, A, B, person, staff, user
@@ -270,8 +270,8 @@ def test_changes_are_named_and_the_unexplained_stand_apart(worker: Worker) -> No
     causes = {one.cause: one.people for one in page.context_data["causes"]}
     assert causes == {"证书": 1, "新聘": 1}
     assert page.context_data["unexplained"] == []
-    slip = Payslip.objects.filter(run__month=parse(MONTH), worker=worker)
-    slip.update(base_pay=Decimal("9000.00"), gross_pay=Decimal("9300.00"))
+    lines = PayLine.objects.filter(payslip__run__month=parse(MONTH), for_month=parse(MONTH), worker=worker)
+    lines.filter(component=Component.BASE.value).update(amount=Decimal("9000.00"))
     [odd] = signed_in("clerk-a").get(run_url()).context_data["unexplained"]
     assert odd.name == "张三丰"
 
@@ -372,7 +372,9 @@ def test_an_explanation_adds_up_to_what_is_due(worker: Worker) -> None:
     carried = page[page.index("合计，计入应发") : page.index("本月台账")]
     assert f"+{slip.arrears:,.2f}" in carried and f"+{accrued:,.2f}" in carried
     ahead = signed_in("clerk-a").get(reverse("admin:pay_explain_month", args=[worker.pk, "2027-01"]))
-    assert ahead.context_data["gross"] == sum(one.amount for one in ahead.context_data["cash"])
+    ((_, gross),) = ahead.context_data["sums"]
+    parts = [amount for column, amount, one in ahead.context_data["amounts"] if one and column.paid_monthly]
+    assert gross == sum(parts)
 
 
 @pytest.mark.parametrize("username", ["clerk-a", "bureau"])

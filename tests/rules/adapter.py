@@ -1,14 +1,17 @@
 """From the plain `given` of a case file to the facts and tables the rules read."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from payroll.rules.causes import FrozenMonth
 from payroll.rules.credit import CreditStep, replay
 from payroll.rules.facts import Assignment, Certified, Degree, Facts, Gap, GradeScale, Placed
 from payroll.rules.pay import MonthlyPay, Unpaid
 from payroll.rules.slip import Jurisdiction, monthly_due
 from songshan_cw.policy import current_book
+from songshan_cw.words.components import components
 from songshan_cw.words.periods import Month, parse
 from songshan_cw.words.terms import Category, CertificateLevel, Education, Position, Post, Result
 
@@ -104,3 +107,10 @@ def as_expected(pay: MonthlyPay | None) -> dict[str, Any] | None:
         "allowance": pay.allowance,
         "performance_accrual": pay.performance_accrual,
     }
+
+
+def altered(frozen: FrozenMonth, **changes: Any) -> FrozenMonth:
+    """Another month with these fields, or amounts under the names of csv."""
+    terms = {one.csv_name: one.term for one in components()}
+    amounts = {terms[name]: changes.pop(name) for name in [*changes] if name in terms}
+    return replace(frozen, amounts={**frozen.amounts, **amounts}, **changes)

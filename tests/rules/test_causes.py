@@ -16,7 +16,8 @@ from payroll.rules.slip import Jurisdiction, monthly_due
 from songshan_cw.policy import policy_at, policy_timeline
 from songshan_cw.words.money import ZERO
 from songshan_cw.words.periods import parse
-from tests.rules.adapter import COMMUNITY, DISTRICT, facts_from, sample_scale
+from songshan_cw.words.terms import Component
+from tests.rules.adapter import COMMUNITY, DISTRICT, altered, facts_from, sample_scale
 
 STREET = COMMUNITY[:9]
 OTHER_COMMUNITY = "150404002001"
@@ -52,8 +53,7 @@ def frozen(person: dict[str, Any], month: str, scale: GradeScale | None = None) 
         grade=pay.grade,
         coefficient=pay.coefficient,
         annual_base=pay.annual_base,
-        base_pay=pay.base_pay,
-        allowance=pay.allowance,
+        amounts=dict(pay.amounts()),
         arrears=ZERO,
         table=scale.key,
         policy=timeline.at(ordinal).version,
@@ -171,7 +171,7 @@ def test_arrears_are_paid_taken_back_and_settled() -> None:
 
 
 @pytest.mark.parametrize(
-    "altered",
+    "changes",
     [
         {"base_pay": Decimal("9999.00")},
         {"grade": 9},
@@ -180,11 +180,11 @@ def test_arrears_are_paid_taken_back_and_settled() -> None:
         {"step": 5, "grade": 5, "annual_base": Decimal("43000.00")},
     ],
 )
-def test_what_no_fact_accounts_for_is_unexplained(altered: dict[str, Any]) -> None:
+def test_what_no_fact_accounts_for_is_unexplained(changes: dict[str, Any]) -> None:
     person = given()
     before, now = frozen(person, "2022-06"), frozen(person, "2022-07")
     assert now is not None
-    assert ChangeCause.UNEXPLAINED in kinds(causes(before, replace(now, **altered), setting(person, "2022-07")))
+    assert ChangeCause.UNEXPLAINED in kinds(causes(before, altered(now, **changes), setting(person, "2022-07")))
 
 
 def test_whoever_comes_or_goes_without_a_fact_is_unexplained_or_corrected() -> None:
@@ -200,7 +200,7 @@ def test_when_only_the_persons_facts_can_tell() -> None:
     """Who came or went, and base pay that does not follow from grade and base amount; nothing else."""
     before, now = frozen(given(), "2022-12"), frozen(given(), "2023-01")
     assert before is not None and now is not None and now.credited_months > before.credited_months
-    arrears_only, odd = replace(before, post=None), replace(now, base_pay=now.base_pay + 1)
+    arrears_only, odd = replace(before, post=None), altered(now, base_pay=now.of(Component.BASE) + 1)
     assert decided_by_facts(None, now) and decided_by_facts(before, None)
     assert decided_by_facts(arrears_only, now) and decided_by_facts(before, replace(now, post=None))
     assert decided_by_facts(before, odd)

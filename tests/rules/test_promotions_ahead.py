@@ -10,7 +10,7 @@ from payroll.rules.horizon import MonthSum, rises
 from payroll.rules.slip import Jurisdiction
 from songshan_cw.policy import policy_timeline
 from songshan_cw.words.periods import Month, label, parse
-from songshan_cw.words.terms import Post
+from songshan_cw.words.terms import Component, Post
 from tests.rules.adapter import DISTRICT, facts_from, sample_scale
 from tests.rules.test_survivors import JUNE, a_person, paid, plain_staff
 
@@ -99,7 +99,8 @@ def test_a_month_of_a_street_adds_up() -> None:
     month.add(one)
     month.add(two)
     assert (month.headcount, month.promoted) == (2, 0)
-    assert month.base == one.base_pay + two.base_pay
-    assert month.allowance == two.allowance == Decimal("300.00")
-    assert month.performance == one.performance_accrual + two.performance_accrual
-    assert month.pay == month.base + month.allowance + month.performance
+    first, second = dict(one.amounts()), dict(two.amounts())
+    assert month.of(Component.BASE) == first[Component.BASE] + second[Component.BASE]
+    assert month.of(Component.ALLOWANCE) == second[Component.ALLOWANCE] == Decimal("300.00")
+    assert month.of(Component.PERFORMANCE) == first[Component.PERFORMANCE] + second[Component.PERFORMANCE]
+    assert month.pay == sum(month.of(component) for component in Component)

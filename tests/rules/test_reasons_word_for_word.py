@@ -11,6 +11,7 @@ import pytest
 from payroll.rules.causes import ChangeCause, Setting, causes
 from payroll.rules.credit import Cause, CreditStep
 from songshan_cw.words.terms import Education, Post
+from tests.rules.adapter import altered
 from tests.rules.test_survivors import HERE, JUNE, OTHER, STREET, plain_staff
 from tests.rules.test_survivors_of_causes import FROZEN, NOTHING, credit_step, reasons
 
@@ -148,8 +149,8 @@ def on_probation(end: date | None, share: str, base_pay: str = "3307.50") -> lis
     rule = replace(policy.pay.probation_share, value=Decimal(share))
     policy = replace(policy, pay=replace(policy.pay, probation_share=rule))
     setting = Setting(plain_staff(probation_end=end), STREET, NOW, policy)
-    before = replace(FROZEN, base_pay=Decimal("2646.00"))
-    later = replace(FROZEN, month=NOW, base_pay=Decimal(base_pay))
+    before = altered(FROZEN, base_pay=Decimal("2646.00"))
+    later = altered(FROZEN, month=NOW, base_pay=Decimal(base_pay))
     return [(one.cause, one.text) for one in causes(before, later, setting)]
 
 

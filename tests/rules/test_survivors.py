@@ -11,8 +11,9 @@ import pytest
 
 from payroll.rules import review
 from payroll.rules.arrears import ArrearsLine
+from payroll.rules.columns import PayColumns
 from payroll.rules.credit import credit_at, replay
-from payroll.rules.effect import Ledger, Stretch, cash, difference, owed, stretches
+from payroll.rules.effect import Ledger, Stretch, difference, owed, stretches
 from payroll.rules.explanation import explain_amounts, explain_fact_lines, explain_grade, explain_post, explain_step
 from payroll.rules.facts import Facts, Gap
 from payroll.rules.pay import MonthlyPay, Unpaid
@@ -405,7 +406,7 @@ def test_what_closed_months_would_owe() -> None:
         ArrearsLine(month, Component.BASE, Decimal("157.50"), Decimal("3150.00")),
         ArrearsLine(month, Component.PERFORMANCE, Decimal("17.50"), Decimal("350.00")),
     )
-    assert cash(lines) == Decimal("157.50")
+    assert PayColumns().cash(lines) == Decimal("157.50")
     assert owed(plain_staff(), HERE, Ledger(frozenset(), {}), JUNE) == ()
 
 

@@ -11,8 +11,8 @@ from payroll.rules.causes import ChangeCause, FrozenMonth, Setting, causes
 from payroll.rules.credit import Cause, CreditStep
 from songshan_cw.words.money import ZERO
 from songshan_cw.words.periods import parse
-from songshan_cw.words.terms import Education, Position, Post
-from tests.rules.adapter import DISTRICT
+from songshan_cw.words.terms import Component, Education, Position, Post
+from tests.rules.adapter import DISTRICT, altered
 from tests.rules.test_survivors import HERE, JUNE, STREET, plain_staff
 
 FROZEN = FrozenMonth(
@@ -25,8 +25,7 @@ FROZEN = FrozenMonth(
     grade=2,
     coefficient=Decimal("1.05"),
     annual_base=Decimal("42000.00"),
-    base_pay=Decimal("3307.50"),
-    allowance=ZERO,
+    amounts={Component.BASE: Decimal("3307.50")},
     arrears=ZERO,
     table=1,
     policy="p",
@@ -37,7 +36,7 @@ FROZEN = FrozenMonth(
 def reasons(before: dict[str, Any], now: dict[str, Any], **facts: Any) -> list[tuple[ChangeCause, str]]:
     setting = Setting(plain_staff(**facts), STREET, FROZEN.month + 1, HERE[DISTRICT].timeline.at(JUNE))
     later = replace(FROZEN, month=FROZEN.month + 1)
-    return [(one.cause, one.text) for one in causes(replace(FROZEN, **before), replace(later, **now), setting)]
+    return [(one.cause, one.text) for one in causes(altered(FROZEN, **before), altered(later, **now), setting)]
 
 
 NOTHING = {"post": None, "base_pay": ZERO}

@@ -41,11 +41,7 @@ def _lines(done: DemoMonth) -> list[str]:
     return [
         "",
         f"{label_zh(done.month)}工资（演示）：{done.streets}个街道（{new}），{done.people}人",
-        f"  基本工资 {done.base:>14,} 元",
-        f"  职业津贴 {done.allowance:>14,} 元",
-        f"  补发扣回 {done.arrears:>14,} 元",
-        f"  应发合计 {done.gross:>14,} 元",
-        f"  绩效计提 {done.performance:>14,} 元（年底分配，不随月发）",
+        *(f"  {column.title} {amount:>14,} 元" for column, amount in done.sums.items()),
         f"工资发放表：{done.sheet}",
         "",
         f"账号（密码均为 {PASSWORD}）：",

@@ -40,10 +40,6 @@ def _document(run: PayrollRun) -> dict[str, Any]:
         "state": run.state,
         "trial": run.trial,
         "people": run.headcount,
-        "base_pay": run.base_total,
-        "allowance": run.allowance_total,
-        "arrears": run.arrears_total,
-        "gross_pay": run.gross_total,
-        "performance_accrual": run.performance_total,
+        **{column.csv_name: amount for column, amount in run.sums.items()},
         "notes": [{"kind": note.kind, "text": note.text} for note in run.notes.all()],
     }
