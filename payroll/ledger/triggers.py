@@ -10,7 +10,7 @@ from payroll.ledger import finality
 from songshan_cw.data import append_only
 
 APPEND_ONLY = (
-    *("workers_change", "workers_privateaccess", "workers_workbookimport"),
+    *("workers_change", "workers_privateaccess", "workers_workbookimport", "workers_signinattempt"),
     *("payroll_runseal", "payroll_trailseal"),
 )
 CREATED = re.compile(r"CREATE (FUNCTION|TRIGGER) (\w+)")

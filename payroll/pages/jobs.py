@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 
 from payroll.tasks import send
+from songshan_cw.security.sessions import WATCHING
 from songshan_cw.site.page import Page
 from workers.models import Job, JobKind
 from workers.selectors.jobs import job_progress
@@ -24,7 +25,7 @@ class JobPage(Page):
             return JsonResponse({"done": progress.done, "failed": progress.failed, "total": progress.total})
         response = self.show(title=str(job.kind), job=job, progress=progress, month=job.month)
         if progress.waiting:
-            response["Refresh"] = "3"
+            response["Refresh"] = f"3; url=?{WATCHING}=1"
         return response
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:

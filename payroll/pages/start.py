@@ -23,6 +23,7 @@ from songshan_cw.site.page import Page
 from songshan_cw.words.periods import Month, label, label_zh
 from songshan_cw.words.terms import Role, RunState, TableState
 from workers.models import STREET_ROLES, Region, User
+from workers.selectors.sign_ins import guessing
 
 MONTHS = 6
 SHOWN = 30
@@ -172,6 +173,7 @@ def administrator_start(user: User) -> dict[str, Any]:
         "regions": housekeeping.regions_by_level(),
         "imports": list(housekeeping.latest_imports(user, 8)),
         "tables": list(housekeeping.tables_of(user)[:8]),
+        "guessing": guessing(at=timezone.now()),
     }
 
 

@@ -63,6 +63,7 @@ MENU = (
         (
             ("workers", "region", "区划", "account_tree"),
             ("workers", "user", "用户", "manage_accounts"),
+            ("workers", "signinattempt", "登录记录", "login"),
         ),
     ),
 )

@@ -23,6 +23,7 @@ ONLY = {
     "workers.file_archive": {Role.ORGANISATION},
     "workers.import_workbook": {Role.CLERK, Role.ADMINISTRATOR},
     "workers.view_privateaccess": {Role.BUREAU, Role.ADMINISTRATOR},
+    "workers.view_signinattempt": {Role.ADMINISTRATOR},
     "workers.change_user": {Role.ADMINISTRATOR},
     "workers.add_user": {Role.ADMINISTRATOR},
     "workers.change_region": {Role.ADMINISTRATOR},
@@ -32,7 +33,17 @@ ONLY = {
     "workers.change_placement": {Role.CLERK, Role.BUREAU, Role.ADMINISTRATOR},
     "payroll.view_payslip": {Role.CLERK, Role.LEADER, Role.BUREAU, Role.FINANCE, Role.ADMINISTRATOR},
 }
-NEVER_WRITTEN = ("change", "workbookimport", "privateaccess", "runevent", "payrollrun", "payslip", "payline", "runseal")
+NEVER_WRITTEN = (
+    "change",
+    "workbookimport",
+    "privateaccess",
+    "signinattempt",
+    "runevent",
+    "payrollrun",
+    "payslip",
+    "payline",
+    "runseal",
+)
 
 
 # The whole table as people read it: 查 view, 增 add, 改 change, 删 delete, 可 an act of its own.

@@ -42,6 +42,7 @@ TABLE = {
     "change": "R R R - R R",
     "workbookimport": "R R R - R R",
     "privateaccess": "- - R - - R",
+    "signinattempt": "- - - - - R",
     "payrollrun": "R R R R - R",
     "payslip": "R R R R - R",
     "payline": "R R R R - R",

@@ -29,7 +29,7 @@ HARMLESS_KEYS: dict[str, list[tuple[Any, ...]]] = {
 }
 TOKEN_KEYS = {name: [(1,)] if name == "job" else [(TOKEN,)] for name in BY_TOKEN}
 LEAVING = {"logout"}  # ends the session of whoever walks
-TRAILS = {"workers_privateaccess", "axes_accesslog"}
+TRAILS = {"workers_privateaccess", "workers_signinattempt"}
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

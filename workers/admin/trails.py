@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 
 from songshan_cw.site.scoped_admin import ReadOnlyAdmin
-from workers.models import Change, PrivateAccess, User, WorkbookImport
+from workers.models import Change, PrivateAccess, SignInAttempt, User, WorkbookImport
 
 
 @admin.register(Change)
@@ -57,3 +57,14 @@ class PrivateAccessAdmin(ReadOnlyAdmin):
 
     def also_found(self, text: str) -> Q:
         return Q(actor__in=list(User.objects.filter(username=text).values_list("pk", flat=True)))
+
+
+@admin.register(SignInAttempt)
+class SignInAttemptAdmin(ReadOnlyAdmin):
+    list_display = ["at", "username", "outcome", "address"]
+    list_filter = ["outcome"]
+    large = True
+    search_fields = ["username", "address"]
+    search_help_text = "按用户名、来访地址查找"
+    readonly_fields = list_display
+    fields: Any = list_display

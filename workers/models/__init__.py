@@ -16,6 +16,7 @@ from workers.models.people import Standing, Worker
 from workers.models.records import Change, PrivateAccess, WorkbookImport
 from workers.models.regions import Region
 from workers.models.service import Contract, Hiring, Secondment, SecondmentApproval, Training
+from workers.models.sign_ins import Outcome, SignInAttempt, UserSession
 
 __all__ = [
     "STREET_ROLES",
@@ -38,6 +39,7 @@ __all__ = [
     "JobKind",
     "JobPart",
     "Leave",
+    "Outcome",
     "PartState",
     "PartyWorker",
     "Placement",
@@ -48,11 +50,13 @@ __all__ = [
     "Secondment",
     "SecondmentApproval",
     "ServiceGap",
+    "SignInAttempt",
     "Standing",
     "Training",
     "Upload",
     "UploadState",
     "User",
+    "UserSession",
     "Visit",
     "WorkbookImport",
     "Worker",

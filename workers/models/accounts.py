@@ -13,10 +13,9 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from songshan_cw.data.sealing import open_bytes, seal_bytes
 from songshan_cw.words.terms import Role, choices
 from workers.models.regions import Region
-from workers.rules.rights import role_has_module, role_has_permission
+from workers.rules.rights import role_decides, role_has_module, role_has_permission
 
 STREET_ROLES = (Role.CLERK.value, Role.LEADER.value)
-SECOND_FACTOR_ROLES = (Role.BUREAU.value, Role.ADMINISTRATOR.value)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -71,8 +70,8 @@ class User(AbstractBaseUser):
 
     @property
     def needs_second_factor(self) -> bool:
-        """Require a second factor of roles that review or administer."""
-        return settings.REQUIRE_TOTP and self.role in SECOND_FACTOR_ROLES
+        """Require a second proof of users who decide, pay or see whole numbers."""
+        return settings.REQUIRE_TOTP and (self.sees_private or role_decides(Role(self.role)))
 
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(raw_password)

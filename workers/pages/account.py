@@ -12,11 +12,25 @@ from django_otp import login as remember_factor
 from qrcode.image.svg import SvgPathImage
 
 from songshan_cw.data.refusal import Refused
+from songshan_cw.security.signing_in import client_address
 from songshan_cw.site.page import Page
 from workers.models import User
-from workers.services import change_own_password, confirm_code, device_of, offer_device, reset_device
+from workers.selectors.sign_ins import sessions_of
+from workers.services import (
+    bind_device,
+    change_own_password,
+    confirm_code,
+    device_of,
+    end_session,
+    end_sessions,
+    offer_device,
+    reset_device,
+)
+from workers.services.session_store import hashed
+from workers.services.sign_ins import check_old_password
 
 HOME = "admin:index"
+OFFERED = "offered_factor"
 
 
 class PasswordPage(Page):
@@ -31,8 +45,9 @@ class PasswordPage(Page):
         return self.show(due=due, days=settings.PASSWORD_MAX_AGE_DAYS, **rules)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        given = {name: request.POST.get(name, "")[:200] for name in ("old", "new", "again")}
-        change_own_password(user=self.user, at=timezone.now(), **given)
+        old, new, again = (request.POST.get(name, "")[:200] for name in ("old", "new", "again"))
+        check_old_password(user=self.user, password=old, address=client_address(request), at=timezone.now())
+        change_own_password(user=self.user, new=new, again=again, at=timezone.now())
         update_session_auth_hash(request, self.user)
         messages.success(request, "密码已修改；在别处的登录已全部退出。")
         return HttpResponseRedirect(reverse(HOME))
@@ -54,15 +69,44 @@ class SecondFactorPage(Page):
         return self._offer()
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        device = confirm_code(user=self.user, code=request.POST.get("code", "")[:20], at=timezone.now())
+        code = request.POST.get("code", "")[:20]
+        if device_of(self.user) is None:
+            key = request.session.pop(OFFERED, "")
+            device = bind_device(user=self.user, key=key, code=code, at=timezone.now())
+        else:
+            device = confirm_code(user=self.user, code=code)
         request.session.cycle_key()
         remember_factor(request, device)
         return HttpResponseRedirect(reverse(HOME))
 
     def _offer(self) -> HttpResponse:
+        """Show a new secret each time, kept sealed in this session alone."""
         device = offer_device(user=self.user)
+        self.request.session[OFFERED] = device.key
         secret = _secret(device.config_url)
         return self.show(qr=qr_svg(device.config_url), secret=secret)
+
+
+class SessionsPage(Page):
+    """The user's own open sessions, each to be ended: one that was left open, or that is not theirs."""
+
+    title = "我的登录"
+    template = "pages/account/sessions.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        current = hashed(request.session.session_key or "")
+        return self.show(sessions=sessions_of(self.user.pk, at=timezone.now()), current=current)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.POST.get("session", "")[:40]
+        if chosen == "others":
+            end_sessions(user=self.user)
+            update_session_auth_hash(request, self.user)
+            messages.success(request, "别处的登录已全部退出。")
+        else:
+            end_session(user=self.user, session=chosen)
+            messages.success(request, "该处的登录已退出。")
+        return HttpResponseRedirect(request.path)
 
 
 class ResetFactorPage(Page):

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from songshan_cw.data.refusal import Refused
+from songshan_cw.security.sessions import WATCHING
 from songshan_cw.site.page import Page
 from workers.models import Job, Upload, UploadState, WorkbookImport
 from workers.tasks import send_upload
@@ -23,7 +24,7 @@ from workers.workbook.working import ask_check, ask_import, counts_of, last_refu
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PER_PAGE = 100
 LISTED_IMPORTS = 20
-LOOK_AGAIN = "2"
+LOOK_AGAIN = f"2; url=?{WATCHING}=1"
 
 
 def workbook_response(content: bytes, file_name: str) -> HttpResponse:

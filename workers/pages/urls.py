@@ -12,6 +12,7 @@ PAGES: tuple[Address, ...] = (
     ("import/<slug:token>/annotated/", imports.AnnotatedCopy, "import_annotated"),
     ("export/", imports.ExportPage, "export_workbook"),
     ("password_change/", account.PasswordPage, "password_change"),
+    ("sessions/", account.SessionsPage, "sessions"),
     ("second-factor/", account.SecondFactorPage, "second_factor"),
     ("second-factor/<int:pk>/reset/", account.ResetFactorPage, "reset_factor"),
     ("secondments/", secondments.SecondmentsPage, "secondments"),

@@ -98,10 +98,22 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         | PAY_SEEN
         | _grant("workers", ("user", "region"), EVERYTHING)
         | {"workers.import_workbook", "workers.export_workbook", "workers.view_privateaccess"}
+        | {"workers.view_signinattempt"}
         | INCOME_SEEN
         | {"payroll.compute_run", "payroll.import_table", "payroll.export_run", "payroll.view_forecast"}
     ),
 }
+
+
+# What decides a person's pay or record, or pays it out.
+DECIDING = {
+    *("payroll.approve_run", "payroll.confirm_table", "payroll.approve_budget", "assessment.decide"),
+    *("assessment.grant_exception", "workers.approve_secondment", "workers.change_user"),
+}
+
+
+def role_decides(role: Role) -> bool:
+    return role is Role.FINANCE or bool(DECIDING & PERMISSIONS[role])
 
 
 def role_has_permission(role: Role, permission: str) -> bool:

@@ -3,9 +3,11 @@
 from workers.services.accounts import create_administrator, remove_user, save_user
 from workers.services.amendment import Entry, amend_person
 from workers.services.credentials import (
+    bind_device,
     change_own_password,
     confirm_code,
     device_of,
+    end_session,
     end_sessions,
     offer_device,
     reset_device,
@@ -18,10 +20,12 @@ from workers.services.versions import require_unchanged, version_of
 __all__ = [
     "Entry",
     "amend_person",
+    "bind_device",
     "change_own_password",
     "confirm_code",
     "create_administrator",
     "device_of",
+    "end_session",
     "end_sessions",
     "offer_device",
     "record_attachment_opened",

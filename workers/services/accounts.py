@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from axes.utils import reset as unlock
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,9 +10,10 @@ from django.db.models import ProtectedError
 from songshan_cw.data.refusal import Refused
 from songshan_cw.security.masking import holds_id_number
 from songshan_cw.words.terms import RegionLevel, Role
-from workers.models import STREET_ROLES, Change, User
+from workers.models import STREET_ROLES, Change, Outcome, User
 from workers.services.amendment import write
 from workers.services.guards import require_right
+from workers.services.sign_ins import record_attempt
 from workers.services.trail import differences, record_change
 from workers.services.versions import require_unchanged
 
@@ -38,7 +38,7 @@ def save_user(
     if password:
         set_checked_password(user, password)
         user.must_change_password = user.pk != actor.pk
-        unlock(username=user.username)
+        record_attempt(username=user.username, address=None, outcome=Outcome.RESET, at=at)
     if stored is not None and stored.is_active and not user.is_active:
         user.sign_in_round += 1
     write(user)

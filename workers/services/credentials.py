@@ -3,21 +3,22 @@
 from datetime import datetime
 
 from django.db import transaction
+from django_otp.oath import TOTP
 
 from songshan_cw.data.refusal import Refused
-from workers.models import Change, SecondFactor, User, new_secret
+from workers.models import Change, SecondFactor, User, UserSession, new_secret
 from workers.services.accounts import set_checked_password
 from workers.services.guards import require_right
 from workers.services.trail import record_change
 
 DEVICE = "动态口令"
+WRONG_CODE = "动态口令不对或已用过。请等手机上换了新的6位数字再输入；"
 
 
 @transaction.atomic
-def change_own_password(*, user: User, old: str, new: str, again: str, at: datetime) -> Change | None:
-    """Every session opened with the old password ends; the caller keeps the present one."""
-    if not user.check_password(old):
-        raise Refused("现在的密码不对，请重新输入。")
+def change_own_password(*, user: User, new: str, again: str, at: datetime) -> Change | None:
+    """Set a new password after ``check_old_password``. Sessions opened with the old one end; the caller keeps the
+    present one."""
     if new != again:
         raise Refused("两次输入的新密码不一样，请重新输入。")
     set_checked_password(user, new)
@@ -30,38 +31,51 @@ def device_of(user: User) -> SecondFactor | None:
     return SecondFactor.objects.filter(user=user, confirmed=True).first()
 
 
-@transaction.atomic
 def offer_device(*, user: User) -> SecondFactor:
-    """The secret to bind, the same until it is confirmed. Refused to whoever has one already."""
+    """Make a device with a new secret, stored nowhere: the page keeps it in the session until it is bound.
+
+    Raises Refused where the user has a device.
+    """
     if device_of(user) is not None:
         raise Refused("您已绑定动态口令；换手机请由系统管理员重置。")
+    return SecondFactor(user=user, name=DEVICE, key=new_secret())
+
+
+@transaction.atomic
+def bind_device(*, user: User, key: str, code: str, at: datetime) -> SecondFactor:
+    """Bind the offered secret ``key`` by the first code of the phone. Raises Refused."""
     User.objects.select_for_update().get(pk=user.pk)
-    offered = SecondFactor.objects.filter(user=user, confirmed=False).first()
-    return offered or SecondFactor.objects.create(user=user, confirmed=False, name=DEVICE, key=new_secret())
-
-
-def confirm_code(*, user: User, code: str, at: datetime) -> SecondFactor:
-    """Check six digits against the bound device, or bind the offered one by them. Each code counts once."""
-    with transaction.atomic():
-        device = SecondFactor.objects.select_for_update().filter(user=user).order_by("-confirmed", "id").first()
-        if device is None:
-            raise Refused("还没有绑定动态口令，请先扫描二维码。")
-        right = _verified(device, code)
-        if right and not device.confirmed:
-            device.confirmed = True
-            device.save(update_fields=["confirmed"])
-            _keep(user, user, at, DEVICE, "已绑定", "绑定动态口令")
-    if not right:  # after the transaction: the failure stays counted, and slows whoever guesses
-        raise Refused("动态口令不对或已用过。请等手机上换了新的6位数字再输入；连续输错会被要求等待。")
+    if device_of(user) is not None:
+        raise Refused("您已绑定动态口令；换手机请由系统管理员重置。")
+    if not key:
+        raise Refused("还没有绑定动态口令，请先扫描二维码。")
+    device = SecondFactor(user=user, name=DEVICE, key=key)
+    generator = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
+    if not generator.verify(_digits(code), device.tolerance):
+        raise Refused(f"{WRONG_CODE}二维码已经换新，请重新扫描。")
+    device.last_t = generator.t()
+    device.save()
+    _keep(user, user, at, DEVICE, "已绑定", "绑定动态口令")
     return device
 
 
-def _verified(device: SecondFactor, code: str) -> bool:
+def confirm_code(*, user: User, code: str) -> SecondFactor:
+    """Check a code against the bound device; each code counts once. Raises Refused."""
+    with transaction.atomic():
+        device = SecondFactor.objects.select_for_update().filter(user=user).first()
+        if device is None:
+            raise Refused("还没有绑定动态口令，请先扫描二维码。")
+        allowed, _ = device.verify_is_allowed()
+        right = allowed and bool(device.verify_token(_digits(code)))
+    if not right:  # after the transaction, so that the failure stays counted and slows further tries
+        raise Refused(f"{WRONG_CODE}连续输错会被要求等待。")
+    return device
+
+
+def _digits(code: str) -> int:
+    """The code as a number; -1, which no code is, where it is none."""
     digits = "".join(code.split())
-    allowed, _ = device.verify_is_allowed()
-    if not (allowed and digits.isascii() and digits.isdecimal()):
-        return False
-    return bool(device.verify_token(digits))
+    return int(digits) if digits.isascii() and digits.isdecimal() else -1
 
 
 @transaction.atomic
@@ -79,8 +93,13 @@ def reset_device(*, actor: User | None, user: User, at: datetime) -> None:
     _keep(actor, user, at, DEVICE, "已重置", "重置动态口令")
 
 
+def end_session(*, user: User, session: str) -> None:
+    """End one of the user's own sessions, named by its stored key."""
+    UserSession.objects.filter(user=user, session_key=session).delete()
+
+
 def end_sessions(*, user: User) -> None:
-    """Whoever is signed in as this user is so no longer."""
+    """End all sessions of the user."""
     user.sign_in_round += 1
     user.save(update_fields=["sign_in_round"])
 
