@@ -15,8 +15,9 @@ from payroll.ledger.seals import ROWS_AT_ONCE
 from payroll.models import PayLine, Payslip
 from songshan_cw.data.fields import SealedTextField
 from songshan_cw.words.terms import RunState
+from workers.models import UserSession
 
-LEFT_OUT = (Session,)  # nobody stays signed in across a restore
+LEFT_OUT = (Session, UserSession)  # nobody stays signed in across a restore
 CENTS = "SELECT {key}, SUM(CAST(ROUND({amount} * 100) AS bigint)) FROM {tables} WHERE r.state = %s GROUP BY {key}"
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from django.apps import apps
-from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -17,6 +16,7 @@ from songshan_cw.words import periods
 from tests.scope.pages import BY_TOKEN, HARMLESS_PAGES, KEYED, OPEN_PAGES, addresses
 from tests.scope.routes import APP_LIST, LIST_KINDS, PLAIN, ROW_KINDS, model_routes
 from tests.scope.world import MONTH, Street, World
+from workers.models import UserSession
 
 TOKEN, MONTH_KEY = "0" * 32, periods.label(MONTH)
 HARMLESS_KEYS: dict[str, list[tuple[Any, ...]]] = {
@@ -113,7 +113,7 @@ def missing_headers(answer: HttpResponse) -> list[str]:
 
 def all_rows() -> dict[str, Any]:
     """Every table as it stands, but for sessions."""
-    tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True) if model is not Session}
+    tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True) if model is not UserSession}
     rows = {}
     with connection.cursor() as cursor:
         for table in sorted(tables):

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -27,7 +26,8 @@ from tests.scope.pages import OPEN_PAGES, REGISTERS
 from tests.scope.world import MONTH, World, id_number, make_world
 from tests.web import every_address as walk
 from tests.workbook import build
-from workers.models import Job, JobPart, User, Worker
+from workers.models import Job, JobPart, User, UserSession, Worker
+from workers.services.session_store import SessionStore
 
 ACCOUNT, PHONE, FRESH = "6228480012345678901", "13912345678", id_number("15040419970707", 7)
 HOLDER = "workers_worker"
@@ -103,9 +103,10 @@ def test_nothing_but_the_table_of_people_holds_a_number(
     given, client = numbers(world), visitor(world)
     answers = [*_pages(client, given), *_writes(world, client), *_import(world, client, tmp_path)]
     _job(world)
-    told = [*_commands(given), log.getvalue(), str([session.get_decoded() for session in Session.objects.all()])]
+    told = [*_commands(given), log.getvalue()]
+    told.append(str([SessionStore().decode(row.session_data) for row in UserSession.objects.all()]))
     told += [cookie.value for one in answers for cookie in one.cookies.values()]
-    assert len(log.getvalue()) > 10_000 and Session.objects.exists()
+    assert len(log.getvalue()) > 10_000 and UserSession.objects.exists()
     assert [number for number in given for text in told if number in text] == []
     rows = walk.all_rows()
     holding = {table for table, found in rows.items() for number in given if number in str(found)}
