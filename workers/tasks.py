@@ -14,7 +14,7 @@ from kombu.exceptions import OperationalError as QueueAway
 from songshan_cw.celery import app
 from songshan_cw.data.refusal import Refused
 from workers.models import Job, JobKind, PartState
-from workers.workbook.working import check_part, import_part
+from workers.workbook.upload_jobs import check_part, import_part
 
 # During an outage of the database the part is retried with growing delays for about an hour.
 AGAIN: dict[str, Any] = {

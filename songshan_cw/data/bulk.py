@@ -18,6 +18,7 @@ from songshan_cw.words import periods
 from songshan_cw.words.periods import Month
 
 BATCH = 5_000
+BLOCK = 1_000  # rows of COPY text made together
 ONE_PIECE = 1 << 26  # bytes
 encode_json = json.JSONEncoder(ensure_ascii=False).encode
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -145,29 +146,33 @@ def _adapter(field: models.Field[Any, Any]) -> Adapter:
     return lambda value: target.get_db_prep_save(value, connection)
 
 
-class _RowReader:
-    """The file COPY reads from: rows turned to text as they are asked for, never all at once."""
-
-    def __init__(self, lines: Iterator[str]) -> None:
-        self._lines = lines
-        self._rest = ""
-
-    def read(self, size: int = 8192) -> str:
-        while len(self._rest) < size and (block := "".join(islice(self._lines, 256))):
-            self._rest += block
-        chunk, self._rest = self._rest[:size], self._rest[size:]
-        return chunk
-
-
 def _copy(table: str, fields: Sequence[models.Field[Any, Any]], rows: Iterable[Sequence[Any]]) -> None:
-    writers = [_text(field) for field in fields]
     with connection.cursor() as cursor, cursor.db.wrap_database_errors:
-        send_copy(cursor, _copy_statement(table, fields), _RowReader(_line(writers, row) for row in rows), 65536)
+        send_copy(cursor, _copy_statement(table, fields), _Blocks(_text_blocks(fields, rows)), ONE_PIECE)
 
 
 def send_copy(cursor: Any, statement: str, source: Any, piece: int) -> None:
     """Every COPY of the product goes out here, in pieces of so many bytes."""
     cursor.copy_expert(statement, source, piece)
+
+
+class _Blocks:
+    """The file COPY reads from, block by block, so that the text of all rows is never in memory at once."""
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self._blocks = blocks
+
+    def read(self, _size: int) -> bytes:
+        return next(self._blocks, b"")
+
+
+def _text_blocks(fields: Sequence[models.Field[Any, Any]], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    """Rows → their COPY text, made column by column: three times as fast as line by line."""
+    source = iter(rows)
+    while block := list(islice(source, BLOCK)):
+        columns = zip(*block, strict=True)
+        written = [_column_text(field, values) for field, values in zip(fields, columns, strict=True)]
+        yield ("\n".join(map("\t".join, zip(*written, strict=True))) + "\n").encode()
 
 
 def _text(field: models.Field[Any, Any]) -> Callable[[Any], str]:
@@ -222,11 +227,7 @@ class Columns:
 
 
 def copy_text(columns: Columns, rows: Sequence[Sequence[Any]]) -> bytes:
-    """Rows → their lines of COPY text, made column by column: three times as fast as line by line."""
-    given = zip(*rows, strict=True)
-    written = [_column_text(field, values) for field, values in zip(columns.fields, given, strict=True)]
-    lines = "\n".join(map("\t".join, zip(*written, strict=True)))
-    return f"{lines}\n".encode() if rows else b""
+    return b"".join(_text_blocks(columns.fields, rows))
 
 
 def _column_text(field: models.Field[Any, Any], values: Sequence[Any]) -> Iterable[str]:
@@ -241,12 +242,6 @@ def write_text(columns: Columns, text: bytes) -> None:
     statement = _copy_statement(columns.model._meta.db_table, columns.fields)
     with connection.cursor() as cursor, cursor.db.wrap_database_errors:
         send_copy(cursor, statement, BytesIO(text), ONE_PIECE)
-
-
-def _line(writers: Sequence[Callable[[Any], str]], row: Sequence[Any]) -> str:
-    return (
-        "\t".join([r"\N" if value is None else write(value) for write, value in zip(writers, row, strict=True)]) + "\n"
-    )
 
 
 def _copy_statement(table: str, fields: Sequence[models.Field[Any, Any]]) -> str:

@@ -25,7 +25,7 @@ from tests.payroll.world import NOW, user
 from tests.workbook import build
 from workers.models import Region, Upload, UploadState, User, WorkbookImport, Worker
 from workers.selectors.jobs import job_progress
-from workers.workbook.working import ask_check, ask_import
+from workers.workbook.upload_jobs import ask_check, ask_import
 
 BROKERS = os.environ.get("TEST_BROKERS", "").split()
 STREETS, PEOPLE = 8, 3

@@ -16,7 +16,7 @@ from tests.workbook import build
 from workers import tasks
 from workers.models import Change, Job, JobKind, JobPart, PartState, Upload, UploadState, User, WorkbookImport, Worker
 from workers.workbook.progress import note_stage, stage_of
-from workers.workbook.working import check_part, import_part
+from workers.workbook.upload_jobs import check_part, import_part
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"

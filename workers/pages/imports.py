@@ -18,8 +18,8 @@ from workers.tasks import send_upload
 from workers.workbook.handing_out import hand_out_workbook
 from workers.workbook.progress import stage_of
 from workers.workbook.template import write_template
+from workers.workbook.upload_jobs import ask_check, ask_import, counts_of, last_refusal
 from workers.workbook.uploads import annotated_copy, confirm_upload, discard_upload, pending_uploads, receive_upload
-from workers.workbook.working import ask_check, ask_import, counts_of, last_refusal
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PER_PAGE = 100

@@ -1,9 +1,9 @@
-"""The plan in the middle: what a workbook would do to the database, or every fault that keeps it out."""
+"""Plan an import: what a workbook would do to the database, or every fault that keeps it out."""
 
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -11,7 +11,6 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from songshan_cw.data.relay import Relay
 from workers.models import User
 from workers.rules.identity import is_masked
 from workers.workbook.accounts import SharedAccounts
@@ -20,13 +19,14 @@ from workers.workbook.checking import Checker
 from workers.workbook.faults import Fault, Notice
 from workers.workbook.header import Header, find_header
 from workers.workbook.merging import CREATED, UNCHANGED, UPDATED, Merger, Outcome, Writes
+from workers.workbook.people import StoredPerson
 from workers.workbook.places import Places
-from workers.workbook.progress import Tell, silent
+from workers.workbook.progress import Progress, silent
 from workers.workbook.reading import RawSheet, Reading, read_workbook
 from workers.workbook.sheets import ASSIGNMENTS, DEGREES, EXITS, ROSTER, Sheet, all_sheets
 from workers.workbook.sniffing import Limits
 from workers.workbook.spooling import Rows
-from workers.workbook.stored import Stored, load_stored
+from workers.workbook.stored import load_stored
 from workers.workbook.tables import Memos, Table, build_table, report_header
 
 SHEET_NOISE = re.compile(r"\(.*?\)|[\s\d.、_:：\-]+")
@@ -36,35 +36,24 @@ MASKED_EXPORT = (
     "请导出含完整号码的工作簿，改好再导入；没有这项权限的，请用空白模板填写，或请系统管理员授权。"
 )
 
-
-SHARE = 10_000  # rows of all sheets looked at together; large workbooks go share by share of their people
+BATCH_ROWS = 10_000  # rows of all sheets planned together; a large workbook is planned batch by batch of its people
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """What the workbook does to some of its people; ``outcomes`` leaves the unchanged rows out; ``keys`` are for the
-    new ones."""
+class Batch:
+    """What the workbook does to some of its people; ``outcomes`` leaves unchanged rows out."""
 
     outcomes: list[Outcome]
     writes: Writes
     places: Places
-    keys: Sequence[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """Rows of some people, cleaned, and what is stored of them, asked for."""
-
-    tables: dict[str, Table]
-    stored: Callable[[], Stored]
-
-
-Taker = Callable[[Share], None]
+Taker = Callable[[Batch], None]
 
 
 @dataclass(slots=True)
 class ImportPlan:
-    """What a workbook does in all; ``tally``: sheet → created, updated, unchanged. With faults it does nothing."""
+    """What a workbook does as a whole; ``tally``: sheet → created, updated, unchanged. With faults it does nothing."""
 
     reading: Reading
     rows: int = 0
@@ -89,7 +78,7 @@ class ImportPlan:
 
 
 def open_workbook(path: str | Path, *, file_name: str = "", limits: Limits | None = None) -> Reading:
-    """Read a personnel workbook so that it can be planned share by share of its people."""
+    """Read a personnel workbook so that it can be planned batch by batch of its people."""
     return read_workbook(path, file_name=file_name, limits=limits, by=_id_column)
 
 
@@ -100,19 +89,17 @@ def plan_import(
     at: datetime,
     writing: bool = False,
     take: Taker | None = None,
-    tell: Tell = silent,
-    relay: Relay | None = None,
+    progress: Progress = silent,
 ) -> ImportPlan:
-    """Check everything and compare with what is stored; writes nothing. ``actor`` None is the operations command.
+    """Check everything and compare it with what is stored; write nothing. ``actor`` None is the operations command.
 
-    ``take`` is given every share that does something, as long as no fault was found. All reading goes through the
-    relay, so that it may be talking to the database meanwhile.
+    Give ``take`` every batch that changes something, as long as no fault was found. ``writing`` locks the people
+    stored, so that the caller can write what was planned.
     """
     plan = ImportPlan(reading, faults=reading.faults)
-    if reading.faults:
-        return plan
-    today = timezone.localtime(at).date()
-    Planner(plan, actor=actor, today=today, writing=writing, relay=relay or Relay()).plan(take, tell)
+    if not reading.faults:
+        today = timezone.localtime(at).date()
+        Planner(plan, actor=actor, today=today, writing=writing).plan(take, progress)
     return plan
 
 
@@ -123,11 +110,10 @@ def _id_column(name: str, head: Rows) -> int | None:
 
 
 class Planner:
-    """Goes through the workbook once, share by share; each is opened before the one before it is checked."""
+    """Goes through the workbook once, batch by batch."""
 
-    def __init__(self, plan: ImportPlan, *, actor: User | None, today: date, writing: bool, relay: Relay) -> None:
-        self.plan_made, self.actor, self.writing, self.relay = plan, actor, writing, relay
-        self.today = today
+    def __init__(self, plan: ImportPlan, *, actor: User | None, today: date, writing: bool) -> None:
+        self.result, self.actor, self.today, self.writing = plan, actor, today, writing
         self.memos = Memos(Context(plan.reading.date1904, today))
         self.faults: list[Fault] = []
         self.notices: list[Notice] = []
@@ -135,29 +121,25 @@ class Planner:
         self.headers = dict(_headers(self.sheets, self.faults))
         if self._numbers_are_masked():
             self.faults.append(Fault(self.sheets[ROSTER].name, 0, "", "", "numbers_masked", MASKED_EXPORT))
-            self.headers.clear()  # nobody can be told from anybody: there is nothing more to check
-        self.places = relay.submit(Places)()
+            self.headers.clear()  # no row can be matched to a person, so there is nothing more to check
+        self.places = Places()
+        self.accounts = SharedAccounts(actor)
 
-    def plan(self, take: Taker | None, tell: Tell) -> None:
+    def plan(self, take: Taker | None, progress: Progress) -> None:
         for sheet, header in self.headers.items():
             report_header(sheet, self.sheets[sheet].name, header, self.faults, self.notices)
-        shares = self.plan_made.reading.shares(SHARE) if self.headers else []
-        accounts = SharedAccounts(self.actor, self.relay)
-        for number, opened in enumerate(self._opened(shares)):
-            tell("正在检查和比对", number, len(shares))
-            checker = self._checked(opened)
-            if checker is not None:
-                accounts.add(opened.tables[ROSTER.name].rows)
-                if not self.faults:
-                    self._merge(opened, checker, take)
+        batches = self.result.reading.batches(BATCH_ROWS) if self.headers else []
+        for number, buckets in enumerate(batches):
+            progress("正在检查和比对", number, len(batches))
+            self._plan_batch(buckets, take)
         if ROSTER in self.headers:
-            self.notices += accounts.notices(self.sheets[ROSTER].name)
-        place = {raw.name: index for index, raw in enumerate(self.plan_made.reading.sheets)}
+            self.notices += self.accounts.notices(self.sheets[ROSTER].name)
+        place = {raw.name: index for index, raw in enumerate(self.result.reading.sheets)}
         in_place = partial(_place, place)
-        self.plan_made.faults = tuple(sorted(self.faults, key=in_place))
-        self.plan_made.notices = tuple(sorted(self.notices, key=in_place))
+        self.result.faults = tuple(sorted(self.faults, key=in_place))
+        self.result.notices = tuple(sorted(self.notices, key=in_place))
         if self.faults:
-            self.plan_made.tally.clear()
+            self.result.tally.clear()
 
     def _numbers_are_masked(self) -> bool:
         """Whether the roster's first people all have the masked numbers of an export that is only to be read."""
@@ -171,50 +153,38 @@ class Planner:
         numbers = [cell for cell in found if cell is not None]
         return bool(numbers) and all(isinstance(cell, str) and is_masked(cell.strip()) for cell in numbers)
 
-    def _opened(self, shares: Iterable[Collection[int]]) -> Iterator[Opened]:
-        before: Opened | None = None
-        for heaps in shares:
-            following = self._open(heaps)
-            if before is not None:
-                yield before
-            before = following
-        if before is not None:
-            yield before
-
-    def _open(self, heaps: Collection[int]) -> Opened:
+    def _plan_batch(self, buckets: Collection[int], take: Taker | None) -> None:
         tables = {
-            sheet.name: build_table(sheet, self.sheets[sheet], heaps, header, self.memos)
+            sheet.name: build_table(sheet, self.sheets[sheet], buckets, header, self.memos)
             for sheet, header in self.headers.items()
         }
-        named = {row.values["id_number"] for table in tables.values() for row in table.rows} - {None}
-        roster = tables[ROSTER.name].rows if ROSTER.name in tables else ()
-        entered = {row.values["id_number"] for row in roster} - {None}
-        sheets = [table.sheet for table in tables.values() if table.sheet is not ROSTER and table.rows]
-        sheets += [sheet for sheet in (ASSIGNMENTS, DEGREES, EXITS) if sheet not in sheets]
-        fetch = partial(load_stored, named, entered, sheets, writing=self.writing)
-        return Opened(tables, self.relay.submit(fetch))
-
-    def _checked(self, opened: Opened) -> Checker | None:
-        """None where there is no roster to check against."""
-        tables = opened.tables
-        self.plan_made.rows += sum(len(table.rows) for table in tables.values())
         for table in tables.values():
+            self.result.rows += len(table.rows)
             self.faults += table.faults
             self.notices += table.notices
         if ROSTER.name not in tables:
-            return None
-        checker = Checker(tables, opened.stored().people, self.places, self.actor, self.today)
+            return
+        checker = Checker(tables, self._stored(tables), self.places, self.actor, self.today)
         checker.check()
         self.faults += checker.faults
         self.notices += checker.notices
-        return checker
+        self.accounts.add(tables[ROSTER.name].rows)
+        if not self.faults:
+            self._merge(tables, checker, take)
 
-    def _merge(self, opened: Opened, checker: Checker, take: Taker | None) -> None:
-        merger = _merged(opened.tables, checker)
+    def _stored(self, tables: dict[str, Table]) -> dict[str, StoredPerson]:
+        """What is stored of the people the tables name, as far as these sheets and their checks need it."""
+        named = {row.values["id_number"] for table in tables.values() for row in table.rows} - {None}
+        sheets = [table.sheet for table in tables.values() if table.sheet is not ROSTER and table.rows]
+        sheets += [sheet for sheet in (ASSIGNMENTS, DEGREES, EXITS) if sheet not in sheets]
+        return load_stored(named, sheets, lock=self.writing)
+
+    def _merge(self, tables: dict[str, Table], checker: Checker, take: Taker | None) -> None:
+        merger = _merged(tables, checker)
         for name, counted in merger.tally.items():
-            self.plan_made.tally[name] += counted
+            self.result.tally[name] += counted
         if take is not None and merger.outcomes:
-            take(Share(merger.outcomes, merger.writes, self.places, opened.stored().keys))
+            take(Batch(merger.outcomes, merger.writes, self.places))
 
 
 def _merged(tables: dict[str, Table], checker: Checker) -> Merger:

@@ -1,4 +1,4 @@
-"""What a page shows of an import before it is confirmed: plain values to store and draw, long numbers masked."""
+"""What a page shows of an import before it is confirmed: plain values, long numbers masked."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,7 +10,7 @@ from workers.workbook.faults import Fault, Notice
 from workers.workbook.header import find_header
 from workers.workbook.merging import CREATED, UPDATED
 from workers.workbook.people import Person
-from workers.workbook.planning import FAULT_LIST, ImportPlan, Share, known_sheet
+from workers.workbook.planning import FAULT_LIST, Batch, ImportPlan, known_sheet
 from workers.workbook.reading import RawSheet
 
 MOST_PEOPLE = 5_000
@@ -19,17 +19,17 @@ MOST_CELLS = 12  # cells named of one kind of fault; the annotated copy has all 
 
 
 class Preview:
-    """Takes the shares of a plan as they come and keeps what a page can show of them."""
+    """Takes the batches of a plan and keeps what a page can show of them."""
 
     def __init__(self) -> None:
         self.people: list[dict[str, Any]] = []
         self.count = 0
         self.digest = Digest()
 
-    def take(self, share: Share) -> None:
+    def take(self, batch: Batch) -> None:
         by_person: dict[str, dict[str, Any]] = {}
-        for outcome in share.outcomes:
-            items, person = change_items(outcome, share.places), outcome.person
+        for outcome in batch.outcomes:
+            items, person = change_items(outcome, batch.places), outcome.person
             self.digest.add(outcome, items)
             if person.id_number not in by_person:
                 by_person[person.id_number] = _person(person)
@@ -38,7 +38,7 @@ class Preview:
         self.count += len(by_person)
 
     def shown(self, plan: ImportPlan) -> dict[str, Any]:
-        """All of it as plain values; of a plan with faults, those alone."""
+        """The whole plan as plain values; of a plan with faults, only the faults."""
         return {
             "rows": plan.rows,
             "created": plan.created,
@@ -56,7 +56,7 @@ class Preview:
 
 
 def _person(person: Person) -> dict[str, Any]:
-    """A person touched: new ones with what is recorded, known ones with each field old → new."""
+    """A person the import touches; ``items_shown`` gets what is recorded, or each field old → new."""
     number = masked(person.id_number)
     return {"name": person.name, "id_number": number, "new": person.stored is None, "items_shown": []}
 
@@ -65,19 +65,19 @@ def _sheet(raw: RawSheet, plan: ImportPlan) -> dict[str, Any]:
     """How one sheet of the file was understood."""
     sheet = known_sheet(raw.name)
     header = find_header(sheet, raw.head) if sheet else None
-    told: dict[str, Any] = {"name": raw.name, "known": sheet.name if sheet else "", "columns": [], "ignored": []}
+    shown: dict[str, Any] = {"name": raw.name, "known": sheet.name if sheet else "", "columns": [], "ignored": []}
     if sheet is None or header is None:
-        return told
+        return shown
     written = {field: header.names[index] for field, index in header.fields.items()}
-    told["columns"] = [[written[c.field], c.header] for c in sheet.columns if c.field in written]
-    told["missing"] = [c.header for c in sheet.columns if c.field not in written]
-    told["ignored"] = list(header.unknown)[:50]
-    told["header_row"] = header.last_row
+    shown["columns"] = [[written[c.field], c.header] for c in sheet.columns if c.field in written]
+    shown["missing"] = [c.header for c in sheet.columns if c.field not in written]
+    shown["ignored"] = list(header.unknown)[:50]
+    shown["header_row"] = header.last_row
     counts = plan.tally.get(sheet.name, {})
-    told["created"], told["updated"] = counts.get(CREATED, 0), counts.get(UPDATED, 0)
-    told["rows"] = sum(counts.values())
-    told["unchanged"] = told["rows"] - told["created"] - told["updated"]
-    return told
+    shown["created"], shown["updated"] = counts.get(CREATED, 0), counts.get(UPDATED, 0)
+    shown["rows"] = sum(counts.values())
+    shown["unchanged"] = shown["rows"] - shown["created"] - shown["updated"]
+    return shown
 
 
 def _notice(notice: Notice) -> list[str]:

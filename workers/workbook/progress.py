@@ -1,4 +1,4 @@
-"""How far the work on an upload is, for whoever looks: a private note beside the file, part of no transaction."""
+"""How far the work on an upload is: a small file beside it, since rows of an open transaction are seen by nobody."""
 
 import json
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-Tell = Callable[[str, int, int], None]
+Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,11 @@ class Stage:
 
 
 def silent(stage: str, done: int, total: int) -> None:
-    """For callers with nobody looking."""
+    """For callers that show no progress."""
 
 
 def note_stage(token: str, stage: str, done: int, total: int) -> None:
-    """Replace the note as a whole, so that a reader never finds half of one."""
+    """Replace the file as a whole, so that a reader never finds half of it."""
     path = _path(token)
     draft = path.with_suffix(f".{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:

@@ -1,4 +1,4 @@
-"""Opens a workbook safely: sniffed first, parsed in a limited process, its rows laid down as they come."""
+"""Open a workbook safely: sniffed first, parsed in a limited process, its rows kept in a temporary file."""
 
 import hashlib
 import io
@@ -14,7 +14,7 @@ from typing import IO, Any
 from songshan_cw.security.masking import mask_numbers
 from workers.workbook.faults import Fault, Unreadable
 from workers.workbook.sniffing import Limits, check_file
-from workers.workbook.spooling import HEAPS, Rows, Spool
+from workers.workbook.spooling import BUCKETS, Rows, Spool
 
 PARSER = Path(__file__).with_name("parser.py")
 TOO_BIG = "表格内容异常大，或在远离数据的地方有单元格，无法安全读取。请新建工作簿，只粘贴有数据的区域后再导入。"
@@ -44,11 +44,11 @@ class RawSheet:
 
     @property
     def rows(self) -> Rows:
-        """All of them; of a large sheet better ``share`` by share."""
-        return self.share(range(HEAPS))
+        """All rows; read a large sheet batch by batch with ``part``."""
+        return self.part(range(BUCKETS))
 
-    def share(self, heaps: Collection[int]) -> Rows:
-        return self.spool.rows(self.place, heaps)
+    def part(self, buckets: Collection[int]) -> Rows:
+        return self.spool.rows(self.place, buckets)
 
     def __repr__(self) -> str:
         return f"RawSheet({self.name!r}, {self.rows!r})"
@@ -65,13 +65,13 @@ class Reading:
     date1904: bool = False
     faults: tuple[Fault, ...] = field(default=())
 
-    def shares(self, most: int) -> list[Collection[int]]:
-        """The people in groups of about ``most`` rows: which heaps of every sheet belong together."""
-        return self.sheets[0].spool.shares(most) if self.sheets else []
+    def batches(self, most: int) -> list[Collection[int]]:
+        """The people in groups of about ``most`` rows: which buckets of every sheet belong together."""
+        return self.sheets[0].spool.batches(most) if self.sheets else []
 
 
 class _PlainUnpickler(pickle.Unpickler):
-    """Lists, strings and numbers only: the parser's word is not trusted with more."""
+    """Lists, strings and numbers only, since a hostile file may have taken over the parser."""
 
     def find_class(self, module: str, name: str) -> Any:
         raise pickle.UnpicklingError(f"{module}.{name}")
@@ -113,28 +113,28 @@ def _sha256(path: Path) -> str:
 
 
 def _collect(messages: Iterator[Any], by: FindColumn | None) -> tuple[tuple[RawSheet, ...], bool]:
-    """Lay the rows down sheet by sheet while the parser goes on."""
+    """Keep the rows sheet by sheet while the parser goes on."""
     spool, sheets = Spool(), list[RawSheet]()
     column: int | None = None
-    for kind, *told in messages:
+    for kind, *values in messages:
         if kind == "sheet":
-            sheets.append(RawSheet(told[0], told[1], [], len(sheets), spool))
+            sheets.append(RawSheet(values[0], values[1], [], len(sheets), spool))
         elif kind == "rows":
             sheet = sheets[-1]
             if not sheet.head:
-                sheet.head.extend(told[0][:HEAD])
+                sheet.head.extend(values[0][:HEAD])
                 column = by(sheet.name, sheet.head) if by else None
-            spool.add(sheet.place, told[0], column)
+            spool.add(sheet.place, values[0], column)
         elif kind == "refused":
-            raise Unreadable(told[0], MESSAGES[told[0]])
+            raise Unreadable(values[0], MESSAGES[values[0]])
         else:
             spool.flush()
-            return tuple(sheets), told[0]
+            return tuple(sheets), values[0]
     raise Unreadable("too_big", MESSAGES["crashed"])
 
 
 def _parsed(path: Path, limits: Limits) -> Iterator[Any]:
-    """What the parser tells, message by message; it is stopped when it takes too long or nobody listens any more."""
+    """The messages of the parser, which is stopped when it takes too long or the caller stops reading."""
     command = [sys.executable, "-I", str(PARSER), str(path), str(limits.memory), str(limits.seconds), str(limits.cells)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         assert process.stdout is not None

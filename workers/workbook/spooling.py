@@ -1,4 +1,4 @@
-"""The rows of a workbook laid down in a private file as they are read, sorted into heaps by whom they are about."""
+"""Rows of a workbook kept in a temporary file, in buckets by person, so that memory does not grow with the file."""
 
 import marshal
 import os
@@ -11,63 +11,63 @@ from typing import Any
 from zlib import crc32
 
 Rows = list[tuple[int, list[Any]]]
-HEAPS = 64
-FLUSHED = 8_000  # rows held back at most
+BUCKETS = 64
+PENDING = 8_000  # rows in memory at most
 
 
 class Spool:
-    """Rows by sheet and heap: everything about one person lies in one heap. Deleted with the last who holds it."""
+    """Rows by sheet and bucket; everything about one person is in one bucket. The file goes with the object."""
 
     def __init__(self) -> None:
         self._file = TemporaryFile()  # noqa: SIM115 (closed with this object)
         self._end = 0
         self._places: defaultdict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
-        self._sizes = [0] * HEAPS
+        self._sizes = [0] * BUCKETS
         self._sheet = -1
-        self._held: list[Rows] = [[] for _ in range(HEAPS)]
+        self._pending: list[Rows] = [[] for _ in range(BUCKETS)]
         self._count = 0
 
     def add(self, sheet: int, rows: Rows, column: int | None) -> None:
-        """More rows of a sheet, one sheet after the other; ``column`` holds the ID number, None: it is not known."""
-        if sheet != self._sheet or self._count >= FLUSHED:
+        """Add rows of a sheet, one sheet after the other; ``column`` has the ID number (None: no column has)."""
+        if sheet != self._sheet or self._count >= PENDING:
             self.flush()
         self._sheet = sheet
         self._count += len(rows)
-        held = self._held
+        pending = self._pending
         for row in rows:
             cells = row[1]
-            held[heap_of(cells[column]) if column is not None and column < len(cells) else 0].append(row)
+            pending[bucket_of(cells[column]) if column is not None and column < len(cells) else 0].append(row)
 
     def flush(self) -> None:
-        for heap, rows in enumerate(self._held):
+        for bucket, rows in enumerate(self._pending):
             if rows:
                 data = marshal.dumps(rows)
                 self._file.write(data)
-                self._places[self._sheet, heap].append((self._end, len(data)))
+                self._places[self._sheet, bucket].append((self._end, len(data)))
                 self._end += len(data)
-                self._sizes[heap] += len(rows)
-                self._held[heap] = []
+                self._sizes[bucket] += len(rows)
+                self._pending[bucket] = []
         self._file.flush()
         self._count = 0
 
-    def rows(self, sheet: int, heaps: Iterable[int]) -> Rows:
-        """The rows of these heaps in the order of the sheet."""
+    def rows(self, sheet: int, buckets: Iterable[int]) -> Rows:
+        """The rows of these buckets in the order of the sheet."""
         found: Rows = []
-        for heap in heaps:
-            for place, size in self._places.get((sheet, heap), ()):
+        for bucket in buckets:
+            for place, size in self._places.get((sheet, bucket), ()):
                 found += marshal.loads(os.pread(self._file.fileno(), size, place))
         found.sort(key=itemgetter(0))
         return found
 
-    def shares(self, most: int) -> list[Collection[int]]:
-        """The heaps in groups of about ``most`` rows, at least one group."""
+    def batches(self, most: int) -> list[Collection[int]]:
+        """The buckets in groups of about ``most`` rows, at least one group."""
         groups: list[list[int]] = [[]]
         size = 0
-        for heap, count in enumerate(self._sizes):
+        for bucket, count in enumerate(self._sizes):
             if size and size + count > most:
                 groups.append([])
                 size = 0
-            groups[-1].append(heap)
+            groups[-1].append(bucket)
             size += count
         return list(groups)
 
@@ -75,11 +75,11 @@ class Spool:
         self._file.close()
 
 
-def heap_of(cell: Any) -> int:
-    """The same for every way to write one ID number: its first seventeen digits decide, whatever stands between."""
+def bucket_of(cell: Any) -> int:
+    """The bucket of an ID number however it is written: its first seventeen digits decide."""
     if type(cell) is not str or len(cell) != 18 or not cell.isascii() or not cell.isalnum():
         cell = "".join([c for c in unicodedata.normalize("NFKC", _written(cell)) if c.isdecimal()])
-    return crc32(cell[:17].encode()) % HEAPS
+    return crc32(cell[:17].encode()) % BUCKETS
 
 
 def _written(cell: Any) -> str:

@@ -1,13 +1,11 @@
-"""What is stored of the people a file names: one statement per table for each ten thousand people."""
+"""Load what is stored of the people a file names: one statement per table for each ten thousand people."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from django.db import connection
 
-from songshan_cw.data.bulk import reserve_ids
 from songshan_cw.data.sealing import lookup_of
 from workers.models import Contract, Standing, Worker
 from workers.selectors.streams import among
@@ -38,20 +36,11 @@ def worker_row(values: Mapping[str, Any]) -> tuple[Any, ...]:
     return *(values[name] for name in WORKER_FIELDS), lookup_of(values["bank_account"])
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """``people``: by ID number; ``keys``: reserved for those who are new, in no order."""
-
-    people: dict[str, StoredPerson]
-    keys: Sequence[int]
-
-
-def load_stored(named: Set[str], entered: Set[str], sheets: Sequence[Sheet], *, writing: bool) -> Stored:
-    """What is stored of the people named. Who writes has them locked, and keys for those entered who are new."""
-    people = load_people(named, lock=writing)
+def load_stored(id_numbers: Iterable[str], sheets: Sequence[Sheet], *, lock: bool) -> dict[str, StoredPerson]:
+    """The stored people among these ID numbers with their rows of these sheets; locked for a caller who writes."""
+    people = load_people(id_numbers, lock=lock)
     load_facts(people.values(), sheets)
-    new = len(entered - people.keys()) if writing else 0
-    return Stored(people, reserve_ids(Worker, new) if new else ())
+    return people
 
 
 def load_people(id_numbers: Iterable[str], *, lock: bool) -> dict[str, StoredPerson]:

@@ -94,9 +94,9 @@ def _latest(column: Column, today: date) -> date | None:
     return latest_day(today, column.ahead) if column.kind == "date" else None
 
 
-def build_table(sheet: Sheet, raw: RawSheet, heaps: Collection[int], header: Header, memos: Memos) -> Table:
+def build_table(sheet: Sheet, raw: RawSheet, buckets: Collection[int], header: Header, memos: Memos) -> Table:
     """Clean every column of some of the sheet's data rows."""
-    data = list(_data_rows(raw.share(heaps), header))
+    data = list(_data_rows(raw.part(buckets), header))
     table = Table(sheet, raw.name, header, [Row(number, {}) for number, _ in data], {})
     rows = [cells for _, cells in data]
     columns = [_cleaned(table, column, header.fields.get(column.field), rows, memos) for column in sheet.columns]

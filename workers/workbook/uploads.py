@@ -20,7 +20,7 @@ from workers.workbook.annotating import annotate
 from workers.workbook.changes import Digest
 from workers.workbook.planning import open_workbook, plan_import
 from workers.workbook.preview import Preview
-from workers.workbook.progress import Tell, silent
+from workers.workbook.progress import Progress, silent
 from workers.workbook.reading import Reading, clean_file_name
 from workers.workbook.sniffing import UPLOAD
 from workers.workbook.writing import apply_import, require_import_right
@@ -65,14 +65,14 @@ def store_upload(*, actor: User, chunks: Iterable[bytes], file_name: str, sessio
     return upload
 
 
-def check_upload(*, upload: Upload, at: datetime, tell: Tell = silent) -> int:
+def check_upload(*, upload: Upload, at: datetime, progress: Progress = silent) -> int:
     """Read and check the file and keep what the page will show; returns how many rows it has."""
-    tell("正在读取工作簿", 0, 0)
+    progress("正在读取工作簿", 0, 0)
     reading = open_workbook(_path(upload.token), file_name=upload.file_name, limits=UPLOAD)
     if reading.faults:
         raise Refused(f"“{upload.file_name}”没有读入：{reading.faults[0].message}")
     preview = Preview()
-    plan = plan_import(reading, actor=upload.owner, at=at, take=preview.take, tell=tell)
+    plan = plan_import(reading, actor=upload.owner, at=at, take=preview.take, progress=progress)
     checking = Upload.objects.filter(pk=upload.pk, state=UploadState.CHECKING.value)
     checking.update(state=UploadState.PENDING.value, preview=preview.shown(plan))
     return plan.rows
@@ -92,18 +92,18 @@ def confirm_upload(*, actor: User, upload: Upload, session_key: str, at: datetim
 
 
 def write_upload(
-    *, upload: Upload, actor: User, state: UploadState, at: datetime, tell: Tell = silent
+    *, upload: Upload, actor: User, state: UploadState, at: datetime, progress: Progress = silent
 ) -> WorkbookImport:
     """Write an upload that is in ``state``: the same bytes, the same effect as was shown, or nothing."""
     require_import_right(actor)
     _require_state(upload, state)
-    tell("正在读取工作簿", 0, 0)
+    progress("正在读取工作簿", 0, 0)
     reading = _same_bytes(upload)
     with transaction.atomic():
         stored = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
         _require_state(stored, state)
         digest = Digest()
-        done = apply_import(reading, actor=actor, at=at, digest=digest, tell=tell)
+        done = apply_import(reading, actor=actor, at=at, digest=digest, progress=progress)
         if done.record is None:
             raise Refused(f"工作簿现在有{len(done.plan.faults)}处问题，没有写入任何内容。{AGAIN}")
         if digest.text != stored.preview.get("digest"):

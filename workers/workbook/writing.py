@@ -1,32 +1,30 @@
-"""Writes a plan: one transaction, a fixed number of statements, every change kept with old and new."""
+"""Write an import: one transaction, a fixed number of statements a batch, every change kept with old and new."""
 
+import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.db import IntegrityError, connection, models
 
-from songshan_cw.data.bulk import plan_for_many, reserve_ids, update_rows
-from songshan_cw.data.collector import collector_paused
+from songshan_cw.data.bulk import insert_rows, reserve_ids, update_rows
 from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
-from songshan_cw.data.relay import Relay
 from songshan_cw.data.transactions import whole
 from workers.models import Change, Contract, User, WorkbookImport, Worker
 from workers.services.standing import refresh_standing
 from workers.workbook.changes import Digest, change_items
 from workers.workbook.people import Person
-from workers.workbook.planning import ImportPlan, Share, open_workbook, plan_import
-from workers.workbook.progress import Tell, silent
+from workers.workbook.planning import Batch, ImportPlan, open_workbook, plan_import
+from workers.workbook.progress import Progress, silent
 from workers.workbook.reading import Reading
 from workers.workbook.sheets import ROSTER, all_sheets
 from workers.workbook.stored import CONTRACT_FIELDS, WORKER_COLUMNS, worker_row
 
 PERMISSION = "workers.import_workbook"
 LOCK = 7_150_404
-IN_HAND = 40  # jobs: about what two shares come to
 LISTED_FAULTS = 20
 CHANGE_COLUMNS = ("at", "actor_id", "workbook_import_id", "worker_id", "street_id", "subject", "items", "reason")
 
@@ -45,7 +43,7 @@ def require_import_right(actor: User | None) -> None:
 
 
 class _Faulty(Exception):
-    """Ends the transaction: what was written of other people is taken back."""
+    """End the transaction, so that the batches written before the fault are rolled back."""
 
     def __init__(self, plan: ImportPlan) -> None:
         super().__init__()
@@ -53,12 +51,13 @@ class _Faulty(Exception):
 
 
 def apply_import(
-    reading: Reading, *, actor: User | None, at: datetime, digest: Digest | None = None, tell: Tell = silent
+    reading: Reading, *, actor: User | None, at: datetime, digest: Digest | None = None, progress: Progress = silent
 ) -> Imported:
-    """Plan afresh inside the transaction, so that nothing stale is written, and write all of it or nothing."""
+    """Plan anew inside the transaction, so that nothing stale is written, and write all of it or nothing."""
     require_import_right(actor)
     try:
-        return _apply(reading, actor, at, digest, tell)
+        with _without_collector():
+            return _apply(reading, actor, at, digest, progress)
     except _Faulty as found:
         return Imported(found.plan, None)
     except IntegrityError as conflict:
@@ -66,28 +65,25 @@ def apply_import(
 
 
 @whole
-def _apply(reading: Reading, actor: User | None, at: datetime, digest: Digest | None, tell: Tell) -> Imported:
-    with collector_paused():
-        _one_at_a_time()
-        plan_for_many(Change._meta.get_field("workbook_import"))
-        [key] = reserve_ids(WorkbookImport, 1)
-        with Relay(IN_HAND) as relay:
-            relay.start()
-            take = Writer(key, actor, at, digest, relay).write
-            plan = plan_import(reading, actor=actor, at=at, writing=True, take=take, tell=tell, relay=relay)
-        if plan.faults:
-            raise _Faulty(plan)
-        tell("正在提交", 1, 1)
-        record = WorkbookImport.objects.create(
-            pk=key,
-            actor=actor,
-            file_name=reading.file_name,
-            sha256=reading.sha256,
-            row_count=plan.rows,
-            created_count=plan.created,
-            updated_count=plan.updated,
-            unchanged_count=plan.unchanged,
-        )
+def _apply(reading: Reading, actor: User | None, at: datetime, digest: Digest | None, progress: Progress) -> Imported:
+    _one_at_a_time()
+    [key] = reserve_ids(WorkbookImport, 1)
+    take = Writer(key, actor, at, digest).write
+    plan = plan_import(reading, actor=actor, at=at, writing=True, take=take, progress=progress)
+    if plan.faults:
+        raise _Faulty(plan)
+    progress("正在提交", 1, 1)
+    record = WorkbookImport.objects.create(
+        pk=key,
+        actor=actor,
+        file_name=reading.file_name,
+        sha256=reading.sha256,
+        row_count=plan.rows,
+        created_count=plan.created,
+        updated_count=plan.updated,
+        unchanged_count=plan.unchanged,
+    )
+    _check_references()
     return Imported(plan, record)
 
 
@@ -107,35 +103,55 @@ def _one_at_a_time() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
-class Writer:
-    """Has one share after the other written in the transaction of the import; its record follows at the end."""
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Pause the cyclic garbage collector: it would go through the rows of a batch again and again, a third of the time
+    of an import, and find nothing."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
-    def __init__(self, record: int, actor: User | None, at: datetime, digest: Digest | None, relay: Relay) -> None:
-        self.record, self.actor, self.at, self.digest, self.relay = record, actor, at, digest, relay
+
+def _check_references() -> None:
+    """Check references now rather than at the caller's commit, so that a conflict is refused as one of this import."""
+    if connection.vendor == "postgresql":
+        connection.check_constraints()
+
+
+class Writer:
+    """Writes one batch after the other in the transaction of the import, whose record follows at the end."""
+
+    def __init__(self, record: int, actor: User | None, at: datetime, digest: Digest | None) -> None:
+        self.record, self.actor, self.at, self.digest = record, actor, at, digest
         sheets = [sheet for sheet in all_sheets() if sheet is not ROSTER]
         self.columns = {sheet.model: sheet.fields for sheet in sheets} | {Contract: CONTRACT_FIELDS}
 
-    def write(self, share: Share) -> None:
-        keys = self._write_people(share)
-        for model, rows in share.writes.inserts.items():
+    def write(self, batch: Batch) -> None:
+        keys = self._write_people(batch)
+        for model, rows in batch.writes.inserts.items():
             self._insert(model, rows, keys)
-        for model, changed in share.writes.updates.items():
+        for model, changed in batch.writes.updates.items():
             names = WORKER_COLUMNS if model is Worker else self.columns[model]
             rows = [
                 (pk, *(worker_row(values) if model is Worker else [values[name] for name in names]))
                 for pk, values in changed
             ]
-            self.relay.submit(partial(update_rows, model, names, rows))
-        self.relay.submit(partial(refresh_standing, {keys[outcome.person.id_number] for outcome in share.outcomes}))
-        self.relay.insert(Change, CHANGE_COLUMNS, list(self._changes(share, keys)))
+            update_rows(model, names, rows)
+        refresh_standing({keys[outcome.person.id_number] for outcome in batch.outcomes})
+        insert_rows(Change, CHANGE_COLUMNS, self._changes(batch, keys))
 
-    def _write_people(self, share: Share) -> dict[str, int]:
-        """New people first, under keys reserved for them; returns the key of everybody the share touches."""
-        people, workers = share.writes.new_people, share.writes.new_workers
-        rows = [(pk, *worker_row(values)) for pk, values in zip(share.keys, workers, strict=True)]
-        self.relay.insert(Worker, ("id", *WORKER_COLUMNS), rows)
-        keys = {person.id_number: pk for person, pk in zip(people, share.keys, strict=True)}
-        for outcome in share.outcomes:
+    def _write_people(self, batch: Batch) -> dict[str, int]:
+        """Write new people under keys reserved for them; return the key of everybody the batch touches."""
+        people, workers = batch.writes.new_people, batch.writes.new_workers
+        new_keys = reserve_ids(Worker, len(people)) if people else ()
+        rows = ((pk, *worker_row(values)) for pk, values in zip(new_keys, workers, strict=True))
+        insert_rows(Worker, ("id", *WORKER_COLUMNS), rows)
+        keys = {person.id_number: pk for person, pk in zip(people, new_keys, strict=True)}
+        for outcome in batch.outcomes:
             if outcome.person.stored is not None:
                 keys[outcome.person.id_number] = outcome.person.stored.pk
         return keys
@@ -147,14 +163,14 @@ class Writer:
         rest = _fields_beside(model, names)
         blanks = [field.get_default() for field in rest]
         columns = ("worker_id", *names, *(field.attname for field in rest))
-        filled = [(keys[person.id_number], *[values[name] for name in names], *blanks) for person, values in rows]
-        self.relay.insert(model, columns, filled)
+        filled = ((keys[person.id_number], *[values[name] for name in names], *blanks) for person, values in rows)
+        insert_rows(model, columns, filled)
 
-    def _changes(self, share: Share, keys: dict[str, int]) -> Iterator[tuple[Any, ...]]:
+    def _changes(self, batch: Batch, keys: dict[str, int]) -> Iterator[tuple[Any, ...]]:
         """One record per person touched."""
         by_person: dict[str, tuple[Person, list[list[str]]]] = {}
-        for outcome in share.outcomes:
-            items = change_items(outcome, share.places)
+        for outcome in batch.outcomes:
+            items = change_items(outcome, batch.places)
             if self.digest is not None:
                 self.digest.add(outcome, items)
             by_person.setdefault(outcome.person.id_number, (outcome.person, []))[1].extend(items)

@@ -50,7 +50,7 @@ def check_part(*, part_id: int, at: datetime, bounds: Bounds = nullcontext) -> b
         if upload.state != UploadState.CHECKING:
             return f"工作簿{upload.state}，没有再检查"
         with bounds():
-            rows = check_upload(upload=upload, at=at, tell=partial(note_stage, part.key))
+            rows = check_upload(upload=upload, at=at, progress=partial(note_stage, part.key))
         return f"读了{rows}行"
 
     return _do(part_id, work, at, refused=(UploadState.CHECKING, UploadState.UNREAD))
@@ -61,9 +61,11 @@ def import_part(*, part_id: int, at: datetime, bounds: Bounds = nullcontext) -> 
 
     def work(part: JobPart) -> str:
         upload = Upload.objects.select_related("owner").get(token=part.key)
-        tell = partial(note_stage, part.key)
+        progress = partial(note_stage, part.key)
         with bounds():
-            record = write_upload(upload=upload, actor=upload.owner, state=UploadState.IMPORTING, at=at, tell=tell)
+            record = write_upload(
+                upload=upload, actor=upload.owner, state=UploadState.IMPORTING, at=at, progress=progress
+            )
         return counts_of(record)
 
     return _do(part_id, work, at, refused=(UploadState.IMPORTING, UploadState.PENDING))

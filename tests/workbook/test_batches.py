@@ -1,8 +1,7 @@
-"""A workbook goes share by share of its people, written while the next are checked: still all of it or nothing."""
+"""A workbook is planned and written batch by batch of its people, and still all of it or nothing."""
 
 from datetime import date
 from pathlib import Path
-from threading import get_ident
 from typing import Any
 
 import pytest
@@ -25,8 +24,8 @@ PEOPLE = 60
 
 
 @pytest.fixture(autouse=True)
-def small_shares(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(planning, "SHARE", 12)
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "BATCH_ROWS", 12)
     build.make_regions()
 
 
@@ -40,18 +39,18 @@ def own_row(book: build.Book, number: str) -> list[Any]:
 
 
 def last_person(book: build.Book, folder: Path) -> str:
-    """Somebody whose share comes last."""
-    [*_, last] = (share.keys() for share in shares_of(book, folder))
+    """Somebody whose batch comes last."""
+    [*_, last] = (batch.keys() for batch in batches_of(book, folder))
     return str(next(iter(last)))
 
 
-def shares_of(book: build.Book, folder: Path) -> list[dict[str, None]]:
-    shares = list[dict[str, None]]()
-    reading = open_workbook(build.save(book, folder / "shares.xlsx"))
-    take = lambda share: shares.append(dict.fromkeys(one.person.id_number for one in share.outcomes))  # noqa: E731
+def batches_of(book: build.Book, folder: Path) -> list[dict[str, None]]:
+    batches = list[dict[str, None]]()
+    reading = open_workbook(build.save(book, folder / "batches.xlsx"))
+    take = lambda batch: batches.append(dict.fromkeys(one.person.id_number for one in batch.outcomes))  # noqa: E731
     plan_import(reading, actor=None, at=timezone.now(), take=take)
-    assert len(shares) > 3
-    return shares
+    assert len(batches) > 3
+    return batches
 
 
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -63,20 +62,20 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return sent
 
 
-def test_shares_of_any_size_write_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_batches_of_any_size_write_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     book = build.random_book(7, PEOPLE)
     assert apply(book, tmp_path).record is not None
-    by_shares = stored_rows()
+    by_batches = stored_rows()
     forget_people()
-    monkeypatch.setattr(planning, "SHARE", 100_000)
+    monkeypatch.setattr(planning, "BATCH_ROWS", 100_000)
     assert apply(book, tmp_path).record is not None
-    assert stored_rows() == by_shares
-    monkeypatch.setattr(planning, "SHARE", 12)
+    assert stored_rows() == by_batches
+    monkeypatch.setattr(planning, "BATCH_ROWS", 12)
     again = apply(book, tmp_path).plan
-    assert (again.created, again.updated) == (0, 0) and stored_rows() == by_shares
+    assert (again.created, again.updated) == (0, 0) and stored_rows() == by_batches
 
 
-def test_a_fault_in_the_last_share_takes_all_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_in_the_last_batch_takes_all_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     book = build.random_book(7, PEOPLE)
     own_row(book, last_person(book, tmp_path))[8] = "主管"
     sent = counted(monkeypatch)
@@ -86,10 +85,10 @@ def test_a_fault_in_the_last_share_takes_all_back(tmp_path: Path, monkeypatch: p
     assert connection.vendor == "sqlite" or sent, "nothing had been written yet"
 
 
-def test_faults_of_all_shares_are_told_together(tmp_path: Path) -> None:
+def test_faults_of_all_batches_are_reported_together(tmp_path: Path) -> None:
     book = build.random_book(7, PEOPLE)
-    for share in shares_of(book, tmp_path):
-        own_row(book, next(iter(share)))[8] = "主管"
+    for batch in batches_of(book, tmp_path):
+        own_row(book, next(iter(batch)))[8] = "主管"
     faults = apply(book, tmp_path).plan.faults
     assert len(faults) == len({fault.row for fault in faults}) > 3
     assert [fault.row for fault in faults] == sorted(fault.row for fault in faults)
@@ -122,9 +121,9 @@ def test_an_error_of_the_database_comes_out_as_itself(tmp_path: Path, monkeypatc
     assert not Worker.objects.exists()
 
 
-def test_an_account_shared_across_shares_is_told_in_preview_and_import(tmp_path: Path) -> None:
+def test_an_account_shared_across_batches_is_told_in_preview_and_import(tmp_path: Path) -> None:
     book = build.random_book(7, PEOPLE)
-    first, *_, last = (next(iter(share)) for share in shares_of(book, tmp_path))
+    first, *_, last = (next(iter(batch)) for batch in batches_of(book, tmp_path))
     own_row(book, first)[17] = own_row(book, last)[17] = "6222020200112233445"
     reading = open_workbook(build.save(book, tmp_path / "book.xlsx"))
     preview = plan_import(reading, actor=None, at=timezone.now()).notices
@@ -140,17 +139,3 @@ def test_the_digest_is_that_of_the_preview(tmp_path: Path) -> None:
     plan_import(reading, actor=None, at=timezone.now(), take=preview.take)
     apply(book, tmp_path, digest=written)
     assert preview.digest.text == written.text
-
-
-@pytest.mark.postgres
-def test_only_the_relay_speaks_to_the_server_while_it_works(tmp_path: Path) -> None:
-    threads = list[int]()
-
-    def noted(execute: Any, *given: Any) -> Any:
-        threads.append(get_ident())
-        return execute(*given)
-
-    with connection.execute_wrapper(noted):
-        apply(build.random_book(7, PEOPLE), tmp_path)
-    elsewhere = [number for number, thread in enumerate(threads) if thread != get_ident()]
-    assert elsewhere == list(range(elsewhere[0], elsewhere[-1] + 1)) and len(elsewhere) > 30
