@@ -26,16 +26,6 @@ CSV_HEADER = (
 )
 
 
-@pytest.fixture
-def district(db: None) -> None:
-    world.found_district()
-
-
-@pytest.fixture
-def table(district: None, tmp_path: Path) -> GradeTable:
-    return world.bring_table(tmp_path / "table")
-
-
 def said(*words: Any, **options: Any) -> str:
     out = StringIO()
     call_command(*words, stdout=out, **options)

@@ -16,7 +16,7 @@ from songshan_cw.words.terms import Role
 from tests.scope.conftest import client_of
 from tests.scope.forms import form_data
 from tests.scope.routes import model_routes, route_names
-from tests.scope.world import World, make_world
+from tests.scope.world import World
 from tests.web import every_address as walk
 from workers.models import User, Worker
 
@@ -35,12 +35,11 @@ ADMIN_NAMES = ("q", "p", "o", "all", "e", "_popup", "_to_field", "_changelist_fi
 
 
 @pytest.fixture
-def world(db: None) -> World:
-    made = make_world()
-    for worker in made.a.workers:
+def world(world: World) -> World:
+    for worker in world.a.workers:
         Worker.objects.filter(pk=worker.pk).update(bank_account=ACCOUNT)
     User.objects.update(sees_private=True)
-    return made
+    return world
 
 
 def visitor(world: World, role: Role) -> Client:
