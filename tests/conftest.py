@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 import songshan_cw.urls  # noqa: F401  (all pages and services, before a test holds the clock they import)
 from payroll.ledger import triggers
-from tests import worlds
+from tests import parts, worlds
 
 SLOW_MACHINE = [HealthCheck.too_slow]
 settings.register_profile("default", max_examples=100, deadline=None, suppress_health_check=SLOW_MACHINE)
@@ -27,8 +27,26 @@ settings.register_profile(  # a fault noticed is enough; nobody looks for the sm
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=SLOW_MACHINE,
 )
+settings.register_profile("quick", max_examples=10, deadline=None, suppress_health_check=SLOW_MACHINE)
 settings.register_profile("deep", max_examples=5000, deadline=None, suppress_health_check=SLOW_MACHINE)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "default"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--quick", action="store_true", help="tests without a database, and those of changed files")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
+    """Tests of programs take longest and come first, so that at the end no worker waits for another."""
+    parts.mark(items)
+    touched = parts.touched_tests() if config.getoption("--quick") else None
+    left_out = [item for item in items if parts.left_out(item, touched)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
+    yield
+    items.sort(key=lambda item: item.get_closest_marker("programs") is None)
 
 
 @pytest.fixture(autouse=True, scope="session")

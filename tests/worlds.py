@@ -29,6 +29,7 @@ class Floor:
 
 WORLDS: dict[Any, World] = {}  # by the fixture, and by the function inside it
 STANDING: list[Floor] = []
+KEEP = True  # False where each test must build its own, as when faults are put into what builds
 
 
 def shared(*on: Any) -> Callable[[Callable[..., Any]], Any]:
@@ -58,6 +59,8 @@ def value_of(world: World) -> Any:
 def prepare(item: Any) -> None:
     """Let exactly the worlds stand that the test asks for."""
     wanted = [] if makes_real_commits(item) else worlds_of(item)
+    while STANDING and not KEEP:
+        take_down()
     while [floor.world for floor in STANDING] != wanted[: len(STANDING)]:
         take_down()
     for world in wanted[len(STANDING) :]:

@@ -162,6 +162,7 @@ def manage(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     return run
 
 
+@pytest.mark.programs
 def test_exit_statuses(manage: Callable[..., subprocess.CompletedProcess[str]]) -> None:
     assert manage("migrate", "--verbosity", "0").returncode == 0
     wrong = manage("run_payroll", "2022-13")
