@@ -70,6 +70,16 @@ def places() -> dict[Room, tuple[int, int]]:
     }
 
 
+def line(x1: int, y1: int, x2: int, y2: int) -> str:
+    """Down from one box to another, or straight from side to side in the same level."""
+    half = WIDTH // 2
+    if y1 == y2:
+        left, right = sorted((x1, x2))
+        return f"M{left + WIDTH} {y1 + HEIGHT // 2} H{right}"
+    bend = (y1 + HEIGHT + y2) // 2
+    return f"M{x1 + half} {y1 + HEIGHT} C{x1 + half} {bend} {x2 + half} {bend} {x2 + half} {y2}"
+
+
 def picture() -> str:
     at = places()
     width = max(x for x, _ in at.values()) + WIDTH + MARGIN
@@ -82,13 +92,11 @@ def picture() -> str:
         left = min(x for (own, _), (x, _) in at.items() if own == package)
         lines.append(f'<text x="{left}" y="{MARGIN}" font-weight="bold" fill="#333">{escape(package)}</text>')
     for upper, lower in shortest(imports()):
-        (x1, y1), (x2, y2) = at[upper], at[lower]
-        start, end = f"{x1 + WIDTH // 2} {y1 + HEIGHT}", f"{x2 + WIDTH // 2} {y2}"
-        bend = (y1 + HEIGHT + y2) // 2
-        path = f"M{start} C{x1 + WIDTH // 2} {bend} {x2 + WIDTH // 2} {bend} {end}"
-        lines.append(f'<path d="{path}" fill="none" stroke="#7a8ba3"/>')
+        lines.append(f'<path d="{line(*at[upper], *at[lower])}" fill="none" stroke="#7a8ba3"/>')
     for (_, name), (x, y) in sorted(at.items()):
-        lines.append(f'<rect x="{x}" y="{y}" width="{WIDTH}" height="{HEIGHT}" rx="4" fill="#eef3fa" stroke="#46628c"/>')
+        lines.append(
+            f'<rect x="{x}" y="{y}" width="{WIDTH}" height="{HEIGHT}" rx="4" fill="#eef3fa" stroke="#46628c"/>'
+        )
         text = f'x="{x + WIDTH // 2}" y="{y + HEIGHT // 2 + 5}" text-anchor="middle"'
         lines.append(f'<text {text} fill="#1c2b42">{escape(name)}</text>')
     return "\n".join([*lines, "</svg>", ""])
