@@ -15,7 +15,7 @@ MUTANT_SAMPLE := pay records rights
 MANAGE := $(BIN)/python manage.py
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
 
-.PHONY: help venv demo serve test test-sqlite test-postgres test-browser screenshots lint format types check bench clean mutants mutants-sample torture
+.PHONY: help venv demo serve test quick test-sqlite test-postgres test-browser screenshots lint format types check bench clean mutants mutants-sample torture
 
 help: ## 列出全部命令
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,8 +54,11 @@ serve: .venv/runtime.stamp ## 在本机开网站（127.0.0.1:8000；换端口用
 	@echo "网站：http://127.0.0.1:$(PORT)/ （按 Ctrl+C 停止）"
 	@exec $(MANAGE) runserver 127.0.0.1:$(PORT) --noreload
 
-test: venv ## 全部测试：SQLite、PostgreSQL、浏览器；缺什么略过什么并说明
+test: venv ## 全部测试：PostgreSQL、SQLite、浏览器、消息队列；缺什么略过什么并说明（两核六分钟）
 	@bash .ci/test all $(ARGS)
+
+quick: venv ## 改动时用：不用数据库的测试，加上改动所及的（四十秒）
+	@bash .ci/test quick $(ARGS)
 
 test-sqlite: venv ## 只在 SQLite 上测试（ARGS= 传给 pytest）
 	@bash .ci/test sqlite $(ARGS)
@@ -74,7 +77,7 @@ mutants: venv ## 变异测试：在规则、权限、流转里放入小错，看
 		$(BIN)/python -m tests.mutation run $$area --every $(or $(EVERY),1) || status=1; done; \
 	$(BIN)/python -m tests.mutation table || status=1; exit $$status
 
-mutants-sample: venv ## 变异测试的一小部分，不到一分钟，每次检查都做
+mutants-sample: venv ## 变异测试的一小部分，不到一分钟
 	@for area in $(MUTANT_SAMPLE); do $(BIN)/python -m tests.mutation run $$area --sample; done
 
 torture: venv ## 全尺寸的折磨：处处杀进程、杀数据库、写满磁盘、有害文件、50人同时办理、变异测试（PARTS= 只做其中几样）

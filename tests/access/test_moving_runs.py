@@ -13,7 +13,9 @@ from payroll.services.transitions import approve_runs, computation_of, return_ru
 from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
 from songshan_cw.words.periods import parse
 from songshan_cw.words.terms import Role, RunState
+from tests.payroll.conftest import table
 from tests.payroll.world import B1, NOW, A, B, pay_month, person, staff, user
+from tests.worlds import shared
 from workers.models import Region
 from workers.rules.rights import PERMISSIONS
 
@@ -21,7 +23,7 @@ MARCH = parse("2022-03")
 LATER = NOW + timedelta(hours=1)
 
 
-@pytest.fixture
+@shared(table)
 def drafts(table: GradeTable) -> None:
     person(staff(date(2020, 1, 1)))
     person(staff(date(2020, 1, 1)), community=B1)

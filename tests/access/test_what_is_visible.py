@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 
@@ -11,7 +10,9 @@ from songshan_cw.words.periods import parse
 from songshan_cw.words.regions import district_of, street_of
 from songshan_cw.words.terms import Role, RunState
 from tests.payroll import world
+from tests.payroll.conftest import table
 from tests.payroll.world import A1, B1, DISTRICT, A, B, person, staff, user
+from tests.worlds import shared
 from workers.models import Change, Exit, Region, Standing, User, Worker
 from workers.selectors.scope import code_after, reaches, visible
 
@@ -22,7 +23,7 @@ def new_user(role: Role, region: str | None, **more: object) -> User:
     return User.objects.create(username=f"{role.name}-{region}", role=role.value, region_id=region, **more)
 
 
-@pytest.fixture
+@shared(table)
 def people(table: GradeTable) -> None:
     secretary = staff(date(2020, 1, 1))
     secretary["posts"] = [{"from": date(2020, 1, 1), "post": "正职"}]

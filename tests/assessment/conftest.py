@@ -1,11 +1,9 @@
 import pytest
 
 from tests.compliance import world
+from tests.compliance.conftest import regions
 
-
-@pytest.fixture
-def regions(db: None) -> None:
-    world.found_world()
+__all__ = ["regions"]
 
 
 @pytest.fixture

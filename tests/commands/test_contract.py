@@ -26,16 +26,6 @@ CSV_HEADER = (
 )
 
 
-@pytest.fixture
-def district(db: None) -> None:
-    world.found_district()
-
-
-@pytest.fixture
-def table(district: None, tmp_path: Path) -> GradeTable:
-    return world.bring_table(tmp_path / "table")
-
-
 def said(*words: Any, **options: Any) -> str:
     out = StringIO()
     call_command(*words, stdout=out, **options)
@@ -172,6 +162,7 @@ def manage(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     return run
 
 
+@pytest.mark.programs
 def test_exit_statuses(manage: Callable[..., subprocess.CompletedProcess[str]]) -> None:
     assert manage("migrate", "--verbosity", "0").returncode == 0
     wrong = manage("run_payroll", "2022-13")

@@ -16,12 +16,6 @@ from tests.payroll.world import A, pay_month, person, staff
 from workers.models import Region, Worker
 
 
-@pytest.fixture
-def table(db: None, tmp_path: Path) -> GradeTable:
-    world.found_district()
-    return world.bring_table(tmp_path / "table")
-
-
 def elsewhere(district: str, city: str) -> Worker:
     """Somebody in another district."""
     Region.objects.get_or_create(code=city, defaults={"name": "某市", "level": "city", "parent_id": "15"})

@@ -1,8 +1,7 @@
-import pytest
-
 from tests.compliance import world
+from tests.worlds import shared
 
 
-@pytest.fixture
-def regions(db: None) -> None:
+@shared()
+def regions() -> None:
     world.found_world()

@@ -33,7 +33,10 @@ COUNTED += ("payroll_payline", "payroll_runevent", "payroll_runseal", "workers_p
 STATES = "SELECT street_id, month, state, headcount FROM payroll_payrollrun ORDER BY street_id, month"
 KEY = {"BACKUP_KEY": "一把足够长的备份口令 0123456789"}
 
-pytestmark = pytest.mark.skipif(not may_mount(), reason="这里不能挂载小文件系统（须由管理员运行）")
+pytestmark = [
+    pytest.mark.torture,
+    pytest.mark.skipif(not may_mount(), reason="这里不能挂载小文件系统（须由管理员运行）"),
+]
 needs_server = pytest.mark.skipif(programs() is None, reason="本机没有 PostgreSQL 的服务程序（.ci/install postgres）")
 Act = Callable[[], requests.Response]
 

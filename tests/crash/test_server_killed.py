@@ -1,7 +1,6 @@
 """PostgreSQL killed and started again: wholly before or wholly after; pages say so in plain words and come back."""
 
 import json
-import os
 import re
 import threading
 from collections.abc import Iterator
@@ -16,8 +15,6 @@ from tests.load.serving import environment, manage, program, served
 from tests.load.visitor import Notes, Visitor, told
 from tests.shown import shown
 
-FULL = os.environ.get("TORTURE") == "1"
-EVERY = 1 if FULL else 12
 MONTH = "2026-07"
 
 pytestmark = [
@@ -32,9 +29,10 @@ def cluster() -> Iterator[Cluster]:
         yield one
 
 
+@pytest.mark.torture
 def test_killed_at_statements(cluster: Cluster, tmp_path: Path) -> None:
     settings = environment(cluster.url, tmp_path, DJANGO_SETTINGS_MODULE="tests.settings", PYTHONHASHSEED="0")
-    arguments = [str(EVERY), str(tmp_path), str(cluster.home), str(cluster.port)]
+    arguments = ["1", str(tmp_path), str(cluster.home), str(cluster.port)]
     report = json.loads(program(settings, "-m", "tests.crash.restarts", *arguments))["actions"]
     assert [one["name"] for one in report] == ["import", "run", "approval"]
     assert [fault for one in report for fault in one["faults"]] == []
@@ -49,6 +47,7 @@ def plain(answer: requests.Response) -> bool:
     return answer.status_code == 503 and "数据库暂时连不上" in text and "Retry-After" in answer.headers
 
 
+@pytest.mark.torture
 def test_a_site_serving_over_the_restart(cluster: Cluster, tmp_path: Path) -> None:
     settings = environment(cluster.url, tmp_path)
     manage(settings, "migrate", "-v0")

@@ -28,7 +28,7 @@ from payroll.ledger.verifying import verify  # noqa: E402
 from payroll.models import PayrollRun  # noqa: E402
 from payroll.services.runs import compute_runs  # noqa: E402
 from payroll.services.transitions import approve_runs, submit_runs  # noqa: E402
-from songshan_cw import bulk  # noqa: E402
+from songshan_cw.data import bulk  # noqa: E402
 from songshan_cw.words.periods import parse  # noqa: E402
 from tests.payroll import world  # noqa: E402
 from tests.workbook import build  # noqa: E402

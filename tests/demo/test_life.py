@@ -2,13 +2,12 @@
 
 from datetime import UTC, date, datetime
 
-import pytest
-
 from assessment.models import AssessmentProposal, ShareException
 from assessment.selectors.compliance import check_compliance
 from payroll.demo.life import add_life
 from songshan_cw.words.terms import Position
 from tests.compliance.world import A1, B1, SONGSHAN, found_world, people, person, user
+from tests.worlds import shared
 from workers.models import (
     Absence,
     ArchiveFiling,
@@ -34,8 +33,8 @@ from workers.selectors.staffing import people_on, staffing
 NOW, TODAY = datetime(2026, 11, 21, 2, 0, tzinfo=UTC), date(2026, 11, 21)
 
 
-@pytest.fixture
-def life(db: None) -> None:
+@shared()
+def life() -> None:
     found_world()
     for community in (A1, B1):
         person(community, position=Position.SECRETARY)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,6 +22,7 @@ from songshan_cw.words.terms import Category
 from tests.pages.visits import CANARY, signed_in
 from tests.payroll import world
 from tests.payroll.conftest import district, table
+from tests.worlds import shared
 from workers.models import Attachment, Hiring, User, Worker
 from workers.selectors.absences import absences
 from workers.selectors.hirings import hirings
@@ -35,10 +36,15 @@ NO_TABLE = "东胜区还没有等级系数表，不能计算、发放工资"
 __all__ = ["district", "table"]
 
 
+@shared()
+def loaded() -> None:
+    with override_settings(DEBUG=True):
+        load_ordos(at=AT)
+
+
 @pytest.fixture
-def ordos(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def ordos(loaded: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.DEBUG = True
-    load_ordos(at=AT)
     true_day = timezone.localdate
     monkeypatch.setattr(timezone, "localdate", lambda value=None: TODAY if value is None else true_day(value))
 

@@ -41,16 +41,16 @@ class Module:
 
 @cache
 def modules() -> tuple[Module, ...]:
-    found = []
-    for package in PACKAGES:
-        for path in sorted((ROOT / package).rglob("*.py")):
-            relative = path.relative_to(ROOT)
-            parts = list(relative.with_suffix("").parts)
-            is_package = parts[-1] == "__init__"
-            name = ".".join(parts[:-1] if is_package else parts)
-            text = path.read_text(encoding="utf-8")
-            found.append(Module(name, str(relative), text, ast.parse(text), is_package))
-    return tuple(found)
+    return tuple(module_at(path) for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py")))
+
+
+def module_at(path: Path) -> Module:
+    relative = path.relative_to(ROOT)
+    parts = list(relative.with_suffix("").parts)
+    is_package = parts[-1] == "__init__"
+    name = ".".join(parts[:-1] if is_package else parts)
+    text = path.read_text(encoding="utf-8")
+    return Module(name, str(relative), text, ast.parse(text), is_package)
 
 
 def is_migration(module: Module) -> bool:

@@ -1,20 +1,13 @@
 from datetime import date
-from pathlib import Path
-
-import pytest
 
 from payroll.models import GradeTable
 from tests.own_database import own_database
 from tests.payroll import world
+from tests.payroll.conftest import district, table
+from tests.worlds import shared
 
 
-@pytest.fixture
-def table(db: None, tmp_path: Path) -> GradeTable:
-    world.found_district()
-    return world.bring_table(tmp_path / "table")
-
-
-@pytest.fixture
+@shared(table)
 def paid(table: GradeTable) -> None:
     """Two approved months in one street and one in the other; the second month carries arrears."""
     for _ in range(3):
@@ -25,4 +18,4 @@ def paid(table: GradeTable) -> None:
     world.pay_month("2022-02")
 
 
-__all__ = ["own_database", "paid", "table"]
+__all__ = ["district", "own_database", "paid", "table"]

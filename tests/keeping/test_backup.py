@@ -28,6 +28,8 @@ from tests.payroll.world import NOW, user
 from workers.models import Attachment, Change, Worker
 
 KEY = "一把足够长的备份口令 0123456789"
+FULL = os.environ.get("TORTURE") == "1"
+PEOPLE = [] if FULL else ["--workers", "60"]
 AT = datetime(2026, 11, 21, tzinfo=UTC)
 ACCOUNT = "6228480000000000001"
 
@@ -213,7 +215,7 @@ def test_drill_from_sqlite_to_postgresql_and_back(own_database: str, tmp_path: P
         (tmp_path / folder).mkdir()
     one, two = str(tmp_path / "one.backup"), str(tmp_path / "two.backup")
     first, second, third = tmp_path / "first", tmp_path / "second", tmp_path / "third"
-    for command in (["migrate", "-v0"], ["load_demo"], ["demo_month"], ["seal_trail"], ["backup", one]):
+    for command in (["migrate", "-v0"], ["load_demo", *PEOPLE], ["demo_month"], ["seal_trail"], ["backup", one]):
         _manage("", first, *command)
     for command in (["migrate", "-v0"], ["restore", one], ["backup", two]):
         _manage(own_database, second, *command)

@@ -1,6 +1,6 @@
 """Many clerks and the bureau at work against the shipped server and PostgreSQL: nothing is lost, nobody sees a fault.
 
-Ten clerks for half a minute by default; fifty for more than three minutes with TORTURE=1.
+A handful of clerks for a few seconds by default; fifty for more than three minutes with TORTURE=1.
 """
 
 import json
@@ -18,7 +18,7 @@ from tests.load.visitor import Notes, Visitor
 from tests.shown import shown
 
 FULL = os.environ.get("TORTURE") == "1"
-CLERKS, PEOPLE, SECONDS = (50, 1200, 200) if FULL else (10, 200, 25)
+CLERKS, PEOPLE, SECONDS = (50, 1200, 200) if FULL else (4, 80, 8)
 LONGEST, MOST_ACTS, PAUSE = 6 * SECONDS, 400, 0.5
 RECYCLED_AFTER = "150"  # requests, so that processes are replaced in the middle of the work
 SLOWEST_P95 = 30.0  # seconds; a server that hangs is found, a busy machine is not a fault
@@ -90,6 +90,6 @@ def test_many_at_once(city: dict[str, str], tmp_path: Path) -> None:
     assert report["faults"] == []
     assert "Traceback" not in log, log[-6000:]
     assert requests > 5 * CLERKS and len(notes.edits) >= CLERKS and notes.refused_edits
-    assert notes.counts["approvals"] and notes.counts["imports"] and report["compared"] > 500
+    assert notes.counts["approvals"] and notes.counts["imports"] and report["compared"] > (500 if FULL else 50)
     slow = {kind: percentile(taken, 95) for kind, taken in notes.seconds.items() if percentile(taken, 95) > SLOWEST_P95}
     assert slow == {}

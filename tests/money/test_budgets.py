@@ -20,7 +20,9 @@ from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
 from songshan_cw.words.periods import parse
 from songshan_cw.words.terms import Role, RunState
 from tests.payroll import world
+from tests.payroll.conftest import table
 from tests.payroll.world import DISTRICT, EVENING, NOW, A, B, person, staff, user
+from tests.worlds import shared
 from workers.models import Change, Region, User
 
 TODAY, YEAR = parse("2026-11"), 2027
@@ -56,7 +58,7 @@ def approve(by: str = "bureau", **given: Any) -> Budget:
     return approve_budget(year=YEAR, street=street(), actor=user(by), at=NOW, **given)
 
 
-@pytest.fixture
+@shared(table)
 def staffed(table: GradeTable) -> None:
     person(staff(date(2023, 1, 5), assessments=YEARS), name="将晋级")
     person(staff(date(2025, 3, 1)), name="新人")

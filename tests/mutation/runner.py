@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from _pytest.runner import runtestprotocol
 
+from tests import worlds
 from tests.mutation.areas import Area
 from tests.mutation.mutants import Mutant, mutants_of, toggled
 from tests.mutation.trial import BrokenMeasure, Verdict, get_ready, judged
@@ -48,6 +49,7 @@ class MutationRun:
         return True
 
     def _run(self, session: pytest.Session) -> None:
+        worlds.KEEP = False
         loaded = {name: importlib.import_module(name) for name in self.area.modules}
         originals = {(name, path): function for name in loaded for path, function in functions_in(loaded[name])}
         self._first_run(session, {function.__code__: key for key, function in originals.items()})

@@ -12,17 +12,12 @@ from django.urls import reverse
 
 from assessment.models import AnnualAssessment, AssessmentProposal, ShareException
 from assessment.services.sheet import SCORES
-from tests.compliance.world import A1, B1, O1, A, B, O, found_world, people, person, user
+from tests.compliance.world import A1, B1, O1, A, B, O, people, person, user
 from workers.models import Change, User, Worker
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("regions")
 YEAR = 2025
 SHEET = "admin:assess_sheet"
-
-
-@pytest.fixture(autouse=True)
-def world() -> None:
-    found_world()
 
 
 def signed_in(name: str) -> Client:

@@ -49,14 +49,6 @@ def text_of(client: Client, address: str) -> str:
     return str(client.get(address).content.decode())
 
 
-@pytest.fixture
-def paid(worker: Worker, stranger: Worker) -> PayrollRun:
-    """Both streets' September and October approved; the October run of the first."""
-    for month in (BEFORE, MONTH):
-        world.pay_month(month, A, B)
-    return PayrollRun.objects.get(street=A, month=parse(MONTH))
-
-
 @pytest.mark.parametrize("username", ROLES)
 @pytest.mark.parametrize(
     ("address", "refused"),

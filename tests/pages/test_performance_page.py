@@ -9,9 +9,11 @@ from django.urls import reverse
 
 from payroll.models import PersonalWeight, ResultWeight
 from songshan_cw.words.terms import Result
+from tests.pages.conftest import stranger, worker
 from tests.pages.visits import HIRED, YEARS, signed_in
 from tests.payroll import world
 from tests.payroll.world import A, B, person, staff
+from tests.worlds import shared
 from workers.models import Change, Worker
 
 YEAR = 2026
@@ -22,7 +24,7 @@ def url(street: str = A, name: str = "pay_performance_year") -> str:
     return reverse(f"admin:{name}", args=[YEAR, street])
 
 
-@pytest.fixture
+@shared(worker, stranger)
 def people(worker: Worker, stranger: Worker) -> list[Worker]:
     """An excellent, a competent and an unassessed one, with a month in the pool."""
     found = [

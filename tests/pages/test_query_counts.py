@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import pytest
 from django.contrib import admin
 from django.db import connection
 from django.test import Client
@@ -19,11 +18,11 @@ from assessment.models import AnnualAssessment
 from payroll.models import GradeTable
 from payroll.services.runs import compute_runs
 from songshan_cw.words.periods import parse
-from songshan_cw.words.terms import Category, CertificateLevel, Education, Position, Post, Result, Role
+from songshan_cw.words.terms import Category, CertificateLevel, Education, Position, Post, Result
 from tests.payroll import world
 from tests.scope.routes import ModelRoute
 from tests.scope.world import id_number
-from workers.models import Certificate, Change, Contract, PostAssignment, User, Worker
+from workers.models import Certificate, Change, Contract, PostAssignment, Worker
 from workers.services.standing import refresh_standing
 
 RECORD = Path(__file__).with_name("query_counts.json")
@@ -99,13 +98,7 @@ def counts() -> dict[str, int]:
     return found
 
 
-@pytest.fixture
-def town(table: GradeTable) -> None:
-    for username, role in (("finance", Role.FINANCE), ("organisation", Role.ORGANISATION)):
-        User.objects.create(username=username, role=role.value, region_id=world.DISTRICT)
-
-
-def test_lists_ask_the_same_for_10_and_1000_people_and_as_on_record(town: None) -> None:
+def test_lists_ask_the_same_for_10_and_1000_people_and_as_on_record(town: GradeTable) -> None:
     employ(0, FEW)
     counts()  # what is asked once and remembered
     few = counts()

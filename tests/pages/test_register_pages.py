@@ -17,9 +17,11 @@ from openpyxl import load_workbook
 
 from payroll.models import GradeTable
 from songshan_cw.words.terms import Committee, Position, Post, SecondmentState
+from tests.pages.conftest import town
 from tests.pages.visits import CANARY, HIRED, TODAY, signed_in
 from tests.payroll import world
 from tests.policies import using
+from tests.worlds import shared
 from workers.models import (
     ArchiveFiling,
     Attachment,
@@ -58,7 +60,7 @@ def media(settings: Any, tmp_path: Path) -> Iterator[Path]:
     yield tmp_path / "media"
 
 
-@pytest.fixture
+@shared(town)
 def chief(town: GradeTable) -> Worker:
     posts = [{"from": HIRED, "post": Post.CHIEF.value}]
     return world.person({**world.staff(HIRED), "posts": posts}, name="书记甲")

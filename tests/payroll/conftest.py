@@ -1,17 +1,18 @@
 from pathlib import Path
-
-import pytest
+from tempfile import TemporaryDirectory
 
 from payroll.models import GradeTable
 from tests.payroll import world
+from tests.worlds import shared
 
 
-@pytest.fixture
-def district(db: None) -> None:
+@shared()
+def district() -> None:
     world.found_district()
 
 
-@pytest.fixture
-def table(district: None, tmp_path: Path) -> GradeTable:
+@shared(district)
+def table(district: None) -> GradeTable:
     """A confirmed sample table: pay can be approved."""
-    return world.bring_table(tmp_path / "table")
+    with TemporaryDirectory() as folder:
+        return world.bring_table(Path(folder))

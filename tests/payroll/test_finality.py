@@ -15,7 +15,9 @@ from payroll.models import (
     RunEvent,
     StepRequirement,
 )
+from tests.payroll.conftest import table
 from tests.payroll.world import pay_month, person, staff
+from tests.worlds import shared
 
 PAY_MODELS = [PayrollRun, Payslip, PayLine]
 TABLE_MODELS = [GradeTable, GradeCoefficient, StepRequirement, PayStandard]
@@ -31,7 +33,7 @@ COLUMN = {
 }
 
 
-@pytest.fixture
+@shared(table)
 def approved(table: GradeTable) -> None:
     person(staff(date(2020, 1, 1)))
     pay_month("2022-01")

@@ -16,7 +16,9 @@ from songshan_cw.policy import PolicyGap
 from songshan_cw.words.periods import parse
 from songshan_cw.words.terms import Role
 from tests.payroll import world
+from tests.payroll.conftest import table
 from tests.payroll.world import NOW, A, person, staff, user
+from tests.worlds import shared
 from workers.models import Region, User, Worker
 from workers.selectors.scope import visible
 
@@ -24,7 +26,7 @@ DONGSHENG, STREET, COMMUNITY = "150602", "150602001", "150602001001"
 MARCH = parse("2022-03")
 
 
-@pytest.fixture
+@shared(table)
 def ordos(table: GradeTable) -> Worker:
     """Songshan can pay; Dongsheng has people and accounts, and no table."""
     tree = [("1506", "鄂尔多斯市", "city", "15"), (DONGSHENG, "东胜区", "district", "1506")]

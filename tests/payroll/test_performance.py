@@ -10,11 +10,13 @@ from payroll.models import GradeTable, PersonalWeight, ResultWeight
 from payroll.selectors.performance import allocation
 from songshan_cw.data.refusal import Refused
 from songshan_cw.words.money import total
+from tests.payroll.conftest import table
 from tests.payroll.world import A, pay_month, person, staff
+from tests.worlds import shared
 from workers.models import Region, Worker
 
 
-@pytest.fixture
+@shared(table)
 def people(table: GradeTable) -> list[Worker]:
     results = ("优秀", "合格", "基本合格", "不合格")
     people = [person(staff(date(2020, 1, 1), assessments={2022: result})) for result in results]

@@ -1,8 +1,3 @@
-import pytest
+from tests.compliance.conftest import regions
 
-from tests.compliance import world
-
-
-@pytest.fixture
-def regions(db: None) -> None:
-    world.found_world()
+__all__ = ["regions"]

@@ -3,11 +3,12 @@ from django.test import Client
 
 from songshan_cw.words.terms import Role
 from tests.scope.world import World, make_world
+from tests.worlds import shared
 from workers.models import User
 
 
-@pytest.fixture
-def world(db: None) -> World:
+@shared()
+def world() -> World:
     return make_world()
 
 

@@ -16,7 +16,7 @@ from songshan_cw.words.terms import Role
 from tests.scope.conftest import client_of
 from tests.scope.forms import form_data
 from tests.scope.routes import model_routes, route_names
-from tests.scope.world import World, make_world
+from tests.scope.world import World
 from tests.web import every_address as walk
 from workers.models import User, Worker
 
@@ -27,20 +27,21 @@ MORE = (
     *("<script>alert(1)</script>", "../../etc/passwd", "a\r\nSet-Cookie: x=1", "2147483648", "9223372036854775808"),
     *("a" * 5000,),
 )
-# All of them by `make torture`; by default a handful, since there are hundreds of addresses.
+# All of them everywhere by `make torture`; by default one in every few addresses, of which there are hundreds.
 FULL = bool(os.environ.get("TORTURE"))
-ODD = (*EACH, *MORE) if FULL else ("9" * 40, "2022-13")
+ODD = (*EACH, *MORE) if FULL else ("9" * 40,)
+SAMPLE = 1 if FULL else 8
+ODD_KEYS = {*ODD, EACH[0]} - {"１２"}  # full-width digits are a number, and may be somebody's key
 RAW_QUERIES = ("x=%00", "q=%ff%fe", "q=%ED%A0%80", "q[]=1&q[]=2", "page=1&page=2", "=", "&&&", "%", "q=%", "page=%31e9")
 ADMIN_NAMES = ("q", "p", "o", "all", "e", "_popup", "_to_field", "_changelist_filters", "_facets", "term", "field_name")
 
 
 @pytest.fixture
-def world(db: None) -> World:
-    made = make_world()
-    for worker in made.a.workers:
+def world(world: World) -> World:
+    for worker in world.a.workers:
         Worker.objects.filter(pk=worker.pk).update(bank_account=ACCOUNT)
     User.objects.update(sees_private=True)
-    return made
+    return world
 
 
 def visitor(world: World, role: Role) -> Client:
@@ -97,7 +98,7 @@ def test_odd_keys_in_every_address_are_4xx(world: World) -> None:
     assert len(routes) > 150
     faults = []
     for text, converters in routes:
-        for odd in {*EACH, *MORE} - {"１２"}:  # full-width digits are a number, and may be somebody's key
+        for odd in ODD_KEYS:
             address, written = text, quote(odd.encode("utf-8", "surrogateescape"), safe="")
             for name in converters:
                 address = re.sub(rf"<(\w+:)?{name}>", lambda _, given=written: given, address)
@@ -111,8 +112,8 @@ def test_odd_keys_in_every_address_are_4xx(world: World) -> None:
 
 
 def names_read() -> list[str]:
-    folders = [Path(site.BASE_DIR, "songshan_cw", "pages"), Path(site.BASE_DIR, "workers", "admin")]
-    sources = [path.read_text() for folder in folders for path in folder.glob("*.py")]
+    rooms = ("songshan_cw/site", "*/pages", "*/admin")
+    sources = [path.read_text() for room in rooms for path in Path(site.BASE_DIR).glob(f"{room}/*.py")]
     found = {name for source in sources for name in walk.parameter_names(source)}
     for route in model_routes(("changelist",)):
         filters = admin.site._registry[route.model].list_filter
@@ -130,7 +131,7 @@ def test_odd_parameters_of_every_address_are_no_fault_of_the_server(world: World
             tried += 1
             if answer.status_code >= 500:
                 faults.append((address, odd[:20], answer.status_code))
-    assert faults == [] and tried > 500
+    assert faults == [] and tried > 250
 
 
 def test_each_parameter_alone(world: World) -> None:
@@ -138,12 +139,12 @@ def test_each_parameter_alone(world: World) -> None:
     client = visitor(world, Role.ADMINISTRATOR)
     faults = []
     addresses = [*(f"/{page}/" for page in PAGES_WITH_FILTERS), "/workers/worker/", "/payroll/payrollrun/", "/"]
-    for address in addresses:
-        for number, name in enumerate(names_read()):
+    for place, address in enumerate(addresses):
+        for number, name in list(enumerate(names_read()))[place % SAMPLE :: SAMPLE]:
             for odd in EACH if FULL else [EACH[number % len(EACH)]]:
                 if walk.get(client, address, **{name: odd}).status_code >= 500:
                     faults.append((address, name, odd[:20]))
-        for raw in RAW_QUERIES:
+        for raw in RAW_QUERIES[place % SAMPLE :: SAMPLE]:
             if walk.get_raw(client, f"{address}?{raw}").status_code >= 500:
                 faults.append((address, raw, ""))
     assert faults == []
@@ -172,7 +173,7 @@ def test_odd_forms_are_no_fault_of_the_server(world: World, odd: str) -> None:
         "document_no",
     )
     faults = []
-    for address in walk.own_addresses(world, world.a):
+    for address in list(walk.own_addresses(world, world.a))[::SAMPLE]:
         page: Any = walk.get(client, address)
         context = page.context or {}
         data = dict.fromkeys(posted, odd)

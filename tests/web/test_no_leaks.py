@@ -23,7 +23,7 @@ from songshan_cw.words.terms import Role
 from tests.scope.conftest import client_of
 from tests.scope.forms import submit
 from tests.scope.pages import OPEN_PAGES, REGISTERS
-from tests.scope.world import MONTH, World, id_number, make_world
+from tests.scope.world import MONTH, World, id_number
 from tests.web import every_address as walk
 from tests.workbook import build
 from workers.models import Job, JobPart, User, UserSession, Worker
@@ -34,11 +34,10 @@ HOLDER = "workers_worker"
 
 
 @pytest.fixture
-def world(db: None) -> World:
-    made = make_world()
-    Worker.objects.filter(pk=made.a.workers[0].pk).update(phone=PHONE, bank_account=ACCOUNT)
-    User.objects.filter(pk=made.a.clerk.pk).update(sees_private=True)
-    return made
+def world(world: World) -> World:
+    Worker.objects.filter(pk=world.a.workers[0].pk).update(phone=PHONE, bank_account=ACCOUNT)
+    User.objects.filter(pk=world.a.clerk.pk).update(sees_private=True)
+    return world
 
 
 @pytest.fixture

@@ -1,0 +1,3 @@
+from tests.payroll.conftest import district, table
+
+__all__ = ["district", "table"]

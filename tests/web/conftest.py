@@ -1,0 +1,3 @@
+from tests.scope.conftest import world
+
+__all__ = ["world"]
