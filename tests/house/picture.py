@@ -1,4 +1,4 @@
-"""Draw the rooms and the imports between them, out of the code: ``python -m tests.house.picture`` writes docs/rooms.svg.
+"""Draw the rooms and the imports between them, out of the code, into docs/rooms.svg: ``python -m tests.house.picture``.
 
 A line is left out where a longer way through other rooms says the same.
 """
@@ -85,7 +85,8 @@ def picture() -> str:
     width = max(x for x, _ in at.values()) + WIDTH + MARGIN
     height = max(y for _, y in at.values()) + HEIGHT + MARGIN
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="13">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        'font-family="sans-serif" font-size="13">',
         f'<rect width="{width}" height="{height}" fill="#fff"/>',
     ]
     for package in PACKAGES:

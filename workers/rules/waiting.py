@@ -68,4 +68,4 @@ def _wait(failures: Sequence[datetime], tries: int, longest: timedelta) -> datet
     beyond = len(failures) - tries
     if beyond < 0:
         return None
-    return failures[-1] + min(FIRST_WAIT * 2 ** min(beyond, 20), longest)
+    return failures[-1] + min(FIRST_WAIT * (1 << min(beyond, 20)), longest)
