@@ -32,6 +32,7 @@ BY_TOKEN = {"job", "import_preview", "import_confirm", "import_discard", "import
 # Nobody's data: the own second factor, an empty workbook, a month of whatever one may see, work of the own start page.
 HARMLESS_PAGES = {
     "second_factor",
+    "sessions",
     "import_template",
     "pay_month",
     "pay_month_download",

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 from assessment.models import AnnualAssessment, AssessmentProposal, ShareException
 from payroll.models import (
     Budget,
@@ -40,6 +42,7 @@ from workers.models import (
     Hiring,
     Honour,
     Leave,
+    Outcome,
     PartyWorker,
     Placement,
     PrivateAccess,
@@ -47,6 +50,7 @@ from workers.models import (
     Secondment,
     SecondmentApproval,
     ServiceGap,
+    SignInAttempt,
     Training,
     User,
     Visit,
@@ -251,6 +255,9 @@ def _trails(street: Street, mark: str) -> None:
         unchanged_count=0,
     )
     street.rows["workers.privateaccess"] = PrivateAccess.objects.create(actor=street.clerk, what=f"{mark}看")
+    street.rows["workers.signinattempt"] = SignInAttempt.objects.create(
+        at=timezone.now(), username=street.clerk.username, address="203.0.113.7", outcome=Outcome.SUCCESS.value
+    )
 
 
 def _budget(street: Street) -> Budget:
