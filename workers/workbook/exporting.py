@@ -10,9 +10,9 @@ import xlsxwriter
 from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery
 from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from songshan_cw.data.refusal import NotAllowed
-from songshan_cw.files.row_sheet import RowSheet, Value
 from songshan_cw.words import periods
 from workers.models import Contract, User, Worker
 from workers.rules.identity import masked, masked_account, masked_phone
@@ -35,6 +35,7 @@ STANDING_FIELDS = {
     "education": "standing__education",
 }
 
+Value = str | int | float | Decimal
 Cells = tuple[str, Callable[[Any], Value]]
 
 
@@ -96,16 +97,16 @@ class SheetWriter:
         }
 
     def write(self, sheet: Sheet, rows: Iterable[tuple[Any, ...]]) -> int:
-        write = self.open(sheet).row_writer([self._format(column) for column in sheet.columns])
-        makers = [self._maker(column) for column in sheet.columns]
-        count = 0
-        for count, row in enumerate(rows, 1):
-            cells = [None if value is None else make(value) for make, value in zip(makers, row, strict=True)]
-            write(count, None, cells)
-        return count
+        page = self.open(sheet)
+        columns = [(self._format(column), self._maker(column)) for column in sheet.columns]
+        line = 0
+        for line, row in enumerate(rows, 1):
+            for index, ((style, make), value) in enumerate(zip(columns, row, strict=True)):
+                _write_cell(page, line, index, None if value is None else make(value), style)
+        return line
 
-    def open(self, sheet: Sheet) -> RowSheet:
-        page: RowSheet = self.book.add_worksheet(sheet.name, RowSheet)
+    def open(self, sheet: Sheet) -> Worksheet:
+        page: Worksheet = self.book.add_worksheet(sheet.name)
         for index, column in enumerate(sheet.columns):
             page.set_column(index, index, column.width, self._format(column))
         for index, column in enumerate(sheet.columns):
@@ -120,6 +121,15 @@ class SheetWriter:
         if column.field in MASKS and not self.whole:
             return MASKS[column.field]
         return CELLS.get(column.kind, TEXT)[1]
+
+
+def _write_cell(page: Worksheet, line: int, index: int, value: Value | None, style: Format) -> None:
+    if value is None or value == "":
+        page.write_blank(line, index, None, style)
+    elif isinstance(value, str):
+        page.write_string(line, index, value, style)
+    else:
+        page.write_number(line, index, value, style)
 
 
 def years(months: int) -> Decimal:
