@@ -1,13 +1,14 @@
-"""One encrypted file out: a header, every table, every stored file, and at the end the figures that prove them."""
+"""Write one encrypted file: every table, every stored file, and at the end the figures that prove them."""
 
 import base64
-import gzip
 import json
 import os
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,24 +18,24 @@ from django.db import connection, transaction
 from payroll.ledger import contents
 from payroll.ledger.verifying import verify
 from songshan_cw.data.refusal import Refused
-from songshan_cw.data.sealed_file import SealedWriter
+from songshan_cw.data.sealed_file import encrypted
 
-FORMAT = 1
-FILE_CHUNK = 96 * 1024  # a multiple of three: its base64 has no padding inside
+ROWS = 500  # of a table in one line of the file
+GZIP = 31  # zlib's word for a gzip header and checksum
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What went into a backup."""
+@dataclass(slots=True)
+class Backup:
+    """What a backup holds; ``missing_files`` are named by rows, but not in the store."""
 
     rows: int
     files: int
-    missing_files: tuple[str, ...]
     findings: int
+    missing_files: tuple[str, ...] = ()
 
 
-def write_backup(*, path: Path, passphrase: str, at: datetime) -> Kept:
-    """All of the database as it is at one moment, and its files. Nothing stands under the name until all is written."""
+def write_backup(*, path: Path, passphrase: str, at: datetime) -> Backup:
+    """Back up the database as it is at one moment, and its files. The file gets its name when all of it is written."""
     if path.exists():
         raise Refused(f"“{path}”已经存在，不覆盖。请换一个文件名。")
     partial = path.with_name(f"{path.name}.part")
@@ -44,61 +45,52 @@ def write_backup(*, path: Path, passphrase: str, at: datetime) -> Kept:
         raise Refused(f"“{partial}”已经存在：可能正有另一次备份。确认没有后删除它再试。") from fault
     with ExitStack() as unfinished:
         unfinished.callback(partial.unlink, missing_ok=True)
-        with open(handle, "wb") as file:
-            kept = _write(SealedWriter(file, passphrase), at)
+        backup = Backup(0, 0, 0)
+        with open(handle, "wb") as file, transaction.atomic():
+            _read_one_moment()
+            for data in encrypted(_compressed(_documents(backup, at)), passphrase):
+                file.write(data)
             file.flush()
             os.fsync(file.fileno())
         partial.rename(path)
         unfinished.pop_all()
-    return kept
+    return backup
 
 
-def _write(sealed: SealedWriter, at: datetime) -> Kept:
-    missing: list[str] = []
-    rows = files = 0
-    with gzip.GzipFile(fileobj=sealed, mode="wb", compresslevel=6, mtime=0) as packed, transaction.atomic():
-        _one_moment()
-        _line(packed, {"format": FORMAT, "at": at.isoformat(), "migrations": contents.migrations()})
-        counts = {}
-        for model in contents.kept_models():
-            label = model._meta.label
-            _line(packed, {"table": label, "columns": [field.attname for field in model._meta.concrete_fields]})
-            counts[label] = 0
-            for row in contents.rows_of(model):
-                _line(packed, row)
-                counts[label] += 1
-            rows += counts[label]
-        for name in contents.file_names():
-            files += _write_file(packed, name, missing)
-        findings = [asdict(finding) for finding in verify().findings]
-        manifest = {"counts": counts, "sums": contents.ledger_sums(), "files": files, "findings": findings}
-        _line(packed, {"manifest": manifest})
-    sealed.close()
-    return Kept(rows, files, tuple(missing), len(findings))
-
-
-def _one_moment() -> None:
-    """Everything read from here on is of one moment; SQLite's transaction keeps writers out meanwhile."""
+def _read_one_moment() -> None:
+    """Read all tables as of the same moment; SQLite's transaction keeps writers out anyway."""
     if connection.vendor == "postgresql" and not connection.savepoint_ids:
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
 
-def _write_file(packed: gzip.GzipFile, name: str, missing: list[str]) -> bool:
-    if not default_storage.exists(name):
-        missing.append(name)
-        return False
-    _line(packed, {"file": name})
-    with default_storage.open(name, "rb") as file:
-        for piece in _pieces(file):
-            _line(packed, base64.b64encode(piece).decode())
-    return True
+def _documents(backup: Backup, at: datetime) -> Iterator[dict[str, Any]]:
+    """The lines of the file; counts what goes into it."""
+    yield {"at": at.isoformat(), "structure": contents.structure()}
+    counts = {}
+    for model in contents.kept_models():
+        rows, label = contents.rows_of(model), model._meta.label
+        counts[label] = 0
+        while some := list(islice(rows, ROWS)):
+            yield {"table": label, "rows": some}
+            counts[label] += len(some)
+    backup.rows = sum(counts.values())
+    for name in contents.file_names():
+        if not default_storage.exists(name):
+            backup.missing_files += (name,)
+            continue
+        backup.files += 1
+        with default_storage.open(name, "rb") as file:
+            yield {"file": name, "content": base64.b64encode(file.read()).decode()}
+    findings = [asdict(finding) for finding in verify().findings]
+    backup.findings = len(findings)
+    sums = contents.ledger_sums()
+    yield {"manifest": {"counts": counts, "sums": sums, "files": backup.files, "findings": findings}}
 
 
-def _pieces(file: Any) -> Iterator[bytes]:
-    while piece := file.read(FILE_CHUNK):
-        yield piece
-
-
-def _line(packed: gzip.GzipFile, value: Any) -> None:
-    packed.write(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+def _compressed(documents: Iterable[dict[str, Any]]) -> Iterator[bytes]:
+    packer = zlib.compressobj(level=6, wbits=GZIP)
+    for document in documents:
+        line = json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
+        yield packer.compress(line.encode())
+    yield packer.flush()

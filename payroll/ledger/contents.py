@@ -32,8 +32,14 @@ def filled_by_migrating() -> list[type[models.Model]]:
     return [permission, ContentType]
 
 
-def migrations() -> list[list[str]]:
-    return sorted([app, name] for app, name in MigrationRecorder(connection).applied_migrations())
+def structure() -> list[str]:
+    """The migrations applied and the columns of every table: rows of another structure cannot be put back."""
+    applied = [f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations()]
+    columns = [
+        f"{model._meta.verbose_name}({'、'.join(field.attname for field in model._meta.concrete_fields)})"
+        for model in kept_models()
+    ]
+    return sorted(applied) + columns
 
 
 def rows_of(model: type[models.Model]) -> Iterator[list[Any]]:
@@ -47,7 +53,7 @@ def rows_of(model: type[models.Model]) -> Iterator[list[Any]]:
 
 
 def insert(model: type[models.Model], rows: Sequence[Sequence[Any]]) -> None:
-    """Rows as ``rows_of`` told them."""
+    """Insert rows as ``rows_of`` gave them."""
     fields = model._meta.concrete_fields
     quote = connection.ops.quote_name
     names = ", ".join(quote(field.column) for field in fields)
@@ -62,7 +68,7 @@ def insert(model: type[models.Model], rows: Sequence[Sequence[Any]]) -> None:
 
 
 def file_names() -> Iterator[str]:
-    """Every stored file that a row names."""
+    """The stored files that rows name."""
     for model in kept_models():
         for field in model._meta.concrete_fields:
             if isinstance(field, models.FileField):

@@ -1,81 +1,69 @@
-"""One encrypted file in, into an empty database of the same version, on either engine; all of it or nothing."""
+"""Restore one encrypted file into an empty database of the same version, on either engine; all of it or nothing."""
 
 import base64
-import gzip
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict
-from io import BufferedReader
-from itertools import count, groupby, islice
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import Any
 
 from django.apps import apps
-from django.core.files import File
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management.color import no_style
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 
 from payroll.ledger import contents, triggers
-from payroll.ledger.backup import FORMAT, Kept
+from payroll.ledger.backup import GZIP, Backup
 from payroll.ledger.verifying import verify
 from songshan_cw.data.refusal import Refused
-from songshan_cw.data.sealed_file import BROKEN, SealedReader
-
-ROWS = 500
-UNREADABLE = (EOFError, zlib.error, gzip.BadGzipFile, UnicodeDecodeError, json.JSONDecodeError)
+from songshan_cw.data.sealed_file import BROKEN, decrypted
 
 
-def read_backup(*, path: Path, passphrase: str) -> Kept:
-    """Put a backup back and prove it: counts, sums, seals. Raises Refused, and then nothing has changed."""
-    written: list[str] = []
+def read_backup(*, path: Path, passphrase: str) -> Backup:
+    """Restore a backup and prove it: counts, sums, seals. Raises Refused, and then nothing has changed."""
+    stored: list[str] = []
     with ExitStack() as unfinished:
-        unfinished.callback(_take_back, written)
+        unfinished.callback(_delete_files, stored)
         with path.open("rb") as file, transaction.atomic():
-            kept = _restore(_lines(SealedReader(file, passphrase)), written)
+            backup = _restore(_documents(decrypted(file, passphrase)), stored)
         unfinished.pop_all()
-    return kept
+    return backup
 
 
-def _take_back(names: list[str]) -> None:
-    """Files belong to no transaction: what a failed restore put down is removed by hand."""
+def _delete_files(names: list[str]) -> None:
+    """Delete what a failed restore stored, since files belong to no transaction."""
     for name in names:
         default_storage.delete(name)
 
 
-def _lines(sealed: SealedReader) -> Iterator[Any]:
-    try:
-        with gzip.GzipFile(fileobj=BufferedReader(sealed), mode="rb") as packed:
-            for line in packed:
-                yield json.loads(line)
-    except UNREADABLE as fault:
-        raise Refused(BROKEN) from fault
+def _documents(pieces: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    """The lines of the file."""
+    unpacker, rest = zlib.decompressobj(wbits=GZIP), b""
+    for piece in pieces:
+        *lines, rest = (rest + unpacker.decompress(piece)).split(b"\n")
+        yield from map(json.loads, lines)
 
 
-def _restore(lines: Iterator[Any], written: list[str]) -> Kept:
-    _require_same_version(next(lines))
+def _restore(documents: Iterator[dict[str, Any]], stored: list[str]) -> Backup:
+    _require_same_structure(next(documents, {}))
     _require_empty()
     with triggers.lifted():
         for model in contents.filled_by_migrating():
             model._base_manager.all().delete()
-        manifest = _read_all(lines, written)
+        manifest = _read_all(documents, stored)
         connection.check_constraints()
     _reset_sequences()
-    _prove(manifest, len(written))
-    return Kept(sum(manifest["counts"].values()), len(written), (), len(manifest["findings"]))
+    _prove(manifest, len(stored))
+    return Backup(sum(manifest["counts"].values()), len(stored), len(manifest["findings"]))
 
 
-def _require_same_version(header: dict[str, Any]) -> None:
-    if header.get("format") != FORMAT:
-        raise Refused("备份的格式与本版本不符，请用备份时的程序版本恢复。")
-    here, there = contents.migrations(), header["migrations"]
-    if here != there:
-        differing = sorted({f"{app}.{name}" for app, name in here} ^ {f"{app}.{name}" for app, name in there})
+def _require_same_structure(header: dict[str, Any]) -> None:
+    if differing := sorted({*contents.structure()} ^ {*header.get("structure", [])}):
         raise Refused(
-            f"数据库结构与备份时不同（{'、'.join(differing[:5])}）。"
+            f"数据库结构与备份时不同（{'；'.join(differing[:5])}）。"
             "请用备份时的程序版本建一个空库（manage.py migrate）再恢复，然后升级。"
         )
 
@@ -87,50 +75,24 @@ def _require_empty() -> None:
             raise Refused(f"数据库不是空的（已有{model._meta.verbose_name}），不能恢复，以免混入。请另建一个空库。")
 
 
-def _read_all(lines: Iterator[Any], written: list[str]) -> dict[str, Any]:
-    """Rows into their tables and files into the store, up to the manifest, which is returned."""
-    for header, items in _sections(lines):
-        if "manifest" in header:
-            return dict(header["manifest"])
-        if "file" in header:
-            _store(header["file"], items, written)
-            continue
-        model = _model(header)
-        while batch := list(islice(items, ROWS)):
-            contents.insert(model, batch)
+def _read_all(documents: Iterator[dict[str, Any]], stored: list[str]) -> dict[str, Any]:
+    """Insert the rows and store the files; return the manifest, which comes last."""
+    for document in documents:
+        if "manifest" in document:
+            if next(documents, None) is None:
+                return dict(document["manifest"])
+        elif "file" in document:
+            _store(document["file"], base64.b64decode(document["content"]), stored)
+        else:
+            contents.insert(apps.get_model(document["table"]), document["rows"])
     raise Refused(BROKEN)
 
 
-def _sections(lines: Iterator[Any]) -> Iterator[tuple[dict[str, Any], Iterator[Any]]]:
-    """Each header with the lines that follow it."""
-    numbers = count()
-    number = 0
-
-    def section(line: Any) -> int:
-        nonlocal number
-        if isinstance(line, dict):
-            number = next(numbers)
-        return number
-
-    for _, group in groupby(lines, section):
-        yield next(group), group  # noqa: B031 - its first line, then the rest
-
-
-def _model(header: dict[str, Any]) -> type[models.Model]:
-    model: type[models.Model] = apps.get_model(header["table"])
-    if header["columns"] != [field.attname for field in model._meta.concrete_fields]:
-        raise Refused(f"备份中“{model._meta.verbose_name}”的各列与本版本不符，不能恢复。")
-    return model
-
-
-def _store(name: str, pieces: Iterator[str], written: list[str]) -> None:
+def _store(name: str, content: bytes, stored: list[str]) -> None:
     if default_storage.exists(name):
         raise Refused(f"文件“{name}”已经存在，不覆盖。请清空附件目录再恢复。")
-    with TemporaryFile() as file:
-        for piece in pieces:
-            file.write(base64.b64decode(piece))
-        written.append(default_storage.save(name, File(file)))
-    if written[-1] != name:
+    stored.append(default_storage.save(name, ContentFile(content)))
+    if stored[-1] != name:
         raise Refused(f"文件“{name}”不能按原名保存，没有恢复。")
 
 
@@ -141,7 +103,7 @@ def _reset_sequences() -> None:
 
 
 def _prove(manifest: dict[str, Any], files: int) -> None:
-    """The restored database tells the same figures as the one that was backed up."""
+    """Compare the figures of the restored database with those of the one that was backed up."""
     counts = contents.counts()
     differing = sorted(
         label for label in {*counts, *manifest["counts"]} if counts.get(label) != manifest["counts"].get(label)

@@ -1,8 +1,12 @@
-"""A file encrypted as a stream: AES-256-GCM in numbered chunks, so that a changed, swapped, missing or cut-off part is
-noticed (the STREAM construction, Hoang, Reyhanitabar, Rogaway and Vizár 2015). The key comes from a passphrase."""
+"""Encrypt a file piece by piece, with AES-256-GCM under a key from a passphrase (scrypt).
 
-import io
+The nonce is the number of the piece and the last piece is empty, so that a changed, swapped, missing or cut-off part
+is noticed (the STREAM construction, Hoang, Reyhanitabar, Rogaway and Vizár 2015).
+"""
+
 import os
+from collections.abc import Iterable, Iterator
+from itertools import chain, count
 from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
@@ -11,72 +15,43 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from songshan_cw.data.refusal import Refused
 
-MAGIC = b"SCWBACKUP1\n"
-SALT_BYTES, PREFIX_BYTES, TAG_BYTES = 16, 7, 16
-CHUNK = 256 * 1024
+FAMILY, MAGIC = b"SCWBACKUP", b"SCWBACKUP2\n"
+SALT_BYTES, LENGTH_BYTES, TAG_BYTES = 16, 4, 16
+LARGEST_PIECE = 64 * 1024 * 1024
 PASSPHRASE_LEAST = 16
 BROKEN = "备份文件打不开：口令不对，或文件不完整、被改动过。"
 
 
-class SealedWriter(io.RawIOBase):
-    """Bytes in, encrypted chunks out. ``close`` writes the last chunk; without it the file does not open again."""
-
-    def __init__(self, file: BinaryIO, passphrase: str) -> None:
-        self._file, self._rest, self._number = file, bytearray(), 0
-        salt, self._prefix = os.urandom(SALT_BYTES), os.urandom(PREFIX_BYTES)
-        self._cipher, self._header = _cipher(passphrase, salt), MAGIC + salt + self._prefix
-        file.write(self._header)
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: bytes) -> int:  # type: ignore[override]
-        self._rest += data
-        while len(self._rest) > CHUNK:
-            self._seal(bytes(self._rest[:CHUNK]), last=False)
-            del self._rest[:CHUNK]
-        return len(data)
-
-    def close(self) -> None:
-        if not self.closed:
-            self._seal(bytes(self._rest), last=True)
-        super().close()
-
-    def _seal(self, chunk: bytes, *, last: bool) -> None:
-        self._file.write(self._cipher.encrypt(_nonce(self._prefix, self._number, last), chunk, self._header))
-        self._number += 1
+def encrypted(pieces: Iterable[bytes], passphrase: str) -> Iterator[bytes]:
+    """What to write for these pieces; without its end the file does not open again."""
+    salt = os.urandom(SALT_BYTES)
+    cipher = _cipher(passphrase, salt)
+    yield MAGIC + salt
+    for number, piece in enumerate(chain(filter(None, pieces), [b""])):
+        length = (len(piece) + TAG_BYTES).to_bytes(LENGTH_BYTES, "big")
+        yield length + cipher.encrypt(_nonce(number), piece, length)
 
 
-class SealedReader(io.RawIOBase):
-    """The bytes again. Raises Refused where anything is not as it was written."""
-
-    def __init__(self, file: BinaryIO, passphrase: str) -> None:
-        header = file.read(len(MAGIC) + SALT_BYTES + PREFIX_BYTES)
-        if len(header) < len(MAGIC) + SALT_BYTES + PREFIX_BYTES or not header.startswith(MAGIC):
-            raise Refused("这不是本系统的备份文件。")
-        self._file, self._header, self._number, self._rest = file, header, 0, b""
-        self._prefix = header[-PREFIX_BYTES:]
-        self._cipher = _cipher(passphrase, header[len(MAGIC) : -PREFIX_BYTES])
-        self._ahead: bytes | None = file.read(CHUNK + TAG_BYTES)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        while not self._rest and self._ahead is not None:
-            self._rest = self._next_chunk(self._ahead)
-        count = min(len(buffer), len(self._rest))
-        buffer[:count], self._rest = self._rest[:count], self._rest[count:]
-        return count
-
-    def _next_chunk(self, chunk: bytes) -> bytes:
-        following = self._file.read(CHUNK + TAG_BYTES)
-        nonce = _nonce(self._prefix, self._number, not following)
-        self._ahead, self._number = following or None, self._number + 1
+def decrypted(file: BinaryIO, passphrase: str) -> Iterator[bytes]:
+    """The pieces again. Raises Refused where anything is not as it was written."""
+    head = file.read(len(MAGIC) + SALT_BYTES)
+    if not head.startswith(FAMILY):
+        raise Refused("这不是本系统的备份文件。")
+    if not head.startswith(MAGIC):
+        raise Refused("备份的格式与本版本不符，请用备份时的程序版本恢复。")
+    cipher = _cipher(passphrase, head[len(MAGIC) :])
+    for number in count():
+        length = file.read(LENGTH_BYTES)
+        data = file.read(min(int.from_bytes(length, "big"), LARGEST_PIECE))
         try:
-            return self._cipher.decrypt(nonce, chunk, self._header)
+            piece = cipher.decrypt(_nonce(number), data, length)
         except InvalidTag as fault:
             raise Refused(BROKEN) from fault
+        if not piece:
+            break
+        yield piece
+    if file.read(1):
+        raise Refused(BROKEN)
 
 
 def _cipher(passphrase: str, salt: bytes) -> AESGCM:
@@ -85,5 +60,6 @@ def _cipher(passphrase: str, salt: bytes) -> AESGCM:
     return AESGCM(Scrypt(salt=salt, length=32, n=2**15, r=8, p=1).derive(passphrase.encode()))
 
 
-def _nonce(prefix: bytes, number: int, last: bool) -> bytes:
-    return prefix + number.to_bytes(4, "big") + bytes([last])
+def _nonce(number: int) -> bytes:
+    """A counter is enough, since every file has a key of its own."""
+    return number.to_bytes(12, "big")

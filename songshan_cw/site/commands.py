@@ -1,9 +1,12 @@
 """What all management commands share: refusals on standard error with exit status 1, one JSON document on demand."""
 
 import json
+import os
+import sys
 from argparse import ArgumentTypeError
 from datetime import date
 from decimal import Decimal
+from getpass import getpass
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -48,6 +51,16 @@ def day_argument(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as fault:
         raise ArgumentTypeError(f"日期应写作“2022-03-31”的样子，收到的是“{text}”。") from fault
+
+
+def backup_passphrase() -> str:
+    """The passphrase of a backup: from the environment, or from the person at the terminal."""
+    given = os.environ.get("BACKUP_KEY", "")
+    if given:
+        return given
+    if not sys.stdin.isatty():
+        raise Refused("没有备份口令：请设置环境变量 BACKUP_KEY。")
+    return getpass("备份口令：")
 
 
 def _plain(value: Any) -> str:

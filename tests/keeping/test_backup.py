@@ -1,5 +1,6 @@
 """One file out, one file in, on a clean database of either engine, proven by counts, sums and seals."""
 
+import io
 import json
 import os
 import sqlite3
@@ -22,7 +23,7 @@ from payroll.ledger.sealing import seal_trails
 from payroll.ledger.verifying import verify
 from payroll.models import Payslip
 from songshan_cw.data.refusal import Refused
-from songshan_cw.data.sealed_file import CHUNK, SealedReader, SealedWriter
+from songshan_cw.data.sealed_file import decrypted, encrypted
 from tests.house.source import ROOT
 from tests.payroll.world import NOW, user
 from workers.models import Attachment, Change, Worker
@@ -141,7 +142,7 @@ def test_figures_that_do_not_match_the_manifest_restore_nothing(holding: Path, m
 
 def test_an_older_structure_is_refused(holding: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     emptied()
-    monkeypatch.setattr(contents, "migrations", lambda: [["payroll", "9999_new"]])
+    monkeypatch.setattr(contents, "structure", lambda: ["payroll.9999_new"])
     with pytest.raises(Refused, match="数据库结构与备份时不同"):
         read_backup(path=holding, passphrase=KEY)
 
@@ -161,34 +162,32 @@ def test_a_failed_backup_leaves_no_file(paid: None, tmp_path: Path, monkeypatch:
     assert list(tmp_path.glob("out*")) == []
 
 
-@pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK])
-def test_a_sealed_file_opens_to_what_was_put_in(size: int, tmp_path: Path) -> None:
-    data = os.urandom(size)
-    with (tmp_path / "a").open("wb") as file:
-        writer = SealedWriter(file, KEY)
-        writer.write(data)
-        writer.close()
-    with (tmp_path / "a").open("rb") as file:
-        assert SealedReader(file, KEY).readall() == data
+@pytest.mark.parametrize("pieces", [[], [b""], [b"a"], [b"a", b"", b"bc"], [bytes(1_000_000), b"x"]])
+def test_a_sealed_file_opens_to_what_was_put_in(pieces: list[bytes]) -> None:
+    data = io.BytesIO(b"".join(encrypted(pieces, KEY)))
+    assert b"".join(decrypted(data, KEY)) == b"".join(pieces)
 
 
-def test_swapped_and_dropped_chunks_are_noticed(tmp_path: Path) -> None:
-    path = tmp_path / "a"
-    with path.open("wb") as file:
-        writer = SealedWriter(file, KEY)
-        writer.write(os.urandom(3 * CHUNK))
-        writer.close()
-    data, size = path.read_bytes(), CHUNK + 16
-    head, chunks = data[: -3 * size], [data[-3 * size : -2 * size], data[-2 * size : -size], data[-size:]]
-    for order in ([1, 0, 2], [0, 2], [0, 1], [2]):
-        path.write_bytes(head + b"".join(chunks[number] for number in order))
-        with path.open("rb") as file, pytest.raises(Refused):
-            SealedReader(file, KEY).readall()
+def test_swapped_dropped_repeated_and_cut_pieces_are_noticed() -> None:
+    head, *pieces = encrypted([b"first", b"other", b"third"], KEY)
+    broken = [[1, 0, 2, 3], [0, 2, 3], [0, 1, 2], [3], [], [0, 0, 1, 2, 3], [0, 1, 2, 3, 3]]
+    files = [head + b"".join(pieces[number] for number in order) for order in broken]
+    whole = head + b"".join(pieces)
+    files += [whole[:length] for length in range(len(head), len(whole))]
+    files += [whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :] for at in range(len(head), len(whole))]
+    for data in files:
+        with pytest.raises(Refused):
+            list(decrypted(io.BytesIO(data), KEY))
 
 
-def test_a_short_passphrase_is_refused(tmp_path: Path) -> None:
-    with (tmp_path / "a").open("wb") as file, pytest.raises(Refused, match="至少16个字符"):
-        SealedWriter(file, "short")
+def test_a_backup_of_another_format_is_refused() -> None:
+    with pytest.raises(Refused, match="备份时的程序版本"):
+        list(decrypted(io.BytesIO(b"SCWBACKUP1\n" + bytes(100)), KEY))
+
+
+def test_a_short_passphrase_is_refused() -> None:
+    with pytest.raises(Refused, match="至少16个字符"):
+        list(encrypted([b"data"], "short"))
 
 
 def _manage(url: str, folder: Path, *arguments: str) -> str:

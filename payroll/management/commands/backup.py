@@ -5,8 +5,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from payroll.ledger.backup import write_backup
-from payroll.ledger.passphrase import asked_passphrase
-from songshan_cw.site.commands import ServiceCommand
+from songshan_cw.site.commands import ServiceCommand, backup_passphrase
 
 
 class Command(ServiceCommand):
@@ -16,9 +15,9 @@ class Command(ServiceCommand):
         parser.add_argument("path", type=Path, metavar="文件")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        kept = write_backup(path=options["path"], passphrase=asked_passphrase(), at=timezone.now())
-        self.stdout.write(f"已备份{kept.rows:,}行、{kept.files}个附件：{options['path']}")
-        for name in kept.missing_files:
+        done = write_backup(path=options["path"], passphrase=backup_passphrase(), at=timezone.now())
+        self.stdout.write(f"已备份{done.rows:,}行、{done.files}个附件：{options['path']}")
+        for name in done.missing_files:
             self.stderr.write(f"附件“{name}”在存储中找不到，没有备份。")
-        if kept.findings:
-            self.stderr.write(f"备份时台账核对有{kept.findings}处问题，已照录；请运行 verify_ledger 查看。")
+        if done.findings:
+            self.stderr.write(f"备份时台账核对有{done.findings}处问题，已照录；请运行 verify_ledger 查看。")

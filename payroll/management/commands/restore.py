@@ -3,10 +3,9 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from payroll.ledger.passphrase import asked_passphrase
 from payroll.ledger.restore import read_backup
 from songshan_cw.data.refusal import Refused
-from songshan_cw.site.commands import ServiceCommand
+from songshan_cw.site.commands import ServiceCommand, backup_passphrase
 
 
 class Command(ServiceCommand):
@@ -18,7 +17,7 @@ class Command(ServiceCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["path"].is_file():
             raise Refused(f"找不到备份文件“{options['path']}”。")
-        kept = read_backup(path=options["path"], passphrase=asked_passphrase())
-        self.stdout.write(f"已恢复{kept.rows:,}行、{kept.files}个附件；行数、各月金额和封印均与备份时一致。")
-        if kept.findings:
-            self.stderr.write(f"备份时台账核对就有{kept.findings}处问题，已照样恢复；请运行 verify_ledger 查看。")
+        done = read_backup(path=options["path"], passphrase=backup_passphrase())
+        self.stdout.write(f"已恢复{done.rows:,}行、{done.files}个附件；行数、各月金额和封印均与备份时一致。")
+        if done.findings:
+            self.stderr.write(f"备份时台账核对就有{done.findings}处问题，已照样恢复；请运行 verify_ledger 查看。")
