@@ -13,6 +13,7 @@ from tests.mutation.faults import faults
 
 Function = ast.FunctionDef
 PutIn = Callable[[FunctionType | None], None]
+Name = tuple[str, str, str, str]  # module, function, line before, line after
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Mutant:
     put_in: PutIn
 
     @property
-    def name(self) -> tuple[str, str, str, str]:
+    def name(self) -> Name:
         return self.module, self.function, self.before, self.after
 
     def __str__(self) -> str:
@@ -49,7 +50,7 @@ def functions(tree: ast.Module) -> Iterator[tuple[str, Function, ast.stmt]]:
 
 def mutants_of(module: str, source: str, path: str) -> Iterator[Mutant]:
     """Two of the same name are told apart by their number."""
-    met: Counter[tuple[str, str, str, str]] = Counter()
+    met: Counter[Name] = Counter()
     for mutant in _mutants_of(module, source, path):
         met[mutant.name] += 1
         number = met[mutant.name]

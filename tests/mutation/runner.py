@@ -23,15 +23,13 @@ TRIED_TESTS = 400
 CONTROLS = 4
 UNTESTED = Verdict("没有测试走到")
 Key = tuple[str, str]
-Chosen = Callable[[Mutant], bool]
 
 
 class MutationRun:
-    """``only``: which to try, else all; ``verdicts`` in the order of the files; ``broken`` says why there
-    are none."""
+    """Tries one in ``every`` mutants; ``verdicts`` in the order of the files; ``broken`` says why there are none."""
 
-    def __init__(self, area: Area, every: int, told: Callable[[Mutant, Verdict], None], only: Chosen | None) -> None:
-        self.area, self.every, self.told, self.only = area, every, told, only
+    def __init__(self, area: Area, every: int, show: Callable[[Mutant, Verdict], None]) -> None:
+        self.area, self.every, self.show = area, every, show
         self.verdicts: list[tuple[Mutant, Verdict]] = []
         self.broken = ""
         self.entered: dict[Key, list[pytest.Item]] = defaultdict(list)
@@ -55,18 +53,14 @@ class MutationRun:
         self._first_run(session, {function.__code__: key for key, function in originals.items()})
         get_ready()
         self._measure_the_measure(originals)
-        for mutant in self._chosen(loaded):
+        for mutant in list(all_mutants(self.area, loaded))[:: self.every]:
             key = (mutant.module, mutant.function)
             items = self._tests_of(self._ways_to(mutant, originals))
             items.sort(key=lambda item: -self.caught[key, item.nodeid])
             verdict = self._judged(mutant, originals.get(key), items)
             self.caught[key, verdict.by.split("\n")[0]] += 1
             self.verdicts.append((mutant, verdict))
-            self.told(mutant, verdict)
-
-    def _chosen(self, loaded: dict[str, ModuleType]) -> list[Mutant]:
-        mutants = list(all_mutants(self.area, loaded))[:: self.every]
-        return [mutant for mutant in mutants if self.only is None or self.only(mutant)]
+            self.show(mutant, verdict)
 
     def _judged(self, mutant: Mutant, function: FunctionType | None, items: list[pytest.Item]) -> Verdict:
         if not items:
