@@ -100,7 +100,7 @@ bench: export SECRET_KEY ?= bench
 bench: .venv/runtime.stamp ## 性能基准，自建自删的库，约半小时（SIZES=1000,10000 快些；ENGINE=sqlite 不用 PostgreSQL；ARGS="--pages 1000000" 只量大库的页面）
 	@if [ -z "$${DATABASE_URL:-}" ] && [ "$(ENGINE)" != sqlite ]; then \
 		DATABASE_URL=$$($(BIN)/python .ci/find_postgres.py) && export DATABASE_URL || echo "在 SQLite 上量。" >&2; fi; \
-	exec $(MANAGE) bench $(or $(SIZES),1000$(comma)10000$(comma)100000) $(ARGS)
+	exec $(BIN)/python -m tests.bench $(or $(SIZES),1000$(comma)10000$(comma)100000) $(ARGS)
 
 clean: ## 删除 .venv 与各种缓存（不动 var/ 里的数据）
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results

@@ -19,17 +19,17 @@ from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from kombu import Connection  # noqa: E402
 
-from payroll.bench.imports import TODAY  # noqa: E402
-from payroll.bench.population import populate  # noqa: E402
-from payroll.bench.rows import take_away  # noqa: E402
-from payroll.bench.runs import AT, FIRST  # noqa: E402
-from payroll.bench.scratch import scratch_database, settle_storage  # noqa: E402
 from payroll.demo.accounts import create_accounts  # noqa: E402
 from payroll.demo.loading import DISTRICT, SAMPLE_TABLE  # noqa: E402
 from payroll.models import PayLine, Payslip, RunEvent, RunNote  # noqa: E402
 from payroll.services.computing import open_computation  # noqa: E402
 from payroll.services.runs import compute_runs  # noqa: E402
 from payroll.services.tables import confirm_grade_table, import_grade_table  # noqa: E402
+from tests.bench.imports import TODAY  # noqa: E402
+from tests.bench.population import populate  # noqa: E402
+from tests.bench.rows import take_away  # noqa: E402
+from tests.bench.runs import AT, FIRST  # noqa: E402
+from tests.bench.scratch import scratch_database, settle_storage  # noqa: E402
 from tests.jobs.machines import kill, send_from_elsewhere, wait_until, worker  # noqa: E402
 from workers.models import Job, User  # noqa: E402
 from workers.selectors.jobs import job_progress  # noqa: E402

@@ -10,12 +10,12 @@ from django.db import models
 from python_calamine import load_workbook
 
 from assessment.models import AnnualAssessment
-from payroll.bench.measuring import Line, Sample, measure
-from payroll.bench.population import communities_below
-from payroll.bench.rows import kept_rows, put_back, take_away
-from payroll.bench.scratch import settle_storage
 from payroll.demo.people import generate_people
 from payroll.demo.workbook import write_people
+from tests.bench.measuring import Line, Sample, measure
+from tests.bench.population import communities_below
+from tests.bench.rows import kept_rows, put_back, take_away
+from tests.bench.scratch import settle_storage
 from workers.models import (
     Certificate,
     Change,

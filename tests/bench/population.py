@@ -1,7 +1,8 @@
 """Invented people written straight into the tables, for measuring what comes after an import."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from django.db import models, transaction
@@ -9,8 +10,7 @@ from django.db import models, transaction
 from assessment.models import AnnualAssessment
 from payroll.demo.people import generate_people
 from payroll.demo.person import Community, Person
-from songshan_cw.data.bulk import Columns, reserve_ids
-from songshan_cw.data.relay import Outlet, Relay
+from songshan_cw.data.bulk import insert_rows, reserve_ids
 from songshan_cw.data.sealing import lookup_of
 from songshan_cw.words.periods import month
 from workers.models import (
@@ -41,6 +41,7 @@ FACTS: dict[type[models.Model], list[str]] = {
     Exit: ["worker_id", "left_on", "reason", "document_no"],
     Contract: ["worker_id", "start", "end", "probation_end"],
 }
+TOGETHER = 5_000  # people
 PLACED_IN = month(2022, 1)
 
 
@@ -51,14 +52,17 @@ def communities_below(prefix: str) -> list[Community]:
 
 def populate(*, people: int, below: str, today: date) -> None:
     """Store ``people`` invented people in the communities below a region code."""
-    ids = iter(reserve_ids(Worker, people))
-    tables = [Columns(Worker, WORKER_COLUMNS), *(Columns(model, names) for model, names in FACTS.items())]
-    with transaction.atomic(), Relay() as relay, Outlet(relay, *tables) as (add_worker, *adders):
-        add = dict(zip(FACTS, adders, strict=True))
-        for person in generate_people(communities_below(below), total=people, today=today):
-            key = next(ids)
-            add_worker(_worker_row(key, person))
-            _add_facts(key, person, add)
+    generated = generate_people(communities_below(below), total=people, today=today)
+    with transaction.atomic():
+        while some := list(islice(generated, TOGETHER)):
+            keyed = list(zip(reserve_ids(Worker, len(some)), some, strict=True))
+            insert_rows(Worker, WORKER_COLUMNS, [_worker_row(key, person) for key, person in keyed])
+            facts: dict[type[models.Model], list[tuple[Any, ...]]] = {model: [] for model in FACTS}
+            for key, person in keyed:
+                for model, rows in _fact_rows(person):
+                    facts[model] += [(key, *row) for row in rows]
+            for model, rows in facts.items():
+                insert_rows(model, FACTS[model], rows)
     refresh_standing(None)
 
 
@@ -69,12 +73,6 @@ def _worker_row(key: int, person: Person) -> tuple[Any, ...]:
         *(person.seat.category, person.hired, person.entry_education, person.bank_name, person.bank_account),
         *(lookup_of(person.bank_account), ""),
     )
-
-
-def _add_facts(key: int, person: Person, add: dict[type[models.Model], Callable[..., None]]) -> None:
-    for model, rows in _fact_rows(person):
-        for row in rows:
-            add[model]((key, *row))
 
 
 def _fact_rows(person: Person) -> Iterator[tuple[type[models.Model], Iterable[tuple[Any, ...]]]]:

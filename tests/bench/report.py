@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from payroll.bench.measuring import Line
+from tests.bench.measuring import Line
 
 HEAD = "| 项目 | 秒 | CPU秒 | 极限(秒) | 倍数 | 目标 | 语句 | 峰值MB |"
 RULE = "|---|---:|---:|---:|---:|---:|---:|---:|"

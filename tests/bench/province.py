@@ -13,12 +13,12 @@ from typing import Any
 
 from django.db import connection, models
 
-from payroll.bench.population import FACTS, populate
-from payroll.bench.runs import approve_month
-from payroll.bench.scratch import settle_storage
 from payroll.models import GradeTable, PayLine, PayrollRun, Payslip, RunEvent
 from payroll.services.runs import compute_runs
 from songshan_cw.words.periods import Month, january, month_of, to_number
+from tests.bench.population import FACTS, populate
+from tests.bench.runs import approve_month
+from tests.bench.scratch import settle_storage
 from workers.models import Region, Standing, Worker
 
 OF_ONE_DISTRICT = 10_000

@@ -14,9 +14,9 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from payroll.bench.measuring import Line, Sample, measure
 from payroll.models import PayrollRun
 from songshan_cw.words.periods import Month, label, parse
+from tests.bench.measuring import Line, Sample, measure
 from workers.models import User
 
 REQUESTS = 10

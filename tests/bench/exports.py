@@ -11,9 +11,9 @@ from django.db import connection
 from python_calamine import load_workbook
 from xlsxwriter import Workbook
 
-from payroll.bench.measuring import Line, Sample, measure
 from payroll.files import write_csv, write_pay_sheet
 from songshan_cw.words.periods import Month, to_number
+from tests.bench.measuring import Line, Sample, measure
 from workers.workbook.exporting import export_workbook
 
 SHEET_AIM = 1.3
