@@ -1,6 +1,6 @@
-"""The accounts of the demo: one for each role, and two for each street."""
+"""The accounts of the demo: one for each office, and two for each street."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -10,40 +10,36 @@ from workers.models import Region, User
 
 PASSWORD = "demo-2022"
 SEES_PRIVATE = (Role.BUREAU, Role.FINANCE, Role.ADMINISTRATOR)
+Account = tuple[str, str, Role, str | None]  # user name, full name, role, region
+ADMINISTRATOR: Account = ("admin", "系统管理员", Role.ADMINISTRATOR, None)
 
 
 def create_accounts(district: str) -> int:
-    """The demo's own district; returns how many were made."""
-    return keep_accounts(_accounts(district))
+    """The accounts of the demo's own district; returns how many were made."""
+    offices: list[Account] = [
+        ADMINISTRATOR,
+        ("bureau", "民政局审核", Role.BUREAU, district),
+        ("finance", "财政局", Role.FINANCE, district),
+        ("organisation", "组织部", Role.ORGANISATION, district),
+    ]
+    streets = Region.objects.filter(parent=district, level=RegionLevel.STREET.value).order_by("code")
+    return make_accounts(offices, streets)
 
 
 @transaction.atomic
-def keep_accounts(wanted: Iterable[User]) -> int:
+def make_accounts(offices: Iterable[Account], streets: Iterable[Region]) -> int:
     """Make the accounts that are missing and leave the others as they are; returns how many were made."""
+    wanted = list(offices)
+    for street in streets:
+        wanted.append((f"clerk-{street.code}", f"{street.name}经办", Role.CLERK, street.code))
+        wanted.append((f"leader-{street.code}", f"{street.name}负责人", Role.LEADER, street.code))
     present = set(User.objects.values_list("username", flat=True))
-    missing = [one for one in wanted if one.username not in present]
-    for one in missing:
-        one.password = make_password(PASSWORD)
+    missing = [_user(*account) for account in wanted if account[0] not in present]
     User.objects.bulk_create(missing)
     return len(missing)
 
 
-def _accounts(district: str) -> Iterator[User]:
-    yield account("admin", "系统管理员", Role.ADMINISTRATOR, None)
-    yield account("bureau", "民政局审核", Role.BUREAU, district)
-    yield account("finance", "财政局", Role.FINANCE, district)
-    yield account("organisation", "组织部", Role.ORGANISATION, district)
-    streets = Region.objects.filter(parent=district, level=RegionLevel.STREET.value)
-    for code, name in streets.order_by("code").values_list("code", "name"):
-        yield account(f"clerk-{code}", f"{name}经办", Role.CLERK, code)
-        yield account(f"leader-{code}", f"{name}负责人", Role.LEADER, code)
-
-
-def account(username: str, full_name: str, role: Role, region: str | None) -> User:
-    return User(
-        username=username,
-        full_name=full_name,
-        role=role.value,
-        region_id=region,
-        sees_private=role in SEES_PRIVATE,
-    )
+def _user(username: str, full_name: str, role: Role, region: str | None) -> User:
+    user = User(username=username, full_name=full_name, role=role.value, region_id=region)
+    user.sees_private, user.password = role in SEES_PRIVATE, make_password(PASSWORD)
+    return user

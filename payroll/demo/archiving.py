@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from io import BytesIO
 from random import Random
 
 from django.core.files.base import ContentFile
+from PIL import Image, ImageDraw
 
-from payroll.demo.paper import pdf_page, scan
 from songshan_cw.policy import policy_at
 from songshan_cw.words.terms import Role
 from workers.models import ArchiveFiling, Attachment, User, Worker
@@ -23,6 +24,7 @@ TITLES = {
     "培训表彰": "培训结业证书",
 }
 SCANNED = ("劳动合同", "培训表彰")
+PAPER = (420, 594)
 OPENED = 2
 KEEPERS = 8  # people with files; every other one of them with all parts
 
@@ -45,7 +47,7 @@ def _files(people: Sequence[Worker], keeper: User, at: datetime, today: date) ->
         parts = policy_at(worker.standing.street_id, today).archive.parts.value
         for place, part in enumerate(parts if number % 2 == 0 else parts[: 1 + number % 4]):
             title = TITLES.get(part, part)
-            data = scan(number * 10 + place) if part in SCANNED else pdf_page([title, *_lines(worker)])
+            data = _scan(number * 10 + place, "JPEG" if part in SCANNED else "PDF")
             digest = sha256(data).hexdigest()
             attachment = Attachment(
                 worker=worker,
@@ -61,12 +63,16 @@ def _files(people: Sequence[Worker], keeper: User, at: datetime, today: date) ->
             yield attachment
 
 
-def _lines(worker: Worker) -> list[str]:
-    return [
-        f"姓名：{worker.name}（演示人员，虚构）",
-        f"社区：{worker.standing.community.name}",
-        f"参加社区工作：{worker.hired_on}",
-    ]
+def _scan(number: int, kind: str) -> bytes:
+    """A page with grey lines, since real papers are none of the demo's; each number gives another one."""
+    page = Image.new("L", PAPER, 250)
+    pen = ImageDraw.Draw(page)
+    pen.rectangle((24, 24, PAPER[0] - 24, PAPER[1] - 24), outline=120)
+    for row in range(12):
+        pen.line((56, 90 + row * 36, 220 + (number * 37 + row * 53) % 140, 90 + row * 36), fill=90, width=4)
+    file = BytesIO()
+    page.save(file, kind, quality=60, creationDate=None, modDate=None)
+    return file.getvalue()
 
 
 def _filings(rng: Random, district: str, by: User, today: date) -> Iterator[ArchiveFiling]:

@@ -1,21 +1,23 @@
 """Life around the post: households, committees, visits, leave, absences, requests, scores to be decided on."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from random import Random
+from typing import NamedTuple
 
 from django.db.models import Model
 
 from assessment.models import AnnualAssessment, AssessmentProposal
 from assessment.rules.annual import total_score
 from payroll.demo.archiving import add_archives
+from payroll.demo.person import IN_SCHEME
 from payroll.demo.proceedings import add_proceedings
 from songshan_cw.policy import policy_at
 from songshan_cw.words.periods import Month, first_day, last_day, month_of
-from songshan_cw.words.terms import Category, Committee, Position, Result, SecondmentState
+from songshan_cw.words.terms import Committee, Position, Result, SecondmentState
 from workers.models import (
     Absence,
     CommitteeSeat,
@@ -42,56 +44,52 @@ YEAR_VISITED = 11
 STREETS_FILED = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Resident:
-    """A person of the demo as they stand today."""
+class Resident(NamedTuple):
+    """A person of the demo as they are today; ``position`` is the word of a ``Position``."""
 
     id: int
     community: str
-    position: Position
+    position: str
     hired_on: date
 
 
 def add_life(*, district: str, actor: User, at: datetime, today: date) -> None:
     """A fixed number of inserts, however many people. The same people give the same life."""
     rng = Random(f"{district}-life")
-    people = _residents(district)
-    name = Region.objects.get(code=district).name
-    rows: list[Sequence[Model]] = [
-        list(_profiles(rng, people)),
-        list(_seats(rng, people)),
-        list(_party_workers(rng, people)),
-        list(_visits(rng, people, month_of(today))),
-        list(_leaves(rng, people, today)),
-        list(_absences(rng, people, today)),
-        list(_backups(people)),
-        list(_honours(rng, people, today)),
-        list(_requests(rng, people, f"{name}文明办", actor, at, today)),
-        list(_proposals(rng, people, actor, at, today.year - 1)),
-    ]
-    for batch in rows:
-        if batch:
-            type(batch[0])._default_manager.bulk_create(batch, batch_size=1_000)
+    people, month = _residents(district), month_of(today)
+    body = f"{Region.objects.get(code=district).name}文明办"
+    _add(_profiles(rng, people))
+    _add(_seats(rng, people))
+    _add(_party_workers(rng, people))
+    _add(_visits(rng, people, range(month - MONTHS_VISITED, month), (0.93, 42, 12)))
+    _add(_leaves(rng, people, today))
+    _add(_absences(rng, people, today))
+    _add(_backups(people))
+    _add(_honours(rng, people, today))
+    _add(_requests(rng, people, body, actor, at, today))
+    _add(_proposals(rng, people, actor, at, today.year - 1))
     apart = Random(f"{district}-proceedings")
-    Visit.objects.bulk_create(_earlier_visits(apart, people, month_of(today)), batch_size=1_000)
+    _add(_visits(apart, people, range(month - YEAR_VISITED, month - MONTHS_VISITED), (0.96, 38, 15)))
     add_proceedings(rng=apart, district=district, actor=actor, at=at, today=today)
     for street in sorted({one.community[:9] for one in people})[:STREETS_FILED]:
         add_archives(rng=apart, street=street, actor=actor, at=at, today=today)
 
 
+def _add(rows: Iterable[Model]) -> None:
+    made = list(rows)
+    if made:
+        type(made[0])._default_manager.bulk_create(made, batch_size=1_000)
+
+
 def _residents(district: str) -> list[Resident]:
     rows = Standing.objects.filter(street__code__startswith=district, left_on=None).order_by("worker_id")
-    rows = rows.filter(worker__category__in=[Category.COMMITTEE, Category.STAFF, Category.TRANSFER])
-    columns = ("worker_id", "community_id", "position", "worker__hired_on")
-    return [Resident(key, code, Position(post), hired) for key, code, post, hired in rows.values_list(*columns)]
+    rows = rows.filter(worker__category__in=IN_SCHEME)
+    return [Resident(*row) for row in rows.values_list("worker_id", "community_id", "position", "worker__hired_on")]
 
 
 def _profiles(rng: Random, people: Iterable[Resident]) -> Iterable[CommunityProfile]:
     """Most communities are staffed by their households; some have grown since."""
-    counts: dict[str, int] = {}
-    for one in people:
-        counts[one.community] = counts.get(one.community, 0) + 1
-    for code, count in counts.items():
+    for code, count in Counter(one.community for one in people).items():
         households = max(count * 300 - rng.randint(0, 299), 600)
         yield CommunityProfile(community_id=code, since=date(2021, 1, 1), households=households, source="社区统计")
         if rng.random() < 0.2:
@@ -108,40 +106,33 @@ def _seats(rng: Random, people: Iterable[Resident]) -> Iterable[CommitteeSeat]:
         for committee in Committee:
             if both or committee is own:
                 local = committee is Committee.RESIDENTS and rng.random() < 0.6
-                start = max(one.hired_on, date(2021, 1, 15))
-                yield CommitteeSeat(
-                    worker_id=one.id,
-                    community_id=one.community,
-                    committee=committee.value,
-                    local=local,
-                    start=start,
+                seat = CommitteeSeat(
+                    worker_id=one.id, community_id=one.community, committee=committee.value, local=local
                 )
+                seat.start = max(one.hired_on, date(2021, 1, 15))
+                yield seat
 
 
 def _party_workers(rng: Random, people: Sequence[Resident]) -> Iterable[PartyWorker]:
     """Where no deputy secretary serves, mostly somebody else does the party work."""
-    led = {one.community for one in people if one.position is Position.DEPUTY_SECRETARY}
+    led = {one.community for one in people if one.position == Position.DEPUTY_SECRETARY}
     for one in people:
-        if one.community not in led and one.position is Position.COMMITTEE_MEMBER:
+        if one.community not in led and one.position == Position.COMMITTEE_MEMBER:
             led.add(one.community)
             if rng.random() < 0.8:
                 start = max(one.hired_on, date(2022, 1, 1))
                 yield PartyWorker(worker_id=one.id, community_id=one.community, start=start)
 
 
-def _earlier_visits(rng: Random, people: Iterable[Resident], month: Month) -> Iterable[Visit]:
+def _visits(
+    rng: Random, people: Iterable[Resident], months: Iterable[Month], odds: tuple[float, int, int]
+) -> Iterable[Visit]:
+    """Households visited: mostly from 30 to ``most``, sometimes only from ``fewest`` to 29."""
+    usual, most, fewest = odds
     for one in people:
-        for number in range(month - YEAR_VISITED, month - MONTHS_VISITED):
+        for number in months:
             if one.hired_on <= first_day(number):
-                households = rng.randint(30, 38) if rng.random() < 0.96 else rng.randint(15, 29)
-                yield Visit(worker_id=one.id, month=number, households=households)
-
-
-def _visits(rng: Random, people: Iterable[Resident], month: Month) -> Iterable[Visit]:
-    for one in people:
-        for number in range(month - MONTHS_VISITED, month):
-            if one.hired_on <= first_day(number):
-                households = rng.randint(30, 42) if rng.random() < 0.93 else rng.randint(12, 29)
+                households = rng.randint(30, most) if rng.random() < usual else rng.randint(fewest, 29)
                 yield Visit(worker_id=one.id, month=number, households=households)
 
 
@@ -186,7 +177,7 @@ def _requests(
 ) -> Iterable[Secondment]:
     """Requests that wait for the bureau, of people never lent before."""
     lent = set(Secondment.objects.values_list("worker_id", flat=True))
-    ready = [one for one in people if one.id not in lent and one.position is Position.COMMUNITY_WORKER]
+    ready = [one for one in people if one.id not in lent and one.position == Position.COMMUNITY_WORKER]
     for one in rng.sample(ready, min(len(ready), 4)):
         start = max(today, one.hired_on) + timedelta(days=rng.randint(7, 30))
         end = start + timedelta(days=rng.randint(60, 180))

@@ -1,5 +1,6 @@
 """Everything the demo needs in the database: regions, the sample table, accounts, and people by the workbook import."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from django.utils import timezone
 from payroll.demo.accounts import create_accounts
 from payroll.demo.life import add_life
 from payroll.demo.people import generate_people
-from payroll.demo.person import Community
+from payroll.demo.person import Community, Person
 from payroll.demo.workbook import write_people
 from payroll.models import GradeTable
 from payroll.services.tables import import_grade_table
@@ -20,8 +21,7 @@ from songshan_cw.policy import current_book
 from songshan_cw.words.terms import RegionLevel
 from workers.models import Region, User, WorkbookImport
 from workers.services.regions import LoadedRegions, load_regions
-from workers.workbook.planning import open_workbook
-from workers.workbook.writing import apply_import
+from workers.workbook.writing import import_file
 
 DISTRICT = "150404"
 SAMPLE_TABLE = Path("fixtures") / "sample-grade-table"
@@ -42,14 +42,15 @@ class LoadedDemo:
 
 def load_demo(*, total: int, at: datetime) -> LoadedDemo:
     """Load what is missing; what stands already is left as it is. ``total`` 0: no people. Refused without DEBUG."""
-    refuse_in_earnest()
+    require_debug()
     documents = len(current_book().documents)
     regions = load_regions([DISTRICT])
     accounts = create_accounts(DISTRICT)
     admin = User.objects.get(username="admin")
     table_imported = _import_sample_table(admin, at)
-    people = _import_people(total, admin, at) if total else None
-    return LoadedDemo(regions, documents, table_imported, accounts, people)
+    people = generate_people(district_communities(DISTRICT), total=total, today=timezone.localdate(at))
+    imported = import_people(DISTRICT, WORKBOOK_NAME, people, admin, at) if total else None
+    return LoadedDemo(regions, documents, table_imported, accounts, imported)
 
 
 def district_communities(district: str) -> list[Community]:
@@ -58,7 +59,7 @@ def district_communities(district: str) -> list[Community]:
     return [Community(*row) for row in rows.values_list("code", "name", "parent_id", "parent__name")]
 
 
-def refuse_in_earnest() -> None:
+def require_debug() -> None:
     if not settings.DEBUG:
         raise Refused(
             "演示数据只能装进调试环境：其中的账号使用公开的密码，人员是虚构的。"
@@ -73,22 +74,14 @@ def _import_sample_table(admin: User, at: datetime) -> bool:
     return True
 
 
-def _import_people(total: int, admin: User, at: datetime) -> int | None:
-    """By the same import a clerk uses; once only, so that a changed demo is never set back."""
-    if WorkbookImport.objects.filter(file_name=WORKBOOK_NAME).exists():
+def import_people(district: str, name: str, people: Iterable[Person], admin: User, at: datetime) -> int | None:
+    """Import people by the workbook as a clerk does, and give them their life; only once (else None), so that a changed
+    demo is never set back."""
+    if WorkbookImport.objects.filter(file_name=name).exists():
         return None
-    today = timezone.localdate(at)
-    people = generate_people(district_communities(DISTRICT), total=total, today=today)
     with TemporaryDirectory() as folder:
-        path = Path(folder) / WORKBOOK_NAME
+        path = Path(folder) / name
         count = write_people(people, path)
-        import_people(path, admin, at)
-    add_life(district=DISTRICT, actor=admin, at=at, today=today)
+        import_file(path, actor=admin, at=at)
+    add_life(district=district, actor=admin, at=at, today=timezone.localdate(at))
     return count
-
-
-def import_people(path: Path, admin: User, at: datetime) -> None:
-    """The generated workbook through the import, or a refusal that names its first fault."""
-    faults = apply_import(open_workbook(path), actor=admin, at=at).plan.faults
-    if faults:
-        raise Refused(f"演示人员没有装入：{faults[0].place}：{faults[0].message}（共{len(faults)}处）")

@@ -5,23 +5,33 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+from django.utils import timezone
+
 from payroll.demo.loading import DISTRICT
-from payroll.demo.plans import add_plans
 from payroll.files.pay_sheet import write_pay_sheet
-from payroll.models import GradeTable, PayrollRun, Payslip
+from payroll.models import BudgetBasis, GradeTable, PayrollRun, Payslip
 from payroll.rules.columns import Column, PayColumns
 from payroll.selectors.streets import streets_with_people
+from payroll.services.budgets import approve_budget, compute_budget, submit_budget
+from payroll.services.floor import set_basis, set_income
 from payroll.services.runs import compute_runs
 from payroll.services.tables import confirm_grade_table
 from payroll.services.transitions import approve_runs, submit_runs
 from songshan_cw.data.refusal import Refused
 from songshan_cw.policy import policy_timeline
 from songshan_cw.words.money import total
-from songshan_cw.words.periods import Month, label
+from songshan_cw.words.periods import Month, label, month_of
 from songshan_cw.words.terms import RunState, TableState
-from workers.models import User
+from workers.models import Region, User
 
 DOCUMENT_NO = "演示〔2022〕1号"
+STREET = "150404001"
+APPROVED_STREET = "150404002"
+# Invented figures of the right order, in yuan; employer's insurance in percent.
+INCOME = Decimal("41200.00")
+YEARLY_RISE = Decimal("1800.00")
+INSURANCE_RATE = Decimal("24.70")
+TRAINING_PER_HEAD = Decimal("600.00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,7 @@ def run_demo_month(*, month: Month, at: datetime, folder: Path, earlier: int = 0
     for before in range(first, month):
         _approve_month(before, bureau, at)
     approved_now = _approve_month(month, bureau, at)
-    add_plans(bureau=bureau, at=at)
+    _add_plans(bureau=bureau, at=at)
     folder.mkdir(parents=True, exist_ok=True)
     sheet = folder / f"工资发放表-{label(month)}.xlsx"
     write_pay_sheet(month=month, street_codes=_codes(month, RunState.APPROVED), path=sheet, private=True)
@@ -105,3 +115,29 @@ def _summary(month: Month, approved_now: int, sheet: Path) -> DemoMonth:
         sheet=sheet,
         example=slips.order_by("-grade", "id").values_list("worker__id_number", flat=True).first() or "",
     )
+
+
+def _add_plans(*, bureau: User, at: datetime) -> None:
+    """Enter the figures once; what somebody changed since is left alone."""
+    today = month_of(timezone.localtime(at).date())
+    year = timezone.localtime(at).year
+    if BudgetBasis.objects.filter(district=DISTRICT).exists():
+        return
+    for back in (2, 1):
+        set_income(actor=bureau, district=DISTRICT, year=year - back, amount=INCOME - YEARLY_RISE * back, at=at)
+    set_basis(
+        actor=bureau,
+        district=DISTRICT,
+        year=year + 1,
+        insurance_rate=INSURANCE_RATE,
+        training_per_head=TRAINING_PER_HEAD,
+        at=at,
+    )
+    for code in (STREET, APPROVED_STREET):
+        street, own = Region.objects.filter(code=code).first(), User.objects.filter(username=f"clerk-{code}").first()
+        if street is None or own is None or not streets_with_people([code]):
+            continue
+        compute_budget(year=year + 1, street=street, actor=own, at=at, today=today)
+        submit_budget(year=year + 1, street=street, actor=own, at=at)
+        if code == APPROVED_STREET:
+            approve_budget(year=year + 1, street=street, actor=bureau, at=at)

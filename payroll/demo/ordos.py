@@ -1,22 +1,17 @@
 """A second jurisdiction for the demo: two streets of 东胜区 under Ordos' document, without a grade table (O 11)."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from django.utils import timezone
 
-from payroll.demo.accounts import account, keep_accounts
-from payroll.demo.life import add_life
-from payroll.demo.loading import district_communities, import_people, refuse_in_earnest
+from payroll.demo.accounts import ADMINISTRATOR, Account, make_accounts
+from payroll.demo.loading import district_communities, import_people, require_debug
 from payroll.demo.people import generate_people
 from payroll.demo.person import Person
-from payroll.demo.workbook import write_people
 from songshan_cw.words.spans import ONE_DAY, add_months, term_end
 from songshan_cw.words.terms import Category, Education, Post, Role
-from workers.models import Absence, Honour, Region, User, WorkbookImport, Worker
+from workers.models import Absence, Honour, Region, User, Worker
 from workers.selectors.calendar import working_days
 from workers.services.regions import load_regions
 
@@ -33,44 +28,33 @@ BOUGHT_NOTE = "政府购买服务岗位"
 ABSENT = (15, 16)  # working days running: at the limit, and beyond it (O 23(七))
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedOrdos:
-    """``people`` is None where they stood already."""
+def load_ordos(*, at: datetime) -> int | None:
+    """Regions, accounts, people and their life; what is there already is left as it is. Refused without DEBUG.
 
-    accounts: int
-    people: int | None
-
-
-def load_ordos(*, at: datetime) -> LoadedOrdos:
-    """Regions, accounts, people and their life; what stands already is left as it is. Refused without DEBUG."""
-    refuse_in_earnest()
+    Returns how many people were imported; None where they were there."""
+    require_debug()
     load_regions([DISTRICT])
-    accounts = keep_accounts(_accounts())
-    if WorkbookImport.objects.filter(file_name=WORKBOOK_NAME).exists():
-        return LoadedOrdos(accounts, None)
+    _make_accounts()
     admin, today = User.objects.get(username="admin"), timezone.localdate(at)
     every = district_communities(DISTRICT)
     communities = [one for code in STREETS for one in [each for each in every if each.street_code == code][:EACH]]
     people = _of_ordos(generate_people(communities, total=TOTAL, today=today, seed=SEED), today)
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / WORKBOOK_NAME
-        count = write_people(people, path)
-        import_people(path, admin, at)
-    Worker.objects.filter(standing__street__in=STREETS, category=Category.OTHER.value).update(note=BOUGHT_NOTE)
-    add_life(district=DISTRICT, actor=admin, at=at, today=today)
-    Absence.objects.bulk_create(_absences(today))
-    Honour.objects.bulk_create(_honours(today))
-    return LoadedOrdos(accounts, count)
+    count = import_people(DISTRICT, WORKBOOK_NAME, people, admin, at)
+    if count is not None:
+        Worker.objects.filter(standing__street__in=STREETS, category=Category.OTHER.value).update(note=BOUGHT_NOTE)
+        Absence.objects.bulk_create(_absences(today))
+        Honour.objects.bulk_create(_honours(today))
+    return count
 
 
-def _accounts() -> Iterator[User]:
-    yield account("admin", "系统管理员", Role.ADMINISTRATOR, None)
+def _make_accounts() -> None:
     name = Region.objects.get(code=DISTRICT).name
-    yield account(f"bureau-{DISTRICT}", f"{name}民政局", Role.BUREAU, DISTRICT)
-    yield account(f"organisation-{DISTRICT}", f"{name}组织部", Role.ORGANISATION, DISTRICT)
-    for code, street in Region.objects.filter(code__in=STREETS).order_by("code").values_list("code", "name"):
-        yield account(f"clerk-{code}", f"{street}经办", Role.CLERK, code)
-        yield account(f"leader-{code}", f"{street}负责人", Role.LEADER, code)
+    offices: list[Account] = [
+        ADMINISTRATOR,
+        (f"bureau-{DISTRICT}", f"{name}民政局", Role.BUREAU, DISTRICT),
+        (f"organisation-{DISTRICT}", f"{name}组织部", Role.ORGANISATION, DISTRICT),
+    ]
+    make_accounts(offices, Region.objects.filter(code__in=STREETS).order_by("code"))
 
 
 def _of_ordos(people: Iterable[Person], today: date) -> Iterator[Person]:
@@ -78,7 +62,7 @@ def _of_ordos(people: Iterable[Person], today: date) -> Iterator[Person]:
     number = 0
     for person in people:
         person.bank_name = person.bank_name and "鄂尔多斯农村商业银行"
-        person.secondments = [replace(one, body=one.body.replace("松山区", "东胜区")) for one in person.secondments]
+        person.secondments = [one._replace(body=one.body.replace("松山区", "东胜区")) for one in person.secondments]
         if person.contract is not None:
             person.contract = _three_years(*person.contract, person.last_day(today))
         if person.seat.dual:
@@ -113,7 +97,7 @@ def _hired_lately(person: Person, hired: date) -> None:
 
 def _outside(person: Person, category: Category) -> None:
     """Registered only: no contract with the street, no assessment, nothing that moves a grade."""
-    person.seat = replace(person.seat, category=category)
+    person.seat = person.seat._replace(category=category)
     person.contract, person.placed_years, person.gap = None, None, None
     person.assessments, person.secondments, person.trainings = {}, [], []
 

@@ -5,13 +5,12 @@ They come street by street, so a hundred thousand need no more memory than the l
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import zip_longest
 from random import Random
 
 from payroll.demo import careers, names
 from payroll.demo.person import Community, Person, Seat, draw_day, draw_id_number
-from payroll.demo.staffing import headcounts, seats_of
-from payroll.demo.yearly import add_assessments, add_secondments, add_trainings
-from songshan_cw.words.terms import Category, Education, Post
+from songshan_cw.words.terms import Category, Education, Position, Post
 
 SCHEME_START = date(2022, 1, 1)
 FIRST_HIRING = date(1995, 1, 1)
@@ -24,6 +23,8 @@ POLITICAL = ("中共党员", "群众", "共青团员", "中共预备党员", "�
 BANKS = ("松山农村商业银行", "中国农业银行赤峰松山支行", "中国工商银行赤峰松山支行", "蒙商银行赤峰分行")
 NEIGHBOUR_PREFIXES = ("02", "03", "21", "22", "23", "24", "25", "26", "28", "29", "30")
 LEAVING_REASONS = ("自动辞职", "自动辞职", "自动辞职", "聘期届满未续聘", "无法胜任工作")
+FEWEST = 6
+OUTSIDE = (Category.RETIRED, Category.CIVIL_POST, Category.TOLL_STATION)
 
 
 def generate_people(communities: Sequence[Community], *, total: int, today: date, seed: int = 2022) -> Iterator[Person]:
@@ -33,13 +34,13 @@ def generate_people(communities: Sequence[Community], *, total: int, today: date
     streets: dict[str, list[Community]] = {}
     for community in counts:
         streets.setdefault(community.street_code, []).append(community)
-    last_year = today.year - 1
     for place, (code, neighbours) in enumerate(streets.items()):
         rng = Random(f"{seed}:{code}")
         maker = _Maker(rng, today, taken, neighbours, list(counts))
         people = [person for one in neighbours for person in maker.people_of(one, counts[one])]
         # One street of the demo has let one too many through last year: check_policy finds something true.
-        add_assessments(rng, people, range(SCHEME_START.year, today.year), beyond=last_year if place == 1 else None)
+        beyond = today.year - 1 if place == 1 else None
+        careers.add_assessments(rng, people, range(SCHEME_START.year, today.year), beyond=beyond)
         yield from people
 
 
@@ -54,7 +55,7 @@ class _Maker:
 
     def people_of(self, community: Community, headcount: int) -> list[Person]:
         people = [self._person(seat) for seat in seats_of(self.rng, community, headcount)]
-        add_secondments(self.rng, people, self.today)
+        careers.add_secondments(self.rng, people, self.today)
         return people
 
     def _person(self, seat: Seat) -> Person:
@@ -67,7 +68,7 @@ class _Maker:
             careers.add_gap(self.rng, person, self.today)
             careers.add_placement(self.rng, person)
             careers.add_contract(self.rng, person, self.today)
-            add_trainings(self.rng, person, self.today)
+            careers.add_trainings(self.rng, person, self.today)
         careers.add_posts(self.rng, person, self.neighbours, self.rng.choice(self.everywhere), self.today)
         return person
 
@@ -128,3 +129,58 @@ class _Maker:
         first = max(SCHEME_START, person.hired + timedelta(days=120))
         if self.rng.random() < 0.045 and first < self.today:
             person.left = (draw_day(self.rng, first, self.today), self.rng.choice(LEAVING_REASONS))
+
+
+def headcounts(rng: Random, communities: Sequence[Community], total: int) -> dict[Community, int]:
+    """``total`` people over the communities: street by street in turn, at least about six where anybody is."""
+    staffed = _in_turn(communities)[: max(1, total // FEWEST)]
+    counts = dict.fromkeys(staffed, total // len(staffed) if total < FEWEST * len(staffed) else FEWEST)
+    weights = [rng.uniform(0.5, 2.0) for _ in staffed]
+    for community in rng.choices(staffed, weights, k=total - sum(counts.values())):
+        counts[community] += 1
+    return {community: counts[community] for community in sorted(staffed, key=lambda one: one.code)}
+
+
+def seats_of(rng: Random, community: Community, headcount: int) -> list[Seat]:
+    """Today's seats of a community, leaders first; those outside the pay scheme come last."""
+    outsiders = sum(rng.random() < 0.015 for _ in range(headcount)) if headcount > FEWEST else 0
+    leaders = _leaders(rng, community, headcount)[: max(1, headcount - outsiders)]
+    staff = [_staff(rng, community, place) for place in range(headcount - outsiders - len(leaders))]
+    return leaders + staff + [_outsider(rng, community) for _ in range(outsiders)]
+
+
+def _in_turn(communities: Sequence[Community]) -> list[Community]:
+    """The first community of each street, then the second of each, and so on."""
+    by_street: dict[str, list[Community]] = {}
+    for community in sorted(communities, key=lambda one: one.code):
+        by_street.setdefault(community.street_code, []).append(community)
+    return [one for round_ in zip_longest(*by_street.values()) for one in round_ if one is not None]
+
+
+def _leaders(rng: Random, community: Community, headcount: int) -> list[Seat]:
+    """One person as secretary and director with one or two deputies, or two chiefs with one deputy."""
+    deputies = [Position.DEPUTY_SECRETARY, Position.DEPUTY_DIRECTOR]
+    rng.shuffle(deputies)
+    if headcount < 9 or rng.random() < 0.6:
+        chiefs = [Seat(community, Post.CHIEF, Position.SECRETARY, True, Category.COMMITTEE)]
+        number = 1 if headcount < 8 else rng.choice((1, 2))
+    else:
+        chiefs = [
+            Seat(community, Post.CHIEF, position, False, Category.COMMITTEE)
+            for position in (Position.SECRETARY, Position.DIRECTOR)
+        ]
+        number = 1
+    return chiefs + [
+        Seat(community, Post.DEPUTY, position, False, Category.COMMITTEE) for position in deputies[:number]
+    ]
+
+
+def _staff(rng: Random, community: Community, place: int) -> Seat:
+    if place < 2:
+        return Seat(community, Post.STAFF, Position.COMMITTEE_MEMBER, False, Category.COMMITTEE)
+    category = Category.TRANSFER if rng.random() < 0.05 else Category.STAFF
+    return Seat(community, Post.STAFF, Position.COMMUNITY_WORKER, False, category)
+
+
+def _outsider(rng: Random, community: Community) -> Seat:
+    return Seat(community, Post.STAFF, Position.COMMUNITY_WORKER, False, rng.choice(OUTSIDE))

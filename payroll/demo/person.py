@@ -1,8 +1,9 @@
-"""What the generator knows of one invented person. Rows are tuples in the order of the workbook's columns."""
+"""An invented person. Rows are tuples in the order of the workbook's columns."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
+from typing import NamedTuple
 
 from songshan_cw.words.terms import Category, CertificateLevel, Education, Position, Post, Result
 from workers.rules.identity import check_character
@@ -10,16 +11,14 @@ from workers.rules.identity import check_character
 IN_SCHEME = (Category.COMMITTEE, Category.STAFF, Category.TRANSFER)
 
 
-@dataclass(frozen=True, slots=True)
-class Community:
+class Community(NamedTuple):
     code: str
     name: str
     street_code: str
     street_name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
+class Seat(NamedTuple):
     """A place in a community: what its holder is there."""
 
     community: Community
@@ -29,23 +28,20 @@ class Seat:
     category: Category
 
 
-@dataclass(frozen=True, slots=True)
-class PostRow:
+class PostRow(NamedTuple):
     start: date
     seat: Seat
     document_no: str
 
 
-@dataclass(frozen=True, slots=True)
-class Secondment:
+class Secondment(NamedTuple):
     body: str
     start: date
     end: date | None
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(NamedTuple):
     """A training that many attend together."""
 
     name: str

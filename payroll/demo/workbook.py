@@ -28,7 +28,7 @@ def write_people(people: Iterable[Person], path: Path) -> int:
             count += 1
             for name, row in _rows(person):
                 lines[name] += 1
-                _write_row(sheets[name], lines[name], (person.name, person.id_number, *row))
+                sheets[name].write_row(lines[name], 0, (person.name, person.id_number, *row))
     return count
 
 
@@ -49,16 +49,6 @@ def _header_line(sheet_name: str) -> int:
     return 1 if sheet_name == ROSTER.name else 0
 
 
-def _write_row(sheet: Worksheet, line: int, row: Row) -> None:
-    for column, value in enumerate(row):
-        if isinstance(value, date):
-            sheet.write_datetime(line, column, value)
-        elif isinstance(value, int | float):
-            sheet.write_number(line, column, value)
-        elif value:
-            sheet.write_string(line, column, value)
-
-
 def _rows(person: Person) -> Iterator[tuple[str, Row]]:
     """Every row of a person with its sheet: the columns after 姓名 and 身份证号, in the order of the contract."""
     yield ROSTER.name, _roster(person)
@@ -77,9 +67,9 @@ def _rows(person: Person) -> Iterator[tuple[str, Row]]:
     if person.left is not None:
         yield "离职", person.left
     for secondment in person.secondments:
-        yield "借调", (secondment.body, secondment.start, secondment.end, secondment.reason)
+        yield "借调", secondment
     for session in person.trainings:
-        yield "培训", (session.name, session.start, session.end, session.hours)
+        yield "培训", session
 
 
 def _roster(person: Person) -> Row:

@@ -12,7 +12,7 @@ class Command(ServiceCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         done = load_ordos(at=timezone.now())
-        people = "演示人员已在库中，未改动" if done.people is None else f"通过人事工作簿导入{done.people}人（虚构）"
+        people = "演示人员已在库中，未改动" if done is None else f"通过人事工作簿导入{done}人（虚构）"
         self.stdout.write(f"鄂尔多斯市东胜区：{people}；没有系数表，不计发工资。")
         names = [f"bureau-{DISTRICT}", f"organisation-{DISTRICT}", *(f"clerk-{code}" for code in STREETS)]
         self.stdout.write(f"账号（密码均为 {PASSWORD}）：{'、'.join(names)}，以及两个街道的 leader-街道代码。")
