@@ -160,4 +160,4 @@ def test_a_file_of_the_demo_opens(ordos: None, tmp_path: Path) -> None:
     response = signed_in(f"leader-{attachment.worker.standing.street_id}").get(url("attachment", attachment.pk))
     data = b"".join(response.streaming_content)
     table_at = int(data.rsplit(b"startxref\n", 1)[1].split(b"\n")[0])
-    assert data[table_at:].startswith(b"xref\n") and data.endswith(b"%%EOF\n")
+    assert data[table_at:].startswith(b"xref\n") and data.endswith(b"%%EOF")

@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import pytest
 
+from payroll.demo.careers import AWAY_AT_MOST
 from payroll.demo.people import generate_people
 from payroll.demo.person import IN_SCHEME, Community
-from payroll.demo.yearly import AWAY_AT_MOST
 from songshan_cw.policy import policy_at
 from songshan_cw.words.terms import Category, Education, Post, RegionLevel, Result
 from workers.rules.identity import birth_date, fault_of
