@@ -1,4 +1,4 @@
-"""What befalls invented people in service: posts, degrees, certificates, gaps, contracts, results, trainings."""
+"""The careers of invented people: posts, degrees, certificates, gaps, contracts, results, trainings."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -29,7 +29,7 @@ HEADS = (Position.SECRETARY, Position.DIRECTOR)
 
 
 def add_posts(rng: Random, person: Person, neighbours: Sequence[Community], elsewhere: Community, today: date) -> None:
-    """The way to today's seat; nobody has rows who has held it since hiring."""
+    """The posts up to today's; no rows for those who have had the same one since hiring."""
     stages = [*_earlier_seats(rng, person.seat, neighbours, elsewhere), person.seat]
     first, last = person.hired + HALF_YEAR, person.last_day(today)
     if len(stages) == 1 or (last - first).days < len(stages) * 30:

@@ -31,7 +31,7 @@ DEFAULT_TOTAL = 1_200
 
 @dataclass(frozen=True, slots=True)
 class LoadedDemo:
-    """What a loading did. ``people`` is None where the demo's people stood already, or none were asked for."""
+    """What was loaded; ``people`` is None when the demo's people were there already, or none were asked for."""
 
     regions: LoadedRegions
     documents: int
@@ -41,7 +41,7 @@ class LoadedDemo:
 
 
 def load_demo(*, total: int, at: datetime) -> LoadedDemo:
-    """Load what is missing; what stands already is left as it is. ``total`` 0: no people. Refused without DEBUG."""
+    """Load what is missing and leave the rest as it is. ``total`` 0: no people. Refused without DEBUG."""
     require_debug()
     documents = len(current_book().documents)
     regions = load_regions([DISTRICT])

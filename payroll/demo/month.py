@@ -36,7 +36,7 @@ TRAINING_PER_HEAD = Decimal("600.00")
 
 @dataclass(frozen=True, slots=True)
 class DemoMonth:
-    """What stands approved for the month; money in yuan. ``example``: an ID number to explain."""
+    """What is approved for the month; money in yuan. ``example``: an ID number to explain."""
 
     month: Month
     approved_now: int

@@ -73,7 +73,7 @@ class _Maker:
         return person
 
     def _newcomer(self, seat: Seat) -> Person:
-        """The person on the day of hiring; what befalls them later is added to it."""
+        """The person on the day of hiring; the rest of the career is added to it."""
         rng = self.rng
         female = rng.random() < 0.68
         ethnicity = names.draw_ethnicity(rng)

@@ -45,7 +45,7 @@ def _open_sheet(book: xlsxwriter.Workbook, sheet: Sheet) -> Worksheet:
 
 
 def _header_line(sheet_name: str) -> int:
-    """The roster stands under a title, as offices keep it; the other sheets begin with their header."""
+    """The roster has a title above its header, as in offices; the other sheets begin with their header."""
     return 1 if sheet_name == ROSTER.name else 0
 
 

@@ -1,6 +1,6 @@
 """Measuring pages as each role sees them: server time of one request, warm, at the median.
 
-The CPU told is this process's and the database's together, where the system says it: on a machine with other work the
+The CPU reported is this process's and the database's together, where the system says it: on a machine with other work the
 clock tells how long they waited as well.
 """
 
@@ -141,8 +141,8 @@ def _database_cpu() -> float:
     with connection.cursor() as cursor:
         cursor.execute("SET max_parallel_workers_per_gather = 0")  # all work in the process looked at
         cursor.execute("SELECT pg_backend_pid()")
-        told = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
-    return int(told.read_text().split()[0]) / NANOSECONDS if told.exists() else 0
+        used = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
+    return int(used.read_text().split()[0]) / NANOSECONDS if used.exists() else 0
 
 
 def _ask(client: Client, address: str) -> None:

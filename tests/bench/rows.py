@@ -27,7 +27,7 @@ def kept_rows(parts: Sequence[tuple[type[models.Model], str]]) -> Iterator[list[
 
 
 def put_back(kept: Sequence[Kept]) -> None:
-    """Write them in one transaction: the limit a service is held to."""
+    """Write them in one transaction: the limit a service is compared with."""
     with transaction.atomic(), connection.cursor() as cursor:
         for one in kept:
             if one.file is not None:

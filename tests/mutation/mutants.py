@@ -38,7 +38,7 @@ class Mutant:
 
 
 def functions(tree: ast.Module) -> Iterator[tuple[str, Function, ast.stmt]]:
-    """Outermost functions and methods: qualified name, the function, the statement of the module it stands in."""
+    """Outermost functions and methods: qualified name, the function, the statement of the module it is in."""
     for node in tree.body:
         if isinstance(node, Function):
             yield node.name, node, node
@@ -49,7 +49,7 @@ def functions(tree: ast.Module) -> Iterator[tuple[str, Function, ast.stmt]]:
 
 
 def mutants_of(module: str, source: str, path: str) -> Iterator[Mutant]:
-    """Two of the same name are told apart by their number."""
+    """Number those that have the same name."""
     met: Counter[Name] = Counter()
     for mutant in _mutants_of(module, source, path):
         met[mutant.name] += 1

@@ -44,13 +44,13 @@ def judged(mutant: Mutant, function: FunctionType | None, items: Sequence[pytest
         _try(mutant, function, items, LEAST_SECONDS + SLOWER * seconds, writing)
     os.close(writing)
     with os.fdopen(reading) as pipe:
-        told = pipe.read()
+        output = pipe.read()
     _, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGPROF, signal.SIGALRM):
-        return Verdict("超时", told)
+        return Verdict("超时", output)
     if os.WIFEXITED(status) and os.WEXITSTATUS(status) in (SURVIVED, NOTICED):
-        return Verdict("杀死" if os.WEXITSTATUS(status) == NOTICED else "存活", told)
-    raise BrokenMeasure(f"{mutant}\n子进程没有正常结束（状态{status}）：{told}")
+        return Verdict("杀死" if os.WEXITSTATUS(status) == NOTICED else "存活", output)
+    raise BrokenMeasure(f"{mutant}\n子进程没有正常结束（状态{status}）：{output}")
 
 
 def _try(

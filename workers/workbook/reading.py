@@ -101,7 +101,7 @@ def read_workbook(
 
 
 def clean_file_name(name: str) -> str:
-    """The last part of the name, without what could mislead whoever reads it later and with its long numbers masked."""
+    """The last part of the name, without misleading characters and with its long numbers masked."""
     last = name.replace("\\", "/").rpartition("/")[2]
     plain = "".join(c for c in last if c.isprintable() and c not in '<>:"|?*')[-120:]
     return mask_numbers(plain) or "workbook.xlsx"

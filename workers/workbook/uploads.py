@@ -138,7 +138,7 @@ def annotated_copy(*, actor: User, upload: Upload, session_key: str, at: datetim
 
 
 def clear_leftovers(*, at: datetime) -> int:
-    """Files older than a day go, whoever left them there; returns how many."""
+    """Delete files older than a day, also those of processes that died; return how many."""
     oldest = at - KEPT
     stale = Upload.objects.filter(state__in=WAITING, at__lt=oldest)
     stale.update(state=UploadState.EXPIRED.value, preview={})
