@@ -1,7 +1,7 @@
 """Measuring pages as each role sees them: server time of one request, warm, at the median.
 
-The CPU reported is this process's and the database's together, where the system says it: on a machine with other work the
-clock tells how long they waited as well.
+The CPU reported is this process's and the database's together, where the system says it: on a busy machine the clock
+also counts the waiting.
 """
 
 from collections.abc import Iterator

@@ -15,7 +15,7 @@ LEVELS = (
     {"ledger"},
     {"services", "workbook"},
     {"site"},
-    {"pages", "admin", "management", "tasks", "apps", "demo", "bench"},
+    {"pages", "admin", "management", "tasks", "apps", "demo"},
     {"settings", "urls", "wsgi", "templatetags"},
 )
 LEVEL = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}
