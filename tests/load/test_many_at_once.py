@@ -1,6 +1,6 @@
 """Many clerks and the bureau at work against the shipped server and PostgreSQL: nothing is lost, nobody sees a fault.
 
-A handful of clerks for a few seconds by default; fifty for more than three minutes with TORTURE=1.
+Ten clerks for some seconds by default; fifty for more than three minutes with TORTURE=1.
 """
 
 import json
@@ -18,7 +18,7 @@ from tests.load.visitor import Notes, Visitor
 from tests.shown import shown
 
 FULL = os.environ.get("TORTURE") == "1"
-CLERKS, PEOPLE, SECONDS = (50, 1200, 200) if FULL else (4, 80, 8)
+CLERKS, PEOPLE, SECONDS = (50, 1200, 200) if FULL else (10, 120, 5)
 LONGEST, MOST_ACTS, PAUSE = 6 * SECONDS, 400, 0.5
 RECYCLED_AFTER = "150"  # requests, so that processes are replaced in the middle of the work
 SLOWEST_P95 = 30.0  # seconds; a server that hangs is found, a busy machine is not a fault
@@ -29,7 +29,6 @@ pytestmark = pytest.mark.postgres
 @pytest.fixture
 def city(own_database: str, tmp_path: Path) -> Iterator[dict[str, str]]:
     settings = environment(own_database, tmp_path, WEB_MAX_REQUESTS=RECYCLED_AFTER)
-    manage(settings, "migrate", "-v0")
     manage(settings, "load_demo", "--workers", str(PEOPLE), debug=True)
     manage(settings, "demo_month", "--month", "2026-06", "--earlier", "0", debug=True)
     manage(settings, "collectstatic", "--noinput", "-v0")
