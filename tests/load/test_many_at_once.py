@@ -1,6 +1,6 @@
 """Many clerks and the bureau at work against the shipped server and PostgreSQL: nothing is lost, nobody sees a fault.
 
-Six clerks for some seconds by default; fifty for more than three minutes with TORTURE=1.
+Three clerks for some seconds by default; fifty for more than three minutes with TORTURE=1.
 """
 
 import json
@@ -18,7 +18,7 @@ from tests.load.visitor import Notes, Visitor
 from tests.shown import shown
 
 FULL = os.environ.get("TORTURE") == "1"
-CLERKS, PEOPLE, SECONDS = (50, 1200, 200) if FULL else (6, 80, 5)
+CLERKS, PEOPLE, SECONDS = (50, 1200, 200) if FULL else (3, 40, 3)
 LONGEST, MOST_ACTS, PAUSE = 6 * SECONDS, 400, 0.5
 RECYCLED_AFTER = "150"  # requests, so that processes are replaced in the middle of the work
 SLOWEST_P95 = 30.0  # seconds; a server that hangs is found, a busy machine is not a fault
