@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from time import sleep
 from typing import ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, transaction
@@ -9,6 +10,7 @@ from django.db import OperationalError, connection, transaction
 P = ParamSpec("P")
 R = TypeVar("R")
 DEADLOCK, SERIALIZATION = "40P01", "40001"
+PAUSE = 0.1  # seconds before the retry; at once it can take its first lock before the other wakes, and deadlock again
 
 
 def whole(service: Callable[P, R]) -> Callable[P, R]:
@@ -27,6 +29,7 @@ def whole(service: Callable[P, R]) -> Callable[P, R]:
         except OperationalError as broken:
             if not outermost or _code(broken) not in {DEADLOCK, SERIALIZATION}:
                 raise
+        sleep(PAUSE)
         return once(*args, **kwargs)
 
     return run

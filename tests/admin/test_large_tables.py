@@ -149,12 +149,15 @@ def test_no_list_reads_a_whole_table(large: World) -> None:
     client = client_of(large.admin)
     client.get("/workers/worker/")
     read: dict[str, set[str]] = {}
+    explained: set[str] = set()
     for address, query in queries_of_every_list():
         with CaptureQueriesContext(connection) as asked:
             assert client.get(address, query).status_code in {200, 302}
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
-            for statement in (one["sql"] for one in asked if one["sql"].startswith("SELECT")):
+            statements = {one["sql"] for one in asked if one["sql"].startswith("SELECT")} - explained
+            explained |= statements
+            for statement in statements:
                 cursor.execute(f"EXPLAIN (FORMAT JSON) {statement}")
                 [plan] = cursor.fetchone()[0]
                 whole = {each["Relation Name"] for each in steps(plan["Plan"]) if each["Node Type"] == "Seq Scan"}

@@ -10,6 +10,7 @@ from tests.browser.launching import chromium_path, launch
 from tests.browser.site import Site, free_port
 from tests.browser.visits import Visitor
 from tests.browser.watch import Watch
+from tests.migrated import sqlite_copy
 
 PEOPLE = 120  # enough for a street to have a share of 优秀
 
@@ -34,7 +35,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    site = Site(tmp_path_factory.mktemp("site"), free_port())
+    folder = tmp_path_factory.mktemp("site")
+    sqlite_copy(folder)
+    site = Site(folder, free_port())
     site.prepare(people=PEOPLE, approved="2026-10", earlier=10)
     site.start()
     yield site

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.house.source import ROOT
+from tests.migrated import sqlite_copy
 from tests.shown import shown
 
 FULL = os.environ.get("TORTURE") == "1"
@@ -46,6 +47,7 @@ def judge(report: dict[str, Any], engine: str) -> None:
 
 @pytest.mark.sqlite
 def test_kills_on_sqlite(tmp_path: Path) -> None:
+    sqlite_copy(tmp_path)
     report = tortured(tmp_path, "")
     judge(report, "sqlite")
     assert report["actions"][0]["broken_off"] >= 1, "the disk was never full"

@@ -20,7 +20,6 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
 from django.db import InterfaceError, OperationalError, connection, connections, transaction  # noqa: E402
 
 from payroll.ledger import contents  # noqa: E402
@@ -195,7 +194,6 @@ def _finish(name: str, action: Action, wanted: dict[str, Any], faults: list[str]
 
 def prepare(folder: Path) -> Iterator[tuple[str, Action]]:
     """The three actions, each on what stands when it is its turn."""
-    call_command("migrate", verbosity=0)
     build.make_regions()
     reading = read_workbook(build.save(build.clean_book(), folder / "book.xlsx"))
     yield "import", partial(apply_import, reading, actor=None, at=world.NOW)

@@ -56,7 +56,6 @@ def installed(url: str, folder: Path) -> dict[str, str]:
     settings = environment(url, folder, ALLOWED_HOSTS="localhost")
     for name in ("BEHIND_TLS", "REQUIRE_TOTP", "PASSWORD_MAX_AGE_DAYS"):
         del settings[name]
-    manage(settings, "migrate", "-v0")
     manage(settings, "collectstatic", "--noinput", "-v0")
     manage(settings, "load_regions", "150404")
     command = [sys.executable, "manage.py", "create_administrator", "guanli", "--name", "管理员"]

@@ -25,6 +25,7 @@ from payroll.models import Payslip
 from songshan_cw.data.refusal import Refused
 from songshan_cw.data.sealed_file import decrypted, encrypted
 from tests.house.source import ROOT
+from tests.migrated import sqlite_copy
 from tests.payroll.world import NOW, user
 from workers.models import Attachment, Change, Worker
 
@@ -212,14 +213,14 @@ def test_drill_from_sqlite_to_postgresql_and_back(own_database: str, tmp_path: P
     """The commands as an administrator types them: demo data out of SQLite into PostgreSQL and out and in again."""
     for folder in ("first", "second", "third"):
         (tmp_path / folder).mkdir()
+        sqlite_copy(tmp_path / folder)
     one, two = str(tmp_path / "one.backup"), str(tmp_path / "two.backup")
     first, second, third = tmp_path / "first", tmp_path / "second", tmp_path / "third"
-    for command in (["migrate", "-v0"], ["load_demo", *PEOPLE], ["demo_month"], ["seal_trail"], ["backup", one]):
+    for command in (["load_demo", *PEOPLE], ["demo_month"], ["seal_trail"], ["backup", one]):
         _manage("", first, *command)
-    for command in (["migrate", "-v0"], ["restore", one], ["backup", two]):
+    for command in (["restore", one], ["backup", two]):
         _manage(own_database, second, *command)
-    for command in (["migrate", "-v0"], ["restore", two]):
-        _manage("", third, *command)
+    _manage("", third, "restore", two)
     told = [
         _manage(url, folder, "verify_ledger", "--json")
         for url, folder in (("", first), (own_database, second), ("", third))

@@ -1,6 +1,6 @@
 """Many clerks and the bureau at work against the shipped server and PostgreSQL: nothing is lost, nobody sees a fault.
 
-A handful of clerks for a few seconds by default; fifty for more than three minutes with TORTURE=1.
+Three clerks for some seconds by default; fifty for more than three minutes with TORTURE=1.
 """
 
 import json
@@ -18,7 +18,7 @@ from tests.load.visitor import Notes, Visitor
 from tests.shown import shown
 
 FULL = os.environ.get("TORTURE") == "1"
-CLERKS, PEOPLE, SECONDS = (50, 1200, 200) if FULL else (4, 80, 8)
+CLERKS, PEOPLE, SECONDS = (50, 1200, 200) if FULL else (3, 40, 3)
 LONGEST, MOST_ACTS, PAUSE = 6 * SECONDS, 400, 0.5
 RECYCLED_AFTER = "150"  # requests, so that processes are replaced in the middle of the work
 SLOWEST_P95 = 30.0  # seconds; a server that hangs is found, a busy machine is not a fault
@@ -29,7 +29,6 @@ pytestmark = pytest.mark.postgres
 @pytest.fixture
 def city(own_database: str, tmp_path: Path) -> Iterator[dict[str, str]]:
     settings = environment(own_database, tmp_path, WEB_MAX_REQUESTS=RECYCLED_AFTER)
-    manage(settings, "migrate", "-v0")
     manage(settings, "load_demo", "--workers", str(PEOPLE), debug=True)
     manage(settings, "demo_month", "--month", "2026-06", "--earlier", "0", debug=True)
     manage(settings, "collectstatic", "--noinput", "-v0")
@@ -46,7 +45,7 @@ def at_work(site: str, listed: Sequence[Any], notes: Notes) -> None:
     for number in (0, 2):
         colleague = Visitor(site, f"load-bureau-{number + 1}", notes)
         staff.append(Bureau(site, f"load-bureau-{number}", notes, 1000 + number, colleague))
-    day = Day(threading.Barrier(len(staff)), SECONDS, LONGEST, MOST_ACTS, PAUSE, CLERKS)
+    day = Day(threading.Barrier(len(staff)), SECONDS, LONGEST, MOST_ACTS, PAUSE, CLERKS, refused=FULL)
     threads = [threading.Thread(target=one.work, args=(day,)) for one in staff]
     for thread in threads:
         thread.start()
@@ -89,7 +88,7 @@ def test_many_at_once(city: dict[str, str], tmp_path: Path) -> None:
     assert notes.faults == [], log[-6000:]
     assert report["faults"] == []
     assert "Traceback" not in log, log[-6000:]
-    assert requests > 5 * CLERKS and len(notes.edits) >= CLERKS and notes.refused_edits
+    assert requests > 5 * CLERKS and len(notes.edits) >= CLERKS and (notes.refused_edits or not FULL)
     assert notes.counts["approvals"] and notes.counts["imports"] and report["compared"] > (500 if FULL else 50)
     slow = {kind: percentile(taken, 95) for kind, taken in notes.seconds.items() if percentile(taken, 95) > SLOWEST_P95}
     assert slow == {}
