@@ -1,4 +1,4 @@
-"""经费预算表: one sheet a street with its months, and before several streets a summary (rules 7.5; S 三(二))."""
+"""经费预算表: a sheet per street with its months, after a summary of several streets (rules 7.5; S 三(二))."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -35,7 +35,7 @@ READINGS = (BUDGET_ASSESSMENT, BUDGET_INSURANCE, BUDGET_PEOPLE)
 
 
 def write_budgets(*, budgets: Sequence[Budget], path: Path) -> int:
-    """Write the budgets of one year, with streets and months at hand. Returns how many."""
+    """Write the budgets of one year, with streets and months prefetched. Return how many."""
     if not budgets:
         raise Refused("还没有可导出的预算。请先由街道测算。")
     names = sheet_names([(budget.street_id, budget.street.name) for budget in budgets])
@@ -104,7 +104,7 @@ def _write_head(sheet: Worksheet, styles: Styles, title: str, state: str, last: 
 
 
 def _write_amounts(sheet: Worksheet, styles: Styles, row: int, first: int, amounts: Sequence[Decimal]) -> None:
-    """The amounts and their sum by formula."""
+    """Write the amounts and their sum by formula."""
     for column, amount in enumerate(amounts, first):
         sheet.write_number(row, column, amount, styles.money)
     end = first + len(amounts)
@@ -113,7 +113,7 @@ def _write_amounts(sheet: Worksheet, styles: Styles, row: int, first: int, amoun
 
 
 def _write_totals(sheet: Worksheet, styles: Styles, row: int, corner: tuple[int, int], sums: Sequence[Decimal]) -> None:
-    """Each column's sum by formula, under the rows that begin at ``corner``."""
+    """Write each column's sum by formula, under the rows that begin at ``corner``."""
     top, left = corner
     sheet.set_row(row, ROW_HEIGHT)
     across(sheet, row, (0, left - 1), "合计", styles.total_text)
@@ -133,7 +133,7 @@ def _write_foot(sheet: Worksheet, styles: Styles, row: int, last: int, grand: De
 
 
 def _mark(budget: Budget) -> str:
-    """What no page may pass without."""
+    """Return the state mark of every page."""
     marks = ["试算"] if budget.trial else []
     return " ".join([*marks, budget.state] if budget.state != RunState.APPROVED else marks)
 

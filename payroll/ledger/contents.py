@@ -1,4 +1,4 @@
-"""What a backup holds: tables as rows that read the same on both engines, files, and the figures that prove them."""
+"""The content of a backup: rows that read the same on both engines, files, and control figures."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -27,7 +27,7 @@ def kept_models() -> list[type[models.Model]]:
 
 
 def filled_by_migrating() -> list[type[models.Model]]:
-    """Tables that a new database already has rows in; dependents first."""
+    """List tables that have rows in a new database, dependents first."""
     permission = apps.get_model("auth", "Permission")
     return [permission, ContentType]
 
@@ -43,7 +43,7 @@ def structure() -> list[str]:
 
 
 def rows_of(model: type[models.Model]) -> Iterator[list[Any]]:
-    """Rows in order of key, as JSON can hold them; sealed text stays sealed."""
+    """Return rows in order of key, as JSON. Encrypted text stays encrypted."""
     sealed = [field for field in model._meta.concrete_fields if isinstance(field, SealedTextField)]
     raw = {f"stored_{field.attname}": Cast(field.attname, models.TextField()) for field in sealed}
     names = [f"stored_{field.attname}" if field in sealed else field.attname for field in model._meta.concrete_fields]
@@ -81,7 +81,7 @@ def counts() -> dict[str, int]:
 
 
 def ledger_sums() -> dict[str, dict[str, int]]:
-    """Approved amounts in cents: slips by month of payment, lines by the month they are for."""
+    """Sum approved amounts in cents: slips by month of payment, lines by the month they are for."""
     slips = f"{Payslip._meta.db_table} x JOIN payroll_payrollrun r ON r.id = x.run_id"
     lines = f"{PayLine._meta.db_table} x JOIN payroll_payslip s ON s.id = x.payslip_id "
     lines += "JOIN payroll_payrollrun r ON r.id = s.run_id"

@@ -1,4 +1,4 @@
-"""Sealing what must not move: runs with their approval, trails by a daily command."""
+"""Seal approved runs with their approval, and trails by a daily command."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,8 +13,10 @@ from workers.selectors.scope import district_of
 
 
 def seal_runs(runs: Sequence[PayrollRun]) -> list[RunSeal]:
-    """Put runs just approved at the end of their districts' chains, in the caller's transaction, which holds the
-    districts' locks. A fixed number of statements however many runs and people."""
+    """Append approved runs to their districts' chains, with a fixed number of statements.
+
+    The caller's transaction holds the districts' locks.
+    """
     newest = RunSeal.objects.filter(district=OuterRef("district")).order_by("-number").values("number")[:1]
     districts = {district_of(run.street_id) for run in runs}
     last = {seal.district: seal for seal in RunSeal.objects.filter(district__in=districts, number=Subquery(newest))}
@@ -32,14 +34,14 @@ def seal_runs(runs: Sequence[PayrollRun]) -> list[RunSeal]:
 
 @transaction.atomic
 def seal_trails(*, at: datetime) -> list[TrailSeal]:
-    """Seal every trail row written since the last seal; a trail without new rows gets none."""
+    """Seal every trail row written since the last seal. Trails without new rows get none."""
     _wait_for_writers()
     made = [seal for table, model in TRAILS.items() if (seal := _next_seal(table, model, at)) is not None]
     return TrailSeal.objects.bulk_create(made)
 
 
 def _wait_for_writers() -> None:
-    """Rows with lower keys must not come after the seal. SQLite's transactions already are one at a time."""
+    """Wait for open writers, so that no row with a lower key appears after the seal."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {', '.join(TRAILS)} IN SHARE MODE")

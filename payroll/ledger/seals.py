@@ -1,4 +1,4 @@
-"""What seals cover, as canonical text that reads the same on both engines, and its digests."""
+"""The sealed content as canonical text, the same on both engines, and its digests."""
 
 import json
 from collections import defaultdict
@@ -23,7 +23,7 @@ RUN_FIELDS = (
     *("base_total", "allowance_total", "arrears_total", "gross_total", "performance_total"),
     *("submitted_by_id", "submitted_at", "approved_by_id", "approved_at"),
 )
-# Column → how it is written: whole number, decimal places, text. The order is part of the digest.
+# Column → format: whole number, decimal places, text. The order is part of the digest.
 SLIP_COLUMNS = {
     **{"id": "whole", "run_id": "whole", "worker_id": "whole", "month": "whole", "name": "text"},
     **{"community_id": "text", "post": "text", "position": "text", "dual": "flag", "credited_months": "whole"},
@@ -38,12 +38,12 @@ LINE_COLUMNS = {
 
 
 def seal_of(run: PayrollRun) -> RunSeal | None:
-    """The seal of an approved run, for its page."""
+    """Return the seal of an approved run."""
     return RunSeal.objects.filter(run=run).first()
 
 
 def run_digests(run_ids: Collection[int] | None = None) -> dict[int, str]:
-    """Run → digest of the run, its slips and its lines; all sealed runs where none is named. Three statements."""
+    """Map runs to the digest of run, slips and lines; without keys all sealed runs. Three statements."""
     runs = PayrollRun.objects.order_by("pk")
     runs = runs.filter(seal__isnull=False) if run_ids is None else runs.filter(pk__in=run_ids)
     heads = {values[0]: canonical(values) for values in runs.values_list(*RUN_FIELDS)}
@@ -52,7 +52,7 @@ def run_digests(run_ids: Collection[int] | None = None) -> dict[int, str]:
 
 
 def chained(previous: str, text: str) -> str:
-    """The digest of a text that follows another digest."""
+    """Return the digest of a text chained to the previous digest."""
     return sha256(f"{previous}\n{text}".encode()).hexdigest()
 
 
@@ -61,7 +61,7 @@ def canonical(values: Iterable[Any]) -> str:
 
 
 def trail_rows(model: type[models.Model], after: int = 0) -> Iterator[tuple[int, bytes]]:
-    """(key, canonical text) of the rows of a trail after a key, in order."""
+    """Return (key, canonical text) of the rows after a key, in order."""
     names = [field.attname for field in model._meta.concrete_fields]
     rows = model._default_manager.filter(pk__gt=after).order_by("pk").values_list(*names)
     for values in rows.iterator(chunk_size=ROWS_AT_ONCE):
@@ -69,7 +69,7 @@ def trail_rows(model: type[models.Model], after: int = 0) -> Iterator[tuple[int,
 
 
 def _as_sealed(model: type[models.Model], values: tuple[Any, ...]) -> tuple[Any, ...]:
-    """A row without the later columns it has nothing in: it reads as it did before the trail had them."""
+    """Drop empty later columns, so that older rows read as before these were added."""
     least = len(values) - LATER_COLUMNS.get(model._meta.db_table, 0)
     while len(values) > least and values[-1] is None:
         values = values[:-1]
@@ -83,7 +83,7 @@ def _plain(value: Any) -> Any:
 
 
 def _digests(query: str, run_ids: Collection[int] | None) -> dict[int, str]:
-    """Run → digest of its rows, read as a stream."""
+    """Map runs to the digest of their rows, read as a stream."""
     hashes: dict[int, Any] = defaultdict(sha256)
     with connection.chunked_cursor() as cursor:
         cursor.execute(query, list(run_ids or ()))
@@ -112,7 +112,7 @@ def _chosen(run_ids: Collection[int] | None) -> str:
 
 
 def _row_text(alias: str, columns: dict[str, str]) -> str:
-    """One SQL expression for the text of a row: fields between tabs, escaped as COPY does, ended by a line feed."""
+    """Return the SQL expression of a row's text: fields with tabs, escaped as COPY does, ended by a line feed."""
     fields = [_field_text(f"{alias}.{name}", kind) for name, kind in columns.items()]
     return f" || {_character(9)} || ".join(fields) + f" || {_character(10)}"
 

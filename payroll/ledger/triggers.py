@@ -1,4 +1,4 @@
-"""The triggers that keep ledgers and trails: all of them, whether they stand, and how a restore lifts them."""
+"""All triggers of ledgers and trails: create, check, and lift for a restore."""
 
 import re
 from collections.abc import Iterator
@@ -37,14 +37,14 @@ def drop_statements(vendor: str) -> Iterator[str]:
 
 @contextmanager
 def lifted() -> Iterator[None]:
-    """Without the triggers, inside the caller's transaction: they stand again at its end, or it never happened."""
+    """Drop the triggers and create them again, inside the caller's transaction."""
     _execute(drop_statements(connection.vendor))
     yield
     _execute(create_statements(connection.vendor))
 
 
 def not_standing() -> list[str]:
-    """Names of triggers and their functions that are missing, switched off or not as this version writes them."""
+    """Return the names of triggers and functions that are missing, disabled or differ from this version."""
     with connection.cursor() as cursor:
         cursor.execute(STANDING_POSTGRESQL if connection.vendor == "postgresql" else STANDING_SQLITE)
         standing = {(kind, name): text for kind, name, text in cursor.fetchall()}
@@ -54,7 +54,7 @@ def not_standing() -> list[str]:
 
 
 def _expected(vendor: str) -> Iterator[tuple[str, str, str]]:
-    """(kind, name, text as the database tells it)."""
+    """Return (kind, name, text) of each trigger and function."""
     for statement in create_statements(vendor):
         found = CREATED.match(statement)
         if found:
@@ -63,7 +63,7 @@ def _expected(vendor: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _same(standing: str | None, expected: str) -> bool:
-    """Compared without spaces, brackets, casts and schema names, which PostgreSQL adds when it tells a trigger."""
+    """Compare without the spaces, brackets, casts and schema names that PostgreSQL adds."""
     return standing is not None and _bare(standing) == _bare(expected)
 
 

@@ -1,4 +1,4 @@
-"""Proof that nothing moved: triggers stand, chains are unbroken, totals are the sums of what they total."""
+"""Verify that triggers exist, chains are unbroken, and totals equal their sums."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from payroll.models import PayrollRun, RunSeal, TrailSeal
 from songshan_cw.words.periods import label_zh
 from songshan_cw.words.terms import Component, RunState
 
-# In whole cents, so that SQLite's reals add up like PostgreSQL's decimals.
+# In whole cents, because SQLite stores decimals as reals.
 CENTS = "CAST(ROUND({} * 100) AS bigint)"
 SLIP_AMOUNTS = ("base_pay", "allowance", "arrears", "gross_pay", "performance_accrual")
 RUN_TOTALS = ("base_total", "allowance_total", "arrears_total", "gross_total", "performance_total")
@@ -22,7 +22,7 @@ RUN_TOTALS = ("base_total", "allowance_total", "arrears_total", "gross_total", "
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong, and where."""
+    """One fault and its place."""
 
     place: str
     text: str
@@ -30,7 +30,7 @@ class Finding:
 
 @dataclass(slots=True)
 class Verdict:
-    """The outcome of a check. ``heads``: district → newest digest, worth keeping somewhere else."""
+    """The result. ``heads``: district → newest digest, to be stored elsewhere."""
 
     runs: int = 0
     trail_rows: int = 0
@@ -40,8 +40,10 @@ class Verdict:
 
 
 def verify(*, known_heads: Sequence[str] = ()) -> Verdict:
-    """Look at everything, in a fixed number of statements. ``known_heads``: digests noted earlier, which must still
-    be links of a chain: cutting off a chain's end is seen in no other way."""
+    """Check everything with a fixed number of statements.
+
+    ``known_heads`` are digests noted earlier, which must still be part of a chain. Only this detects a shortened chain.
+    """
     verdict = Verdict()
     verdict.findings += [Finding("数据库触发器", f"{name} 缺失、停用或内容被改动") for name in triggers.not_standing()]
     _check_runs(verdict)
@@ -57,7 +59,7 @@ def verify(*, known_heads: Sequence[str] = ()) -> Verdict:
 
 
 def _check_runs(verdict: Verdict) -> None:
-    """Each district's chain up to its first broken link."""
+    """Check each district's chain up to its first broken link."""
     digests = run_digests()
     seals = RunSeal.objects.select_related("run__street").order_by("district", "number")
     for district, chain in groupby(seals, key=lambda seal: seal.district):
@@ -102,14 +104,14 @@ def _check_trails(verdict: Verdict) -> None:
 
 
 class _Ahead:
-    """Rows in order of key, taken up to a key at a time."""
+    """Rows in order of key, consumed up to a key at a time."""
 
     def __init__(self, rows: Iterator[tuple[int, bytes]]) -> None:
         self._rows = rows
         self._next = next(rows, None)
 
     def through(self, last_id: int) -> tuple[int, str]:
-        """How many rows up to and with a key, and their digest."""
+        """Return number and digest of the rows up to a key."""
         count, digest = 0, sha256()
         while self._next is not None and self._next[0] <= last_id:
             digest.update(self._next[1] + b"\n")
@@ -150,7 +152,7 @@ def _wrong_run_totals() -> Iterator[Finding]:
 
 
 def _wrong_slips() -> Iterator[Finding]:
-    """Slips whose amounts are not the sums of their lines."""
+    """Return slips whose amounts are not the sums of their lines."""
     month = "SUM(CASE WHEN l.for_month = s.month AND l.component = %s THEN " + CENTS.format("l.amount") + " ELSE 0 END)"
     arrears = f"SUM(CASE WHEN l.for_month < s.month AND l.component <> %s THEN {CENTS.format('l.amount')} ELSE 0 END)"
     parts = (("base_pay", month), ("allowance", month), ("performance_accrual", month), ("arrears", arrears))

@@ -1,4 +1,4 @@
-"""What the commands of rules 7.2 share: month, street and the user whose rights decide."""
+"""Arguments shared by the commands of rules 7.2: month, street and the acting user."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ from workers.models import User
 
 
 def user_named(username: str) -> User:
-    """The active user of that name. Raises Refused."""
+    """Return the active user of that name. Raises Refused."""
     user = User.objects.filter(username=username, is_active=True).first()
     if user is None:
         raise Refused(f"没有名为“{username}”的启用用户。")

@@ -1,4 +1,4 @@
-"""Money beyond the month: the income floor, and budgets of a coming year (rules 7.4, 7.5)."""
+"""The income floor and budgets of coming years (rules 7.4, 7.5)."""
 
 from decimal import Decimal
 
@@ -18,7 +18,7 @@ YEAR_PARTS = (*MONTH_PARTS, "培训经费")
 
 
 class DisposableIncome(models.Model):
-    """城镇居民人均可支配收入 of a district and year, as published; entered by the bureau."""
+    """城镇居民人均可支配收入 of a district and year, as published."""
 
     district = models.ForeignKey(Region, verbose_name="旗县区", on_delete=models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField("年度")
@@ -46,7 +46,7 @@ class DisposableIncome(models.Model):
 
 
 class BudgetBasis(models.Model):
-    """经费测算依据 of a district and year: what the replay cannot know. ``insurance_rate`` in per cent of pay."""
+    """经费测算依据 of a district and year: values the replay cannot know. ``insurance_rate`` in per cent of pay."""
 
     district = models.ForeignKey(Region, verbose_name="旗县区", on_delete=models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField("年度")
@@ -81,7 +81,7 @@ class BudgetBasis(models.Model):
 
 
 class Budget(models.Model):
-    """经费预算 of one street and year, with what it was computed from; approved is final. Money in yuan."""
+    """经费预算 of one street and year, with what it was computed from. Once approved it is final. Money in yuan."""
 
     street = models.ForeignKey(Region, verbose_name="街道(乡镇)", on_delete=models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField("年度")
@@ -138,7 +138,7 @@ class Budget(models.Model):
 
 
 class BudgetMonth(models.Model):
-    """预算分月: what one month of a budget takes, training funds aside."""
+    """预算分月: one month of a budget, without training funds."""
 
     budget = models.ForeignKey(Budget, verbose_name="经费预算", on_delete=models.CASCADE, related_name="months")
     month = MonthField("月份")

@@ -1,4 +1,4 @@
-"""The month's files: written aside, streamed, and gone; whole numbers only by right and for a purpose (rules 10.6)."""
+"""Downloads of a month from temporary files. Whole numbers need a right and a purpose (rules 10.6)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ Writer = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One sort of file. ``masks``: exists with masked numbers too; ``private``: holds ID or account numbers."""
+    """A kind of file. ``masks``: also available with masked numbers. ``private``: contains ID or account numbers."""
 
     name: str
     title: str
@@ -43,7 +43,7 @@ class Kind:
     one_street: bool = False
 
     def fits(self, street: str | None) -> bool:
-        """Some files are of a district, some of one street: a PDF of a district's slips would not fit into memory."""
+        """Return whether the kind is available here. Payslips of a whole district would not fit into memory."""
         return not (self.one_street if street is None else self.whole_district)
 
 
@@ -69,7 +69,7 @@ class Link:
 
 
 def downloads_of(user: User, month: Month, street: str | None) -> list[Link]:
-    """What this user may take from a month; whole numbers only where they may see them."""
+    """List the files this user may take from a month."""
     if not user.has_perm("payroll.export_run"):
         return []
     kinds = [kind for kind in KINDS.values() if kind.fits(street)]
@@ -87,7 +87,7 @@ def _address(month: Month, street: str | None, kind: str) -> str:
 
 
 class Download(Page):
-    """GET: numbers masked. POST with a purpose: whole numbers, recorded before they leave."""
+    """GET masks numbers. POST with a purpose gives whole numbers and is recorded first."""
 
     permission = "payroll.export_run"
     who_may = "由街道、民政局、财政和系统管理员导出。"
@@ -109,7 +109,7 @@ class Download(Page):
         return self.file(chosen, ordinal, street, private=True)
 
     def refused(self, refusal: Exception) -> HttpResponse:
-        """Back to the page the file was asked for on: here there is nothing to look at."""
+        """Redirect to the page the file was requested on."""
         messages.error(self.request, str(refusal))
         month, street = self.kwargs["month"], self.kwargs.get("street")
         if street is None:
@@ -123,7 +123,7 @@ class Download(Page):
         return kind
 
     def runs(self, month: Month, street: str | None) -> list[PayrollRun]:
-        """The runs the user may see; a street without one is a missing page."""
+        """Return the runs in the user's scope, or 404 for a street without one."""
         runs = self.seen(PayrollRun.objects.filter(month=month)).select_related("street").order_by("street")
         found = list(runs if street is None else runs.filter(street=street))
         if not found:
@@ -143,7 +143,7 @@ class Download(Page):
 
 
 def _streamed(write: Writer, month: Month, codes: Sequence[str], name: str, given: dict[str, Any]) -> FileResponse:
-    """The open file outlives its folder: nothing is left behind, however the transfer ends."""
+    """Stream the open file. Its folder is deleted already, so nothing is left behind."""
     with TemporaryDirectory(prefix="songshan-") as folder:
         path = Path(folder, "file")
         write(month=month, street_codes=codes, path=path, **given)

@@ -1,4 +1,4 @@
-"""The forms of the guided actions: what a clerk types, nothing that follows from it."""
+"""Forms of the guided actions. They ask only for what cannot be derived."""
 
 from datetime import date
 from typing import Any
@@ -42,7 +42,7 @@ UNCHOSEN = "请选择"
 
 
 class EventForm(forms.ModelForm):
-    """One new fact of one person. ``note`` goes to the change trail; ``notice`` is said before anything is typed."""
+    """A new fact of a person. ``note`` goes to the change; ``notice`` is shown above the form."""
 
     notice = ""
 
@@ -64,7 +64,7 @@ class EventForm(forms.ModelForm):
         self.order_fields([name for name in self.fields if name != "note"])
 
     def prepare(self, worker: Worker, user: User, today: date) -> None:
-        """What this event offers and begins with."""
+        """Set choices and initial values."""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -76,18 +76,18 @@ class EventForm(forms.ModelForm):
         return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:
-        """The person is fixed, yet belongs to what must be unique."""
+        """Include the fixed person, because unique constraints need it."""
         return super()._get_validation_exclusions() - {"worker"}
 
     def _update_errors(self, errors: Any) -> None:
-        """What can be there once only is refused above the fields: the person is no field of the form."""
+        """Show unique errors above the fields, because the person is not a field of the form."""
         if getattr(errors, "error_dict", {}).pop("worker", None):
             what = self.instance._meta.verbose_name
             self.add_error(None, f"{self.instance.worker}已登记过{what}，每人只有一条；有误请更正原记录。")
         super()._update_errors(errors)
 
     def _dress(self, field: forms.Field) -> None:
-        """The look of the site's other forms."""
+        """Style fields as on the site's other forms."""
         if isinstance(field, forms.DateField):
             field.widget = UnfoldAdminDateWidget()
         elif isinstance(field, forms.BooleanField):
@@ -121,7 +121,7 @@ class PostForm(EventForm):
         self.initial["start"] = today
 
     def clean(self) -> dict[str, Any]:
-        """The position decides the post (S 二(五)1)."""
+        """Derive the post from the position (S 二(五)1)."""
         cleaned = super().clean()
         if position := cleaned.get("position"):
             self.instance.post = Position(position).post.value
@@ -146,7 +146,7 @@ class HiringForm(EventForm):
         fields = ["method", "document_no"]
 
     def prepare(self, worker: Worker, user: User, today: date) -> None:
-        """The document's own ways first (S 二(三)2; O 7)."""
+        """List the document's own ways first (S 二(三)2; O 7)."""
         methods = hiring_methods(policy_at(worker.standing.street_id, today))
         listed = [("", UNCHOSEN), *[(method, method) for method in methods]]
         self.fields["method"] = forms.ChoiceField(label="录用方式", choices=listed, widget=UnfoldAdminSelectWidget)
@@ -159,7 +159,7 @@ class RenewalForm(EventForm):
         help_texts = {"start": "默认从上一份合同到期次日起；终止日按政策规定的聘期自动推算。"}
 
     def prepare(self, worker: Worker, user: User, today: date) -> None:
-        """From the day after the contract before."""
+        """Start the day after the contract before."""
         before = worker.standing.contract_end
         self.initial["start"] = before + ONE_DAY if before else today
         self.notice = _lacking(worker, self.initial["start"], today)
@@ -167,7 +167,7 @@ class RenewalForm(EventForm):
         self.worker = worker
 
     def clean(self) -> dict[str, Any]:
-        """The term is the policy's (rules 9.2)."""
+        """Derive the end from the policy's term (rules 9.2)."""
         cleaned = super().clean()
         start = cleaned.get("start")
         if start is None or self.errors:
@@ -186,7 +186,7 @@ class RenewalForm(EventForm):
 
 
 def _lacking(worker: Worker, start: date, today: date) -> str:
-    """What renewing from the day offered would still miss; empty where nothing is, or no policy tells."""
+    """Describe what renewal on the offered day would lack. Empty where nothing is lacking or no policy is in force."""
     policy = policy_or_none(worker.standing.street_id, start)
     if policy is None:
         return ""
@@ -202,7 +202,7 @@ class ExitForm(EventForm):
         help_texts = {"left_on": "在岗的最后一天；当月工资照发，次月停发。"}
 
     def prepare(self, worker: Worker, user: User, today: date) -> None:
-        """The reasons are the policy's own (rules 9.4)."""
+        """Offer the policy's reasons (rules 9.4)."""
         reasons = exit_reasons(policy_at(worker.standing.street_id, today))
         listed = [("", UNCHOSEN), *[(reason, reason) for reason in reasons]]
         self.fields["reason"] = forms.ChoiceField(label="离职原因", choices=listed, widget=UnfoldAdminSelectWidget)

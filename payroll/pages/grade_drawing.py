@@ -1,4 +1,4 @@
-"""Where the strokes of a grade timeline go. Whole pixels of an 1000-wide picture; the template only writes them."""
+"""Geometry of the grade timeline in whole pixels of a picture 1000 wide. The template draws it."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ MOST_TICKS = 14
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A grade reached: its place, its text, and the number of its row in the table."""
+    """A grade with its place, label and row number in the table."""
 
     x: int
     y: int
@@ -72,7 +72,7 @@ class _Frame:
 
 
 def numbered(line: Timeline) -> tuple[tuple[int, Moment], ...]:
-    """The moments in the order of the table; only those that set or move the grade carry a number above 0."""
+    """Return the moments in the order of the table. Only those that change the grade have a number above 0."""
     rows: list[tuple[int, Moment]] = []
     count, seen = 0, False
     for moment in (*line.moments, *line.ahead):
@@ -84,7 +84,7 @@ def numbered(line: Timeline) -> tuple[tuple[int, Moment], ...]:
 
 
 def drawing(line: Timeline, last_day_in: Month | None = None) -> Drawing | None:
-    """None where no grade table ever covered the person. ``last_day_in``: the month of leaving."""
+    """Return the drawing, or None without any grade table. ``last_day_in``: the month of leaving."""
     moves = [(number, moment) for number, moment in numbered(line) if number]
     if not moves:
         return None
@@ -120,7 +120,7 @@ def _frame(moves: list[Moment], end: Month) -> _Frame:
 
 
 def _path(frame: _Frame, points: list[tuple[Month, int]]) -> str:
-    """Level until the month of a move, then up or down in one stroke."""
+    """Draw a horizontal line until the month of a change, then one step."""
     if not points:
         return ""
     month, grade = points[0]

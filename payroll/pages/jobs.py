@@ -1,4 +1,4 @@
-"""How far a long job is: a page that looks again by itself, and the same as JSON."""
+"""Progress of a background job, as a refreshing page and as JSON."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from workers.selectors.jobs import job_progress
 
 
 class JobPage(Page):
-    """Seen by who asked for the job, and by everybody responsible for its region."""
+    """A job, for its requester and everybody responsible for its region."""
 
     permission = "payroll.compute_run"
     who_may = "由提交任务的街道经办或民政局查看。"
@@ -29,7 +29,7 @@ class JobPage(Page):
         return response
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Send again what still waits, after an outage of the broker; what is done stays done."""
+        """Send waiting parts again after an outage of the broker."""
         send(self.job(pk))
         return HttpResponseRedirect(request.path)
 

@@ -1,4 +1,4 @@
-"""Money beyond the month: budgets of coming years, promotions ahead, the income floor (rules 7.4, 7.5)."""
+"""Budgets of coming years, forecast of promotions, and the income floor (rules 7.4, 7.5)."""
 
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
@@ -52,7 +52,7 @@ def this_month() -> Month:
 
 
 def posted_number(request: HttpRequest, name: str, what: str) -> Decimal:
-    """A number as people type it, with or without thousands separators."""
+    """Parse a number with or without thousands separators."""
     text = request.POST.get(name, "").strip().replace(",", "").replace("，", "")
     try:
         number = Decimal(text)
@@ -69,7 +69,7 @@ def posted_year(request: HttpRequest) -> int:
 
 
 class BudgetsPage(PayPage):
-    """A year's budgets, street by street; the bureau enters what they are computed with."""
+    """A year's budgets by street. The bureau enters their basis."""
 
     permission, who_may = "payroll.view_budget", WHO_BUDGETS
     title = "经费预算"
@@ -111,7 +111,7 @@ class BudgetsPage(PayPage):
         return HttpResponseRedirect(request.get_full_path())
 
     def year(self) -> int:
-        """The year asked for; else the coming one."""
+        """Return the requested year, by default the coming one."""
         asked = self.request.GET.get("year", "")
         if not asked:
             return year_of(this_month()) + 1
@@ -121,7 +121,7 @@ class BudgetsPage(PayPage):
 
 
 class BudgetPage(Page):
-    """One street's budget with its months, and the next step of whoever may take it."""
+    """One street's budget by month, with the user's next step."""
 
     permission, who_may = "payroll.view_budget", WHO_BUDGETS
     template = "pages/money/budget.html"
@@ -177,7 +177,7 @@ class BudgetPage(Page):
         return self.one(Region.objects.filter(level=RegionLevel.STREET.value), code=street)
 
     def steps(self, budget: Budget | None, year: int) -> dict[str, bool]:
-        """What this user may do next."""
+        """Return what this user may do next."""
         is_open = budget is None or budget.state in OPEN_STATES
         ahead = year_of(this_month()) < year <= year_of(this_month()) + YEARS_AHEAD
         waits = budget is not None and budget.state == RunState.SUBMITTED
@@ -190,7 +190,7 @@ class BudgetPage(Page):
 
 
 class BudgetSheet(Page):
-    """The year's budgets, or one street's, as a workbook."""
+    """Download the year's budgets, or one street's, as a workbook."""
 
     permission, who_may = "payroll.view_budget", WHO_BUDGETS
 
@@ -204,7 +204,7 @@ class BudgetSheet(Page):
 
 
 class ForecastPage(PayPage):
-    """Who steps up within 36 months, and what it costs."""
+    """Promotions within 36 months and their cost."""
 
     permission, who_may = "payroll.view_forecast", WHO_FORECASTS
     title = "晋级预测"
@@ -234,7 +234,7 @@ class ForecastPage(PayPage):
 
 
 class IncomePage(Page):
-    """The average pay of full years against the income figure; the bureau enters the figure."""
+    """The average pay of full years and the income figure, which the bureau enters."""
 
     permission, who_may = "payroll.view_disposableincome", WHO_INCOMES
     title = "收入对照"
@@ -280,7 +280,7 @@ def months_chart(found: Forecast) -> Chart:
 
 
 def streamed(found: Sequence[Budget], name: str) -> FileResponse:
-    """The open file outlives its folder: nothing is left behind, however the transfer ends."""
+    """Stream the open file. Its folder is deleted already, so nothing is left behind."""
     with TemporaryDirectory(prefix="songshan-") as folder:
         path = Path(folder, "file")
         write_budgets(budgets=found, path=path)

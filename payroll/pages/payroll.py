@@ -1,4 +1,4 @@
-"""Months of pay: the list, the district's month, and a street's run with what moved it (rules 7)."""
+"""Pages of pay: list of months, a district's month, a street's run with the causes of changes (rules 7)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -40,7 +40,7 @@ WHO_VIEWS = "工资由街道、民政局、财政和系统管理员查看。"
 
 
 class StreetsPage(PayPage):
-    """A table of streets, as many at a time as a screen holds."""
+    """A table of streets in pages."""
 
     permission, who_may = VIEW, WHO_VIEWS
 
@@ -52,12 +52,12 @@ class StreetsPage(PayPage):
         return page
 
     def of_several(self) -> bool:
-        """Whether a street's name says too little without its district's."""
+        """Return whether street names need their district."""
         return len(self.user.region_id or "") < DISTRICT_DIGITS
 
 
 class PayMonths(StreetsPage):
-    """Months × streets, newest first; as many as a screen holds."""
+    """Months × streets, newest first, in pages."""
 
     title = "工资"
     template = "pages/payroll/months.html"
@@ -83,7 +83,7 @@ class PayMonths(StreetsPage):
 
 
 class PayMonth(StreetsPage):
-    """The district's month: who has computed, submitted, been approved; several streets moved at once."""
+    """A district's month by state, where several streets can be moved at once."""
 
     template = "pages/payroll/district.html"
 
@@ -145,7 +145,7 @@ class PayMonth(StreetsPage):
 
 
 class PayRun(PayPage):
-    """One street's month: totals beside last month's, every change with its cause, notes, slips, and the next step."""
+    """One street's month: totals beside last month's, changes with causes, notes, slips, and the next step."""
 
     permission, who_may = VIEW, WHO_VIEWS
     template = "pages/payroll/run.html"
@@ -205,7 +205,7 @@ class PayRun(PayPage):
         }
 
     def notes(self, run: PayrollRun) -> list[tuple[str, str, Sheet]]:
-        """(kind, its query, a page of its notes): the first, of the kind asked for the page asked for."""
+        """Return (kind, query, page of notes) for each kind."""
         asked, number = self.request.GET.get("kind"), self.request.GET.get("n")
         return [
             (kind, f"{urlencode({'kind': kind})}&", Paginator(notes, NOTES).get_page(number if kind == asked else 1))

@@ -1,4 +1,4 @@
-"""The list of people: filters in the address, pages with a capped count, and the filtered people as the workbook."""
+"""The list of people: filters in the address, capped pages, and export as the workbook."""
 
 import tempfile
 from collections.abc import Iterable
@@ -62,7 +62,7 @@ def _choice(label: str, listed: Iterable[tuple[str, str]]) -> forms.ChoiceField:
 
 
 class FilterForm(forms.Form):
-    """The filters as the address carries them. Unknown values are refused by the field, and find nothing."""
+    """The filters of the address. Unknown values are field errors and match nothing."""
 
     q = forms.CharField(label="查找", max_length=40, required=False, widget=UnfoldAdminTextInputWidget)
     district = _choice("旗县区", [])
@@ -97,7 +97,7 @@ class FilterForm(forms.Form):
             self.fields["community"].help_text = "先选街道"
 
     def _offer_districts(self, user: User, asked: str) -> str | None:
-        """The district whose streets are offered: empty for all of them, None before one of several is chosen."""
+        """Return the district whose streets are offered: empty for all, None before one is chosen."""
         districts = districts_of(user)
         if not districts:
             del self.fields["district"]
@@ -130,7 +130,7 @@ class PeoplePage(Page):
         return self._list(form, wanted, ordered_keys(rows, order_of(self.user, wanted)))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """The people found, with whole numbers: for a purpose, recorded before the file leaves."""
+        """Export the people found with whole numbers, for a purpose that is recorded first."""
         form = FilterForm(request.GET, user=self.user)
         if not form.is_valid():
             raise Refused("筛选条件无效，请重新选择后再导出。")
@@ -193,7 +193,7 @@ class PeoplePage(Page):
         return given if name in ORDERS and not unseen else DEFAULT_ORDER
 
     def _columns(self, order: str) -> list[dict[str, str]]:
-        """Heads with the address that sorts by them; a second click turns the order round."""
+        """Return heads with sorting addresses. A second click reverses the order."""
         heads = []
         for key, title in COLUMNS:
             if key == "grade" and not self._sees_grades():
@@ -208,7 +208,7 @@ class PeoplePage(Page):
         return min(max(1, int(given)), pages) if given.isascii() and given.isdigit() and len(given) < 9 else 1
 
     def _address(self, **changed: Any) -> str:
-        """This list again with something changed; filters stay."""
+        """Return this list's address with changes, keeping the filters."""
         query = self.request.GET.copy()
         for leaving in ("export", "page"):
             query.pop(leaving, None)
@@ -217,7 +217,7 @@ class PeoplePage(Page):
         return f"?{query.urlencode()}"
 
     def _export(self, rows: QuerySet[Standing], *, whole: bool, purpose: str = "") -> HttpResponse:
-        """Whole, the file can be imported again; masked, it is only to be read (rules 10.6)."""
+        """Export the workbook. Whole, it can be imported again; masked, it can only be read (rules 10.6)."""
         if not self.user.has_perm("workers.export_workbook"):
             raise Refused("您的角色不能导出人事工作簿；可由街道经办、街道负责人或民政局导出。")
         with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""The year-end division of a street's performance pool: weights, shares as they would be, and saving (rules 6)."""
+"""Division of a street's performance pool: weights, preview and saving (rules 6)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ LONGEST = 12
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``own`` and ``why``: what stands in the fields; a fault marks its field."""
+    """``own`` and ``why`` are the field values. A fault marks its field."""
 
     claim: Claimed
     share: Share | None
@@ -54,7 +54,7 @@ class PerformanceList(Page):
 
 
 class PerformancePage(Page):
-    """One street's year. The preview divides by the same rule as the final list; only saved weights count."""
+    """One street's year. Preview and final list use the same rule; only saved weights count."""
 
     permission, who_may = VIEW, WHO_VIEWS
     template = "pages/performance/sheet.html"
@@ -64,7 +64,7 @@ class PerformancePage(Page):
         return self.drawn(pool_of(street=region, year=year))
 
     def drawn(self, pool: Pool, wrong: WrongWeights | None = None) -> HttpResponse:
-        """The sheet as it is stored; after a refusal with what was typed and the wrong fields marked."""
+        """Draw the stored sheet, or the user's input with the wrong fields marked."""
         region, year, typed = pool.street, pool.year, self.request.POST
         shares, fault = ({}, "") if wrong else _shares(pool)
         rows = [_row(claim, shares.get(claim.id_number), typed, wrong) for claim in pool.claims]
@@ -108,7 +108,7 @@ class PerformancePage(Page):
 
 
 class PerformancePreview(PerformancePage):
-    """The division as it would be with what is typed and not yet saved; writes nothing."""
+    """Preview the division with unsaved input. Writes nothing."""
 
     http_method_names = ["post", "options"]
 
@@ -139,7 +139,7 @@ def _shares(pool: Pool) -> tuple[dict[str, Share], str]:
 
 
 def _as_json(claims: tuple[Claimed, ...], shares: Mapping[str, Share]) -> dict[str, dict[str, str]]:
-    """By the row's key, never by ID number."""
+    """Identify rows by key, never by ID number."""
     found = {claim.worker_id: shares.get(claim.id_number) for claim in claims}
     return {
         str(key): {"weight": plain(share.weight), "share": f"{share.share:,.2f}"}
@@ -149,7 +149,7 @@ def _as_json(claims: tuple[Claimed, ...], shares: Mapping[str, Share]) -> dict[s
 
 
 def _entered(posted: Any, pool: Pool) -> tuple[dict[Result, Decimal], list[Personal]]:
-    """The whole form: four weights, and for each person a weight (empty: the result's) and a reason."""
+    """Read the form: weights of results, and each person's weight and reason."""
     weights = {}
     for result in Result:
         weight = _number(posted.get(f"weight-{result.name}", ""))
@@ -166,7 +166,7 @@ def _entered(posted: Any, pool: Pool) -> tuple[dict[Result, Decimal], list[Perso
 
 
 def _number(text: str) -> Decimal | None:
-    """None where nothing was typed; what is no number is NaN, which the service refuses with the person's name."""
+    """Return None for an empty field, and NaN for what is no number, which the service refuses."""
     text = text.strip()
     if not text:
         return None

@@ -1,4 +1,4 @@
-"""The start page of each role (rules 10), and the lists behind its numbers."""
+"""Start pages of the roles (rules 10), and the lists behind their numbers."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -56,7 +56,7 @@ NEXT_STEPS = {
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One line of «what waits for me»."""
+    """One line of pending work."""
 
     title: str
     count: int
@@ -64,7 +64,7 @@ class Waiting:
 
 
 class StartPage(PayPage):
-    """What each role sees after signing in."""
+    """The page after signing in, by role."""
 
     title = "首页"
 
@@ -83,7 +83,7 @@ class StartPage(PayPage):
 
 
 class WaitingPage(Page):
-    """Who is behind one of the numbers, each with a link to the page that mends it."""
+    """The people behind a number, each with a link to the page that solves it."""
 
     permission = "workers.view_worker"
     who_may = "由街道经办、街道负责人、民政局查看。"
@@ -195,7 +195,7 @@ def _waiting(figures: Figures) -> list[Waiting]:
 
 
 def _portrait(figures: Figures) -> list[Chart]:
-    """Who the people are, out of what the user may see."""
+    """Chart the structure of people in the user's scope."""
     drawn = []
     if figures.portrait is not None:
         drawn = [
@@ -207,7 +207,7 @@ def _portrait(figures: Figures) -> list[Chart]:
 
 
 def _grades(figures: Figures) -> list[Chart]:
-    """How many are paid at each grade in the newest month."""
+    """Chart the people paid at each grade in the newest month."""
     if figures.graded is None:
         return []
     month, graded = figures.graded
@@ -216,7 +216,7 @@ def _grades(figures: Figures) -> list[Chart]:
 
 
 def _pay_charts(months: list[MonthTotal], rows: list[StreetMonths]) -> list[Chart]:
-    """Gross pay by month, and by street of the newest month with a run."""
+    """Chart gross pay by month, and by street in the newest month."""
     totals = [one for one in reversed(months) if one.streets]
     if not totals:
         return []
@@ -237,7 +237,7 @@ def _street_point(run: PayrollRun) -> Point:
 
 
 def _short(month: Month) -> str:
-    """``26-10``."""
+    """Write ``26-10``."""
     return label(month)[2:]
 
 

@@ -1,4 +1,4 @@
-"""Grade tables: in as samples, compared with the one in force, confirmed under a document number (rules 3.3)."""
+"""Grade tables: import as samples, compare with the one in force, confirm under a document number (rules 3.3)."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,7 +30,7 @@ TABLES, PEOPLE, STEPS = 20, 50, 12
 
 
 class TablesPage(Page):
-    """The tables of the district; a new one comes in as a workbook."""
+    """The tables of a district. A workbook imports a new one."""
 
     permission, who_may = VIEW, WHO_VIEWS
     title = "等级系数表"
@@ -55,7 +55,7 @@ class TablesPage(Page):
         return HttpResponseRedirect(reverse("admin:pay_table", args=[table.pk]))
 
     def bring(self, file: UploadedFile, district: Region) -> GradeTable:
-        """The upload goes to a folder of its own under a name of ours, read once and gone."""
+        """Read the upload from a temporary folder with a name of ours."""
         if (file.size or 0) > settings.UPLOAD_BYTES:
             raise Refused(f"文件超过{settings.UPLOAD_BYTES // 1024 // 1024}MB，不是等级系数表。请检查后重新选择。")
         with TemporaryDirectory(prefix="songshan-") as folder:
@@ -66,7 +66,7 @@ class TablesPage(Page):
             return import_grade_table(path=path, district=district.code, actor=self.user, at=timezone.now())
 
     def districts(self) -> list[Region]:
-        """Where a table may be brought in: the own district, or for the administrator any with people."""
+        """Return where a table may be imported: the own district, or for the administrator any with people."""
         seen = self.seen(Region.objects.filter(level=RegionLevel.DISTRICT.value)).order_by("code")
         if self.user.region_id:
             return list(seen.filter(code=self.user.region_id))
@@ -75,7 +75,7 @@ class TablesPage(Page):
 
 
 class TablePage(Page):
-    """One table beside the one in force: coefficients, base, and what each street and person would get."""
+    """One table beside the one in force: coefficients, base, and amounts by street and person."""
 
     permission, who_may = VIEW, WHO_VIEWS
     template = "pages/tables/table.html"
@@ -109,7 +109,7 @@ class TablePage(Page):
         return HttpResponseRedirect(request.path)
 
     def month(self, table: GradeTable) -> Month:
-        """The month asked for; else this one, or the table's first where that is later."""
+        """Return the requested month, by default this one or the table's first if later."""
         asked = self.request.GET.get("month")
         if asked:
             return month_in_path(asked)

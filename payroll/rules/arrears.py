@@ -1,4 +1,4 @@
-"""Arrears: what is due now for closed months, less what the ledger already carried for them (rules 5.6)."""
+"""Arrears: what is due now for closed months, less what the ledger paid for them (rules 5.6)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Key = tuple[Month, Component]
 
 @dataclass(frozen=True, slots=True)
 class ArrearsLine:
-    """One difference in yuan, paid (+) or taken back (−) with a later run."""
+    """One difference in yuan, paid (+) or taken back (−) in a later run."""
 
     for_month: Month
     component: Component
@@ -22,7 +22,7 @@ class ArrearsLine:
 
 
 def differences(due: Mapping[Key, Decimal], paid: Mapping[Key, Decimal]) -> tuple[ArrearsLine, ...]:
-    """One line for each month and component whose sums differ, in order. Due = paid + lines, to the cent."""
+    """Return a line for each month and component whose sums differ, in order. Due = paid + lines, to the cent."""
     keys = sorted({*due, *paid})
     lines = []
     for key in keys:

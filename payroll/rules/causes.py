@@ -1,5 +1,8 @@
-"""Why a person's pay differs from last month's: read from what both slips froze, and from the facts for who came and
-went (rules 5.7, 7.3). What no cause accounts for is said to be unexplained; nothing is guessed."""
+"""Why a person's pay differs from last month's (rules 5.7, 7.3).
+
+Reasons come from both slips, and from the facts of people who joined or left. A difference without a cause is
+reported as unexplained.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -95,7 +98,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Whose pay, in which street, of which month, under which policy. ``facts`` None: not ``decided_by_facts``."""
+    """The person, street, month and policy. ``facts`` is None unless ``decided_by_facts``."""
 
     facts: Facts | None
     street: str
@@ -104,7 +107,7 @@ class Setting:
 
 
 def causes(before: FrozenMonth | None, now: FrozenMonth | None, setting: Setting) -> tuple[Reason, ...]:
-    """All reasons; ``UNEXPLAINED`` among them where a component moved and nothing accounts for it."""
+    """Return all reasons, with ``UNEXPLAINED`` where a component changed without a cause."""
     was_paid = before is not None and before.post is not None
     is_paid = now is not None and now.post is not None
     reasons = list(_arrears(before, now))
@@ -119,7 +122,7 @@ def causes(before: FrozenMonth | None, now: FrozenMonth | None, setting: Setting
 
 
 def decided_by_facts(before: FrozenMonth | None, now: FrozenMonth | None) -> bool:
-    """Whether the reasons lie in the person's own facts: of who came or went, and of base pay that does not follow."""
+    """Return whether the reasons need the person's facts: joined, left, or base pay that does not follow."""
     if before is None or now is None or before.post is None or now.post is None:
         return True
     return not _follows(before, now)
@@ -178,7 +181,7 @@ def _components(before: FrozenMonth, now: FrozenMonth, setting: Setting) -> Iter
 
 
 def _base(before: FrozenMonth, now: FrozenMonth, setting: Setting) -> Iterator[Reason]:
-    """Reasons of another base pay, or of another way to the same one."""
+    """Return the reasons of changed base pay."""
     if not _pay_facts_differ(before, now):
         return
     found = [
@@ -224,7 +227,7 @@ def _grades(before: FrozenMonth, now: FrozenMonth) -> str:
 
 
 def _credit(before: FrozenMonth, now: FrozenMonth) -> Iterator[Reason]:
-    """Credit moves by this month's events, or because facts of earlier months were entered since."""
+    """Return reasons of changed credit: this month's events, or facts of earlier months entered since."""
     if now.credited_months == before.credited_months and now.step == before.step:
         return
     events = [step for step in now.steps if before.month < step.month <= now.month and step.credit != step.before]
@@ -251,7 +254,7 @@ def _credit_text(step: CreditStep, before: FrozenMonth, now: FrozenMonth) -> str
 
 
 def _table(before: FrozenMonth, now: FrozenMonth, rules: PayRules) -> Iterator[Reason]:
-    """Another base amount, or another coefficient for the same grade."""
+    """Return a changed base amount, or a changed coefficient of the same grade."""
     clause = rules.base_share.clause
     if now.annual_base != before.annual_base:
         yield Reason(ChangeCause.BASE, f"年基数{before.annual_base:,}元→{now.annual_base:,}元", clause)
@@ -268,7 +271,7 @@ def _table(before: FrozenMonth, now: FrozenMonth, rules: PayRules) -> Iterator[R
 
 
 def _share(before: FrozenMonth, now: FrozenMonth, setting: Setting) -> Iterator[Reason]:
-    """Base pay that does not follow base amount × coefficient as last month's did."""
+    """Return the reason where the relation of base pay to base amount × coefficient changed."""
     if _follows(before, now):
         return
     expected, rules, end = _expected(before, now), setting.policy.pay, _facts_of(setting).probation_end
@@ -286,7 +289,7 @@ def _follows(before: FrozenMonth, now: FrozenMonth) -> bool:
 
 
 def _expected(before: FrozenMonth, now: FrozenMonth) -> Decimal:
-    """Last month's base pay at this month's base amount and coefficient, in yuan."""
+    """Return last month's base pay with this month's base amount and coefficient, in yuan."""
     return EXACT.divide(
         product(before.of(Component.BASE), now.annual_base, now.coefficient),
         product(before.annual_base, before.coefficient),

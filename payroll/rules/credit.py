@@ -1,4 +1,4 @@
-"""Credited service as a replay of dated facts, in whole months (rules 4; S 二(五)4)."""
+"""Credited service, replayed from dated facts in whole months (rules 4; S 二(五)4)."""
 
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from songshan_cw.words.terms import Education, Result, Term
 
 
 class Cause(Term):
-    """Why the credit is what it is after a step, in the order events of one month apply (rules 4.6)."""
+    """The cause of a step, in the order in which events of one month apply (rules 4.6)."""
 
     HIRED = "聘用"
     YEAR = "年度累加"
@@ -24,7 +24,7 @@ class Cause(Term):
 
 
 class CreditStep(NamedTuple):
-    """One event of the replay. ``credit`` is what holds from ``month`` on; the rest says how it came about."""
+    """One event of the replay. ``credit`` holds from ``month`` on."""
 
     month: Month
     cause: Cause
@@ -38,16 +38,16 @@ class CreditStep(NamedTuple):
     level: Education | None = None
 
 
-SHARED = 65_536  # thousands of people take the same step, in the same month from the same credit: it is made once
+SHARED = 65_536  # cached, because thousands of people take the same step
 
 # (month, order within the month, rank, what happened): a year to credit, a degree or a placement.
 _Event = tuple[Month, int, int, int | Degree | Placed]
 
 
 def replay(facts: Facts, policies: PolicyTimeline, until: Month) -> tuple[CreditStep, ...]:
-    """Every step of credited service from hiring to ``until``, both included (rules 4.7).
+    """Return every step of credited service from hiring to ``until`` inclusive (rules 4.7).
 
-    The same facts give the same steps in whatever order they were entered.
+    The order of entry does not matter.
     """
     start = month_of(facts.hired)
     step = _hired(facts.entry_education, policies.at(start).pay, start)
@@ -59,7 +59,7 @@ def replay(facts: Facts, policies: PolicyTimeline, until: Month) -> tuple[Credit
 
 
 def credit_at(steps: tuple[CreditStep, ...], month: Month) -> int:
-    """The credited months that hold in a month; 0 before hiring. A replay has at least the step of hiring."""
+    """Return the credited months in a month, 0 before hiring. A replay has at least the step of hiring."""
     if steps[-1].month <= month:
         return steps[-1].credit
     index = bisect_right(steps, month, key=attrgetter("month"))
@@ -67,7 +67,7 @@ def credit_at(steps: tuple[CreditStep, ...], month: Month) -> int:
 
 
 def _events(facts: Facts, start: Month, until: Month) -> list[_Event]:
-    """Januaries, degrees and placements up to ``until``; of one month in the order of rules 4.6."""
+    """Return Januaries, degrees and placements up to ``until``, in the order of rules 4.6 within a month."""
     events = [*_januaries(year_of(start), year_of(until))]
     if facts.degrees or facts.placements:
         events.extend(_degree_events(facts, start, until))
@@ -78,13 +78,14 @@ def _events(facts: Facts, start: Month, until: Month) -> list[_Event]:
 
 @lru_cache
 def _januaries(first: int, last: int) -> tuple[_Event, ...]:
-    """The Januaries that credit the years from the first up to the one before the last."""
+    """Return the Januaries that credit the years from the first to the last but one."""
     return tuple((january(year + 1), 0, 0, year) for year in range(first, last))
 
 
 def _degree_events(facts: Facts, start: Month, until: Month) -> Iterator[_Event]:
-    """A degree counts from the month after its date (rules 4.4), one from before hiring from the month of hiring
-    (reading DEGREE_BEFORE_HIRING)."""
+    """Return degrees, which count from the next month (rules 4.4), or from hiring if earned before it (reading
+    DEGREE_BEFORE_HIRING).
+    """
     for degree in facts.degrees:
         month = max(start, next_month_of(degree.earned_on))
         if month <= until:
@@ -102,14 +103,14 @@ def _apply(event: _Event, credit: int, facts: Facts, pay: PayRules) -> CreditSte
 
 @lru_cache(maxsize=SHARED)
 def _hired(level: Education, pay: PayRules, start: Month) -> CreditStep:
-    """The education at hiring sets the first credit (rules 4.1; S 二(五)4(3))."""
+    """Set the first credit from the education at hiring (rules 4.1; S 二(五)4(3))."""
     credit = pay.entry_credit.value.get(level, 0)
     return CreditStep(start, Cause.HIRED, 0, credit, pay.entry_credit.clause, level=level)
 
 
 @lru_cache(maxsize=SHARED)
 def _year(year: int, credit: int, served: int, result: Result | None, pay: PayRules) -> CreditStep:
-    """A January adds the months served the year before, where its assessment counts (rules 4.2; S 二(五)4(1), (4))."""
+    """Add last year's months of service if its assessment counts (rules 4.2; S 二(五)4(1), (4))."""
     if year < pay.assessed_from_year.value:
         clause = pay.assessed_from_year.clause
         return CreditStep(january(year + 1), Cause.YEAR, credit, credit + served, clause, year, None, served)
@@ -125,12 +126,12 @@ def _year(year: int, credit: int, served: int, result: Result | None, pay: PayRu
 
 @lru_cache(maxsize=SHARED)
 def _degree(level: Education, month: Month, credit: int, pay: PayRules) -> CreditStep:
-    """A degree lifts the credit to its level and never lowers it (rules 4.4; S 二(五)4(3))."""
+    """Raise the credit to the degree's level, never lower it (rules 4.4; S 二(五)4(3))."""
     lifted = max(credit, pay.entry_credit.value.get(level, 0))
     return CreditStep(month, Cause.DEGREE, credit, lifted, pay.entry_credit.clause, level=level)
 
 
 def _placement(placed: Placed, credit: int, pay: PayRules) -> CreditStep:
-    """An official placement wins over what was computed (rules 4.5; S 二(三)2), where the document knows any."""
+    """Set the credit by an official placement (rules 4.5; S 二(三)2), where the document provides for it."""
     settled = placed.credited_months if pay.placement.value else credit
     return CreditStep(placed.month, Cause.PLACEMENT, credit, settled, pay.placement.clause)

@@ -1,4 +1,4 @@
-"""Why an amount is what it is, in words: each step of the replay, each amount's clause and arithmetic (rules 5.7)."""
+"""Explain amounts in words: steps of the replay, clauses and arithmetic (rules 5.7)."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ MOVED_SINCE = "计算之后登记有变动：本月仍按计算时的事实，�
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """One line of an explanation, holding from ``month``; ``reading`` names our reading, if one decides."""
+    """One line of an explanation, from ``month`` on. ``reading`` names the reading that applies."""
 
     month: Month
     title: str
@@ -38,14 +38,14 @@ class ExplainedAmount:
 
 
 def years(months: int) -> str:
-    """``4年6个月``: months as people say them."""
+    """Write months as ``4年6个月``."""
     whole, rest = divmod(months, 12)
     parts = ([f"{whole}年"] if whole else []) + ([f"{rest}个月"] if rest or not whole else [])
     return "".join(parts)
 
 
 def explain_step(step: CreditStep) -> Explained:
-    """One step of credited service."""
+    """Explain one step of credited service."""
     writer = {
         Cause.HIRED: _hired,
         Cause.YEAR: _year,
@@ -91,7 +91,7 @@ def _placement(step: CreditStep) -> tuple[str, Reading | None]:
 
 
 def explain_post(facts: Facts, assignment: Assignment, month: Month, policy: Policy) -> Explained:
-    """Which assignment decides the month."""
+    """Explain which assignment decides the month."""
     first = min(facts.assignments, key=lambda one: one.start)
     dual = "，一肩挑" if assignment.dual else ""
     role = f"{assignment.position}（{assignment.post}{dual}）"
@@ -104,7 +104,7 @@ def explain_post(facts: Facts, assignment: Assignment, month: Month, policy: Pol
 
 
 def explain_grade(pay: MonthlyPay, rules: PayRules, requirement: int) -> Explained:
-    """How step and grade follow from credit and post."""
+    """Explain step and grade from credit and post."""
     post = pay.assignment.post
     band = rules.bands.value[post]
     text = (
@@ -173,7 +173,7 @@ ARITHMETIC: dict[str, Callable[[Computed], tuple[str, str]]] = {
 
 
 def facts_behind(facts: Facts, steps: Sequence[CreditStep]) -> Facts:
-    """Of the facts on file now, those of credited service that the steps of a kept replay rest on."""
+    """Return the current facts on which the steps of a stored replay rest."""
     levels = {step.level for step in steps if step.cause is Cause.DEGREE}
     return facts._replace(
         degrees=tuple(one for one in facts.degrees if one.level in levels),
@@ -183,7 +183,7 @@ def facts_behind(facts: Facts, steps: Sequence[CreditStep]) -> Facts:
 
 
 def explain_fact_lines(facts: Facts) -> Iterator[str]:
-    """The facts used, in order of time."""
+    """List the facts used, in order of time."""
     yield f"{facts.hired}参加社区工作，入职学历{facts.entry_education}，人员类别{facts.category}"
     lines = [
         (one.start, f"任{one.position}（{one.post}{'，一肩挑' if one.dual else ''}）") for one in facts.assignments

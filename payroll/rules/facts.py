@@ -1,4 +1,4 @@
-"""What the replay is given: one person's dated facts and one district's grade tables; frozen, free of any database."""
+"""The input of the replay: one person's dated facts and a district's grade tables."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from songshan_cw.words.terms import Category, CertificateLevel, Education, Posit
 
 
 class Assignment(NamedTuple):
-    """任职 from a day on, until the next one. ``community`` is a 12-digit region code."""
+    """任职 from a day until the next one. ``community`` is a 12-digit region code."""
 
     start: date
     community: str
@@ -36,7 +36,7 @@ class Certified(NamedTuple):
 
 
 class Gap(NamedTuple):
-    """Away from the first to the last day, both included; ``last`` None: still away."""
+    """An interruption, both days included. ``last`` None: still away."""
 
     first: date
     last: date | None
@@ -51,7 +51,7 @@ NO_ASSESSMENTS: Mapping[int, Result] = MappingProxyType({})
 
 
 class Facts(NamedTuple):
-    """All that decides one person's pay, in any order of entry. ``left`` is the last day of service."""
+    """All facts that decide one person's pay, in any order. ``left`` is the last day of service."""
 
     hired: date
     entry_education: Education
@@ -68,7 +68,7 @@ class Facts(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GradeScale:
-    """A grade table as the rules read it.
+    """A grade table.
 
     ``coefficients[grade - 1]``; ``requirements[post][step - 1]`` in credited months, rising;
     ``standards``: (first month, annual base in yuan), rising by month.

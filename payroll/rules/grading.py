@@ -9,10 +9,10 @@ from songshan_cw.words.periods import Month, month_of, next_month_of
 
 
 def assignment_in(facts: Facts, month: Month) -> Assignment:
-    """The assignment that decides pay in a month.
+    """Return the assignment that decides pay in a month.
 
-    A change counts from the first day of the next month, the first appointment from the month of hiring
-    (rules 3.5; S 二(五)4(2)). Before hiring the first appointment is given.
+    A change counts from the next month, the first appointment from the month of hiring (rules 3.5; S 二(五)4(2)).
+    Before hiring, return the first appointment.
     """
     if len(facts.assignments) == 1:
         return facts.assignments[0]
@@ -26,18 +26,18 @@ def assignment_in(facts: Facts, month: Month) -> Assignment:
 
 
 def effective_from(facts: Facts, assignment: Assignment) -> Month:
-    """The first month an assignment decides pay for (rules 3.5)."""
+    """Return the first month in which an assignment decides pay (rules 3.5)."""
     first = min(facts.assignments, key=lambda one: one.start)
     return month_of(facts.hired) if assignment is first else next_month_of(assignment.start)
 
 
 def step_of(credited_months: int, requirements: Sequence[int]) -> int:
-    """The highest step whose requirement the credit meets; ``requirements`` rise from 0 (rules 3.2)."""
+    """Return the highest step whose requirement is met. ``requirements`` rise from 0 (rules 3.2)."""
     return max(1, bisect_right(requirements, credited_months))
 
 
 def grade_of(assignment: Assignment, step: int, pay: PayRules) -> int:
-    """The post's lowest grade and the steps above it, and one more for 一肩挑 (rules 3.1, 3.4; S 二(五)1, 4(2))."""
+    """Add the steps to the post's lowest grade, and one grade for 一肩挑 (rules 3.1, 3.4; S 二(五)1, 4(2))."""
     band = pay.bands.value[assignment.post]
     grade = min(band.lowest + step - 1, band.highest)
     if assignment.dual and assignment.post in pay.dual_posts.value:

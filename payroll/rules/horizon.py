@@ -1,4 +1,4 @@
-"""The months to come: a year's pay and the promotions ahead, of facts whose open years are assumed (rules 7.5)."""
+"""A coming year's pay and promotions, with assumed results for open years (rules 7.5)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ ALL = Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class Rise:
-    """A promotion. ``extra``: base pay and performance accrual a month more than without it, in yuan."""
+    """A promotion. ``extra``: additional base pay and accrual a month, in yuan."""
 
     month: Month
     before: Level
@@ -52,7 +52,7 @@ class MonthSum:
 
 
 def year_of_pay(facts: Facts, places: Places, year: int) -> list[MonthlyPay]:
-    """The months of a year that are paid, by the tables in force then. Raises NoTable, PolicyGap."""
+    """Return the paid months of a year by the tables in force then. Raises NoTable, PolicyGap."""
     last = january(year + 1) - 1
     steps = replay(facts, _place(facts, places, last).timeline, last)
     dues = (monthly_due(facts, steps, _place(facts, places, month), month) for month in range(january(year), last + 1))
@@ -60,7 +60,7 @@ def year_of_pay(facts: Facts, places: Places, year: int) -> list[MonthlyPay]:
 
 
 def rises(facts: Facts, places: Places, first: Month, last: Month) -> Iterator[Rise]:
-    """The promotions from a month to another, both included, in paid months."""
+    """Return the promotions between two months inclusive, in paid months."""
     steps = replay(facts, _place(facts, places, last).timeline, last)
     before = level_in(facts, steps, _place(facts, places, first - 1), first - 1)
     for month in _turns(facts, steps, places, first, last):
@@ -71,7 +71,7 @@ def rises(facts: Facts, places: Places, first: Month, last: Month) -> Iterator[R
 
 
 def insurance_on(pay: Decimal, rate: Decimal) -> Decimal:
-    """The employer's contributions on a month's pay; ``rate`` in per cent (reading BUDGET_INSURANCE)."""
+    """Return the employer's contributions on a month's pay. ``rate`` in per cent (reading BUDGET_INSURANCE)."""
     return yuan(EXACT.divide(product(pay, rate), ALL))
 
 
@@ -80,14 +80,14 @@ def _place(facts: Facts, places: Places, month: Month) -> Jurisdiction:
 
 
 def _turns(facts: Facts, steps: Sequence[CreditStep], places: Places, first: Month, last: Month) -> list[Month]:
-    """The months in which a grade can change: credit, post or table do."""
+    """Return the months in which credit, post or table may change the grade."""
     months = {step.month for step in steps} | {effective_from(facts, one) for one in facts.assignments}
     months |= {scale.start for scale in _place(facts, places, last).scales}
     return sorted(month for month in months if first <= month <= last)
 
 
 def _counts(facts: Facts, places: Places, month: Month) -> bool:
-    """Being hired is no promotion, and where nothing is paid nothing rises."""
+    """Return whether a rise counts. Hiring is no promotion, nor is a rise in an unpaid month."""
     policy = _place(facts, places, month).timeline.at(month)
     return month > month_of(facts.hired) and unpaid_reason(facts, policy, month) is None
 

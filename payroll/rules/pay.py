@@ -15,7 +15,7 @@ from songshan_cw.words.terms import Component, Term
 
 
 class Unpaid(Term):
-    """Why a person gets nothing for a month; listed with the run (rules 2.2, 5.2, 7.3)."""
+    """Why a person is not paid for a month (rules 2.2, 5.2, 7.3)."""
 
     OUT_OF_SCHEME = "不在本方案范围"
     NOT_HIRED = "尚未聘用"
@@ -24,7 +24,7 @@ class Unpaid(Term):
 
 
 class MonthlyPay(NamedTuple):
-    """What is due to one person for one month, in yuan, with all it was computed from."""
+    """One person's pay for one month, in yuan, with everything it was computed from."""
 
     month: Month
     assignment: Assignment
@@ -38,7 +38,7 @@ class MonthlyPay(NamedTuple):
     performance_accrual: Decimal
 
     def amounts(self) -> tuple[tuple[Component, Decimal], ...]:
-        """The components due, without the empty ones."""
+        """Return the components due, without empty ones."""
         parts = (
             (Component.BASE, self.base_pay),
             (Component.ALLOWANCE, self.allowance),
@@ -48,7 +48,7 @@ class MonthlyPay(NamedTuple):
 
 
 def unpaid_reason(facts: Facts, policy: Policy, month: Month) -> Unpaid | None:
-    """None where the month is paid."""
+    """Return why the month is not paid, or None."""
     if facts.category not in policy.scope.in_scheme.value:
         return Unpaid.OUT_OF_SCHEME
     if month < month_of(facts.hired):
@@ -59,8 +59,9 @@ def unpaid_reason(facts: Facts, policy: Policy, month: Month) -> Unpaid | None:
 
 
 def allowance_in(facts: Facts, pay: PayRules, month: Month) -> Decimal:
-    """The highest certificate's allowance, from the month after approval and not before the scheme
-    (rules 5.4; S 二(五)2(3), 4(3))."""
+    """Return the highest certificate's allowance, from the month after approval and not before the scheme
+    (rules 5.4; S 二(五)2(3), 4(3)).
+    """
     if not facts.certificates or month < month_of(pay.allowance_from.value):
         return ZERO
     amounts = pay.allowances.value
@@ -69,14 +70,14 @@ def allowance_in(facts: Facts, pay: PayRules, month: Month) -> Decimal:
 
 
 def probation_factor(facts: Facts, pay: PayRules, month: Month) -> Decimal:
-    """The share of base pay due during probation (rules 5.3; S 二(五)2(1))."""
+    """Return the share of base pay during probation (rules 5.3; S 二(五)2(1))."""
     if facts.probation_end is None or month > month_of(facts.probation_end):
         return Decimal(1)
     return pay.probation_share.value
 
 
 def pay_for(facts: Facts, steps: tuple[CreditStep, ...], scale: GradeScale, pay: PayRules, month: Month) -> MonthlyPay:
-    """The pay of a month known to be paid; ``steps`` is the replay up to that month or later."""
+    """Compute the pay of a paid month. ``steps`` is the replay up to that month or later."""
     assignment = assignment_in(facts, month)
     credit = credit_at(steps, month)
     step = step_of(credit, scale.requirements[assignment.post])

@@ -1,4 +1,4 @@
-"""Dividing a street's performance pool (rules 6; S 二(五)2(2))."""
+"""Divide a street's performance pool (rules 6; S 二(五)2(2))."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from songshan_cw.words.money import CENT, EXACT, ZERO, product, total
 
 
 class NothingToWeigh(ValueError):
-    """The pool holds money but every weighted accrual is zero: nobody can be given it."""
+    """The pool has money, but every weighted accrual is zero."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One person's accruals of the year in yuan and the weight set for them."""
+    """One person's accruals of the year in yuan, and weight."""
 
     id_number: str
     accrual: Decimal
@@ -25,9 +25,9 @@ class Claim:
 
 
 def divide(pool: Decimal, claims: Sequence[Claim]) -> dict[str, Decimal]:
-    """Share in yuan by ID number, in proportion to accrual × weight.
+    """Return shares in yuan by ID number, in proportion to accrual × weight.
 
-    Largest remainder in cents, ties to the lower ID number, so the shares add up to the pool exactly (rules 6.2).
+    Largest remainder in cents, ties to the lower ID number, so that shares add up to the pool exactly (rules 6.2).
     """
     weighted_total = total(claim.weighted for claim in claims)
     if not weighted_total:
@@ -44,7 +44,7 @@ def divide(pool: Decimal, claims: Sequence[Claim]) -> dict[str, Decimal]:
 
 
 def _cents(pool_cents: int, claim: Claim, weighted_total: Decimal) -> tuple[int, int]:
-    """Whole cents and the remainder, both exact: over one common denominator, so remainders compare as integers."""
+    """Return whole cents and the exact remainder over a common denominator, so that remainders compare as integers."""
     scale = Decimal(10) ** 6
     numerator = pool_cents * int(product(claim.weighted, scale))
     return divmod(numerator, int(product(weighted_total, scale)))

@@ -1,4 +1,4 @@
-"""What of a person needs a look before a run is submitted (rules 7.3). It informs and decides nothing."""
+"""Notes to look at before a run is submitted (rules 7.3). They do not block anything."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -32,13 +32,14 @@ class Note:
     text: str
 
 
-# Reading CATEGORY_OUT: who is out of the scheme is out of its arrears, so somebody must look at what is open.
+# Reading CATEGORY_OUT: people outside the scheme get no arrears, so open differences need a look.
 NOT_SETTLED = "上月还在发放；以前月份如有差额，不再随批次补发或扣回，请民政局核定后另行办理。"
 
 
 def left_out(name: str, facts: Facts, reason: Unpaid, month: Month, before: Decimal | None) -> Note | None:
-    """Who is not paid and why; people long gone or not yet hired need no look. ``before``: last month's base and
-    allowance in yuan, if any."""
+    """Return why a person is not paid, except for people long gone or not yet hired. ``before``: last month's base
+    and allowance in yuan.
+    """
     left_before = facts.left is not None and month_of(facts.left) < month
     if reason is Unpaid.NOT_HIRED or (facts.left is not None and month_of(facts.left) < month - 1):
         return None
@@ -54,7 +55,7 @@ def left_out(name: str, facts: Facts, reason: Unpaid, month: Month, before: Deci
 
 
 def of_paid(name: str, unassessed: Iterable[int], pay: MonthlyPay, before: Decimal | None) -> Iterator[Note]:
-    """Years without an assessment and a large change against last month's base and allowance (yuan)."""
+    """Note years without an assessment, and a large change from last month's base and allowance (yuan)."""
     for year in unassessed:
         text = f"{name}：{year}年度考核未录入，{year + 1}年1月起该年度不计入年限。请在“年度考核”补录。"
         yield Note(NoteKind.ASSESSMENT, text)
@@ -65,7 +66,7 @@ def of_paid(name: str, unassessed: Iterable[int], pay: MonthlyPay, before: Decim
 
 
 def of_payment(name: str, month: Month, gross: Decimal, has_account: bool, contract_end: date | None) -> Iterator[Note]:
-    """What stands in the way of the bank or the contract."""
+    """Note a missing bank account or an expired contract."""
     if gross > ZERO and not has_account:
         yield Note(NoteKind.NO_ACCOUNT, f"{name}{WITHOUT_ACCOUNT}")
     if contract_end is not None and month_of(contract_end) < month:
@@ -73,7 +74,7 @@ def of_payment(name: str, month: Month, gross: Decimal, has_account: bool, contr
 
 
 def missing_assessments(facts: Facts, rules: PayRules, month: Month) -> tuple[int, ...]:
-    """Years before the month's year, from the first assessed one on, with service and no result."""
+    """Return earlier years with service but without a result, from the first assessed one on."""
     first = max(rules.assessed_from_year.value, facts.hired.year)
     return tuple(
         year

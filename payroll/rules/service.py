@@ -1,4 +1,4 @@
-"""Which months and days are service (rules 4.3, 5.2; S 二(五)4(1), (2))."""
+"""Months and days of service (rules 4.3, 5.2; S 二(五)4(1), (2))."""
 
 from datetime import date, timedelta
 
@@ -10,19 +10,19 @@ MONTHS = 12  # of an undisturbed year
 
 
 def _month_after_last_whole(day: date) -> Month:
-    """The month after the last one whose final day is not after ``day``."""
+    """Return the month after the last one that ends on or before ``day``."""
     ends_month = (day + ONE_DAY).day == 1
     return month_of(day) + (1 if ends_month else 0)
 
 
 def months_away(gap: Gap, start: Month, end: Month) -> range:
-    """Months in [start, end) on whose last day the person is away (rules 4.3)."""
+    """Return the months in [start, end) on whose last day the person is away (rules 4.3)."""
     stop = end if gap.last is None else min(end, _month_after_last_whole(gap.last))
     return range(max(start, month_of(gap.first)), stop)
 
 
 def months_in_service(facts: Facts, year: int) -> int:
-    """Months of the year on whose last day the person is in service (rules 4.3)."""
+    """Count the months of the year on whose last day the person is in service (rules 4.3)."""
     if year > facts.hired.year and facts.left is None and not facts.gaps:
         return MONTHS
     start = max(january(year), month_of(facts.hired))
@@ -40,7 +40,7 @@ def months_in_service(facts: Facts, year: int) -> int:
 
 
 def days_in_service(facts: Facts, month: Month) -> int:
-    """Days of service in the month; the leaving day itself is one (rules 5.2)."""
+    """Count the days of service in the month, including the day of leaving (rules 5.2)."""
     first = max(first_day(month), facts.hired)
     last = last_day(month) if facts.left is None else min(last_day(month), facts.left)
     days = (last - first).days + 1
@@ -55,7 +55,7 @@ def days_in_service(facts: Facts, month: Month) -> int:
 
 
 def is_paid(facts: Facts, month: Month) -> bool:
-    """A month with at least one day of service is paid in full (rules 5.2)."""
+    """Return whether the month has a day of service, which pays it in full (rules 5.2)."""
     if month < month_of(facts.hired):
         return False
     if facts.left is not None and month > month_of(facts.left):

@@ -1,4 +1,4 @@
-"""One person's slip for one month: the month itself and the arrears of closed months (rules 5.5, 5.6)."""
+"""One person's slip for one month: the month's pay and arrears of closed months (rules 5.5, 5.6)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from songshan_cw.words.terms import CASH_COMPONENTS
 
 @dataclass(frozen=True, slots=True)
 class Jurisdiction:
-    """What decides pay in one district: its policies by month and its grade tables."""
+    """A district's policies by month and its grade tables."""
 
     district: str
     timeline: PolicyTimeline
@@ -27,7 +27,7 @@ class Jurisdiction:
 
 
 class Slip(NamedTuple):
-    """What one run gives one person. ``pay`` None: only arrears. Money in yuan."""
+    """One person's result in one run. ``pay`` is None for arrears only. Money in yuan."""
 
     pay: MonthlyPay | None
     steps: tuple[CreditStep, ...]
@@ -35,14 +35,14 @@ class Slip(NamedTuple):
 
     @property
     def arrears(self) -> Decimal:
-        """Arrears paid in cash; corrections of the performance accrual are carried but not paid monthly."""
+        """Return arrears paid in cash. Corrections of the performance accrual are carried but not paid monthly."""
         if not self.arrears_lines:
             return ZERO
         return total(line.amount for line in self.arrears_lines if line.component in CASH_COMPONENTS)
 
     @property
     def gross_pay(self) -> Decimal:
-        """Base, allowance and arrears (rules 5.5)."""
+        """Add base, allowance and arrears (rules 5.5)."""
         month = EXACT.add(self.pay.base_pay, self.pay.allowance) if self.pay else ZERO
         return EXACT.add(month, self.arrears)
 
@@ -50,7 +50,7 @@ class Slip(NamedTuple):
 def monthly_due(
     facts: Facts, steps: tuple[CreditStep, ...], jurisdiction: Jurisdiction, month: Month
 ) -> MonthlyPay | Unpaid:
-    """The pay of a month, or why there is none. Raises NoTable."""
+    """Return the pay of a month, or why there is none. Raises NoTable."""
     policy = jurisdiction.timeline.at(month)
     reason = unpaid_reason(facts, policy, month)
     if reason is not None:
@@ -62,12 +62,14 @@ def monthly_due(
 
 
 def settles_arrears(due: MonthlyPay | Unpaid) -> bool:
-    """Closed months are not looked at for people outside the scheme (rules 2.2, reading CATEGORY_OUT)."""
+    """Return whether closed months are compared. People outside the scheme get no arrears (rules 2.2, reading
+    CATEGORY_OUT).
+    """
     return due is not Unpaid.OUT_OF_SCHEME
 
 
 def closed_for(facts: Facts, closed: frozenset[tuple[str, Month]], months: Iterable[Month]) -> tuple[Month, ...]:
-    """The months of ``months`` whose run is approved in the street the person belonged to then (rules 5.6)."""
+    """Return the months whose run is approved in the street the person belonged to then (rules 5.6)."""
     first = month_of(facts.hired)
     return tuple(month for month in months if month >= first and (assignment_in(facts, month).street, month) in closed)
 
@@ -79,7 +81,7 @@ def arrears_of(
     months: Iterable[Month],
     paid: Mapping[Key, Decimal],
 ) -> tuple[ArrearsLine, ...]:
-    """What closed months are due now, less what the ledger carried for them (rules 5.6)."""
+    """Return what closed months are due now, less what the ledger paid for them (rules 5.6)."""
     due: dict[Key, Decimal] = {}
     for month in {*months, *(month for month, _ in paid)}:
         jurisdiction = jurisdictions[assignment_in(facts, month).community[:6]]

@@ -1,4 +1,4 @@
-"""The grade month by month out of the replay, and on to the next promotion (rules 3, 4.6, 4.7)."""
+"""The grade month by month, up to the next promotion (rules 3, 4.6, 4.7)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -13,12 +13,12 @@ from songshan_cw.policy.schema import Policy
 from songshan_cw.words.periods import Month, month_of, year_of
 from songshan_cw.words.terms import Result
 
-MONTHS_AHEAD = 15 * 12  # how far a next promotion is looked for
+MONTHS_AHEAD = 15 * 12  # how far ahead to look for the next promotion
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """Where a person is on the ladder in one month."""
+    """A person's place on the ladder in one month."""
 
     assignment: Assignment
     credited_months: int
@@ -28,9 +28,9 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A month in which something happened to the credit, the post or the grade; ``level`` holds from then on.
+    """A month in which credit, post or grade changed. ``level`` holds from then on.
 
-    ``level`` None: no grade table covers the month. ``rose``: grades up (+) or down (−) against the month before.
+    ``level`` is None without a grade table. ``rose``: grades up (+) or down (−) from the month before.
     """
 
     month: Month
@@ -42,7 +42,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """``moments`` up to ``today``; ``ahead`` to the next promotion, each year to come taken as 合格."""
+    """``moments`` up to ``today``; ``ahead`` up to the next promotion, with open years as 合格."""
 
     today: Month
     moments: tuple[Moment, ...]
@@ -51,19 +51,19 @@ class Timeline:
 
     @property
     def promotion(self) -> Moment | None:
-        """The next rise by service alone or by a fact already on file; None within the years looked at."""
+        """Return the next promotion by service alone or by a recorded fact, or None in the years searched."""
         return next((moment for moment in self.ahead if moment.rose > 0), None)
 
 
 def assumed(facts: Facts, today: Month) -> Facts:
-    """The facts with every year not yet over taken as 合格; years gone by stay as they are."""
+    """Return the facts with every open year as 合格. Finished years stay unchanged."""
     first = year_of(today)
     years = dict.fromkeys(range(first, first + MONTHS_AHEAD // 12 + 1), Result.COMPETENT)
     return facts._replace(assessments={**years, **facts.assessments})
 
 
 def timeline(facts: Facts, jurisdictions: Mapping[str, Jurisdiction], today: Month) -> Timeline:
-    """One person's ladder from hiring on. Raises PolicyGap."""
+    """Return one person's ladder since hiring. Raises PolicyGap."""
     last = today if facts.left is None else min(today, month_of(facts.left))
     moments = tuple(_moments(facts, jurisdictions, last))
     now = next((moment.level for moment in reversed(moments) if moment.level), None)
@@ -74,7 +74,7 @@ def timeline(facts: Facts, jurisdictions: Mapping[str, Jurisdiction], today: Mon
 
 
 def level_in(facts: Facts, steps: tuple[CreditStep, ...], jurisdiction: Jurisdiction, month: Month) -> Level | None:
-    """The level a month's table gives; None where no table covers it."""
+    """Return the level by the month's table, or None without one."""
     scale = scale_in_force(jurisdiction.scales, month)
     if scale is None:
         return None
@@ -85,7 +85,7 @@ def level_in(facts: Facts, steps: tuple[CreditStep, ...], jurisdiction: Jurisdic
 
 
 def _ahead(facts: Facts, jurisdictions: Mapping[str, Jurisdiction], today: Month) -> Iterator[Moment]:
-    """What is to come, up to the first rise; without one, only what is already on file."""
+    """Return coming moments up to the first promotion, or only recorded ones without a promotion."""
     coming = [moment for moment in _moments(facts, jurisdictions, today + MONTHS_AHEAD) if moment.month > today]
     rise = next((index for index, moment in enumerate(coming) if moment.rose > 0), None)
     for moment in coming[: rise + 1] if rise is not None else ():
@@ -124,7 +124,7 @@ def _jurisdiction(facts: Facts, jurisdictions: Mapping[str, Jurisdiction], month
 def _table_causes(
     month: Month, table: GradeScale | None, before: Level | None, level: Level | None, policy: Policy
 ) -> Iterator[Explained]:
-    """A grade table that begins, or gives another step for the same credit."""
+    """Return changes by a new grade table."""
     clause = policy.pay.bands.clause
     if table is None and level is not None:
         text = f"等级系数表自本月起施行，套入{level.assignment.post}{level.step}档{level.grade}级。"

@@ -1,4 +1,4 @@
-"""The replay of a payslip, kept as short text so that it reads the same in ten years."""
+"""The replay of a payslip as short text that stays readable."""
 
 import json
 from functools import lru_cache
@@ -11,7 +11,7 @@ encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def dump(steps: tuple[CreditStep, ...]) -> str:
-    """One JSON list per step, trailing empty values left out."""
+    """Write one JSON list per step, without trailing empty values."""
     return f"[{','.join(map(_text, steps))}]"
 
 

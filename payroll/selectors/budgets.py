@@ -1,4 +1,4 @@
-"""Budgets: what a coming year takes, street by street, out of one stream of the people (rules 7.5; S 三(二))."""
+"""Estimate a coming year by street in one stream of the people (rules 7.5; S 三(二))."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ from workers.selectors.streams import people_of
 
 @dataclass(slots=True)
 class Estimate:
-    """A street's year before insurance and training. ``people``: counted once, where their first paid month lies."""
+    """A street's year before insurance and training. ``people`` count once, in the street of their first paid month."""
 
     year: int
     trial: bool
@@ -38,7 +38,7 @@ class StreetBudget:
 
 
 def estimates(*, street_codes: Collection[str], year: int, today: Month) -> dict[str, Estimate]:
-    """A fixed number of statements however many people. Raises Refused, PolicyGap."""
+    """Estimate with a fixed number of statements. Raises Refused, PolicyGap."""
     places = Jurisdictions()
     found = {code: Estimate(year, _trial(places, code, year)) for code in street_codes}
     first, last = january(year), january(year + 1) - 1
@@ -65,7 +65,7 @@ def basis_of(district: str, year: int) -> BudgetBasis | None:
 
 
 def budgets_by_street(user: User, year: int) -> list[StreetBudget]:
-    """Streets of the user with people, each with the budget the user may see; three statements."""
+    """List the user's streets with people and their visible budgets. Three statements."""
     rows = visible(Budget.objects.filter(year=year), user).select_related("street", "submitted_by", "approved_by")
     found = {row.street_id: row for row in rows}
     streets = list(streets_seen(user))

@@ -1,4 +1,4 @@
-"""What a grade table would change against the one in force: per street and per person, for one month (rules 3.3)."""
+"""Compare a grade table with the one in force, by street and person, for one month (rules 3.3)."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ from workers.selectors.streams import people_of
 
 @dataclass(frozen=True, slots=True)
 class PersonEffect:
-    """One person's month by either table. Money in yuan; ``before`` None where no table is in force."""
+    """One person's month with both tables. Money in yuan; ``before`` is None without a table in force."""
 
     worker_id: int
     name: str
@@ -49,7 +49,7 @@ class PersonEffect:
 
 @dataclass(frozen=True, slots=True)
 class StreetEffect:
-    """A street's month by either table, in yuan; ``changed``: people whose amounts differ."""
+    """A street's month with both tables, in yuan. ``changed``: people whose amounts differ."""
 
     street: Region
     people: int
@@ -64,7 +64,7 @@ class StreetEffect:
 
 @dataclass(frozen=True, slots=True)
 class GradeRow:
-    """One grade's coefficient in either table."""
+    """One grade's coefficient in both tables."""
 
     grade: int
     before: Decimal | None
@@ -73,7 +73,7 @@ class GradeRow:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """The service a step of a post needs, in months, by the table in force and by this one."""
+    """The months of service that a post's step needs, in both tables."""
 
     before: int | None
     after: int
@@ -85,7 +85,7 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """``in_force`` None: the district has no other table for the month."""
+    """``in_force`` is None where the district has no other table for the month."""
 
     month: Month
     in_force: GradeScale | None
@@ -108,7 +108,7 @@ class Comparison:
 
 
 def compare(*, table: GradeTable, month: Month) -> Comparison:
-    """One pass over the district's people, both tables at once. Raises Refused, PolicyGap."""
+    """Compare both tables in one pass over the district's people. Raises Refused, PolicyGap."""
     jurisdictions = Jurisdictions()
     scales = jurisdictions[table.district_id].scales
     given = next(scale for scale in scales if scale.key == table.pk)
@@ -121,7 +121,7 @@ def compare(*, table: GradeTable, month: Month) -> Comparison:
 
 
 def requirements_of(table: GradeTable, in_force: GradeScale | None) -> dict[Post, list[Requirement]]:
-    """What each step of each post needs, steps rising; beside the table in force, where one is given."""
+    """Return the requirements of each post's steps, beside the table in force if given."""
     old = in_force.requirements if in_force else {}
     rows: dict[Post, list[Requirement]] = {post: [] for post in Post}
     for post, step, months in table.requirements.order_by("step").values_list("post", "step", "months"):

@@ -1,4 +1,4 @@
-"""People's facts for the rules, streamed in key order by a fixed number of statements however many people."""
+"""Stream people's facts for the rules in key order, with a fixed number of statements."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
@@ -33,7 +33,7 @@ EDUCATIONS, CERTIFICATES, RESULTS = by_word(Education), by_word(CertificateLevel
 
 
 class Person(NamedTuple):
-    """A worker as a run sees them: who they are, and their facts."""
+    """A worker with the facts of a run."""
 
     id: int
     id_number: str

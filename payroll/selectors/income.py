@@ -1,4 +1,4 @@
-"""The income floor: average pay of a year against last year's disposable income per head (rules 7.4; S 二(五)2)."""
+"""The income floor: a year's average pay against last year's disposable income (rules 7.4; S 二(五)2)."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -20,7 +20,7 @@ from songshan_cw.words.terms import RunState
 from workers.models import Region, User
 from workers.selectors.scope import within
 
-# Whole cents, so that no engine adds up binary fractions.
+# Whole cents, because SQLite stores decimals as reals.
 CENTS = Cast(Round(F("amount") * 100), BigIntegerField())
 MOST_YEARS = 5
 KEPT_SECONDS = 24 * 60 * 60
@@ -28,7 +28,7 @@ KEPT_SECONDS = 24 * 60 * 60
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """A year's average in yuan and what it is held against; ``income`` None: not entered yet."""
+    """A year's average in yuan and the income it is compared with; ``income`` is None where not entered."""
 
     year: int
     people: int
@@ -37,7 +37,7 @@ class Floor:
 
     @property
     def gap(self) -> Decimal | None:
-        """Average less income; below zero the floor is missed."""
+        """Return average less income. Below zero the floor is missed."""
         if self.average is None or self.income is None:
             return None
         return EXACT.subtract(self.average, self.income.amount)
@@ -48,7 +48,7 @@ class Floor:
 
 
 def districts_of(user: User) -> list[Region]:
-    """The own district; without one, each with people."""
+    """Return the own district, or each with people."""
     if user.region_id:
         return list(Region.objects.filter(code=district_of(user.region_id)))
     codes = {district_of(street.code) for street in streets_seen(user)}
@@ -56,14 +56,14 @@ def districts_of(user: User) -> list[Region]:
 
 
 def years_to_show(district: str) -> list[int]:
-    """Years with twelve approved months, newest first."""
+    """Return years with twelve approved months, newest first."""
     runs = PayrollRun.objects.filter(within("street", district), state=RunState.APPROVED.value)
     counts = Counter(year_of(month) for month in runs.order_by().values_list("month", flat=True).distinct())
     return sorted((year for year, months in counts.items() if months == 12), reverse=True)[:MOST_YEARS]
 
 
 def floors(district: str, years: Collection[int]) -> list[Floor]:
-    """Each year's average against the year before's income; two statements."""
+    """Compare each year's average with the year before's income. Two statements."""
     figures = DisposableIncome.objects.filter(district=district, year__in=[year - 1 for year in years])
     incomes = {row.year: row for row in figures.select_related("entered_by")}
     found = []
@@ -79,8 +79,10 @@ def incomes_of(district: str) -> list[DisposableIncome]:
 
 
 def _kept_year(district: str, year: int) -> tuple[int, Decimal | None]:
-    """(people, average) of a year, added up once after each approval: approved pay never changes, so that how many
-    runs are approved, and which was last, says whether anything was added since."""
+    """Return (people, average) of a year, cached until the next approval.
+
+    Approved pay never changes, so number and last key of approved runs identify it.
+    """
     runs = PayrollRun.objects.filter(within("street", district), state=RunState.APPROVED.value).order_by()
     state = runs.aggregate(count=Count("pk"), newest=Max("pk"), last=Max("approved_at"))
     if not state["count"]:

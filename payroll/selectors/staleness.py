@@ -1,4 +1,4 @@
-"""Whether the ledger moved under drafts after they were computed."""
+"""Find drafts whose ledger changed after they were computed."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from songshan_cw.words.terms import RunState
 
 
 def moved_lines(runs: Sequence[PayrollRun]) -> dict[int, list[str]]:
-    """Run → names of people with a line whose month and component the ledger has paid differently since (rules 5.6)."""
+    """Map runs to people with a line whose month and component were paid differently since (rules 5.6)."""
     lines = PayLine.objects.filter(payslip__run__in=runs, for_month__lt=F("payslip__month"))
     paid = _approved_sums(lines)
     moved: dict[int, dict[str, None]] = {run.pk: {} for run in runs}
@@ -24,7 +24,7 @@ def moved_lines(runs: Sequence[PayrollRun]) -> dict[int, list[str]]:
 
 
 def _approved_sums(lines: QuerySet[PayLine]) -> dict[tuple[int, int, str], Decimal]:
-    """What the ledger has paid, by person, month and component, to those whom the lines concern."""
+    """Return what the ledger paid by person, month and component, for the lines' people."""
     approved = PayLine.objects.filter(
         worker__in=lines.order_by().values("worker_id"), payslip__run__state=RunState.APPROVED.value
     )

@@ -1,4 +1,4 @@
-"""A district's computation as a job of one part per street, for more than one machine (rules 7.1)."""
+"""Compute a district as a job with one part per street, on several workers (rules 7.1)."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from workers.services.jobs import do_part, open_job
 
 @transaction.atomic
 def open_computation(*, month: Month, actor: User | None, at: datetime) -> Job:
-    """One part for every street that may be computed; nothing is computed yet."""
+    """Open a part for every street that may be computed. Nothing is computed yet."""
     parts = [(street.code, street.name) for street in open_streets(month=month, actor=actor)]
     return open_job(kind=JobKind.COMPUTE, actor=actor, month=month, parts=parts, at=at)
 

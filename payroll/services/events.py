@@ -8,5 +8,5 @@ from workers.models import User
 def record_events(
     *, runs: Sequence[PayrollRun], actor: User | None, action: str, at: datetime, reason: str = ""
 ) -> None:
-    """Keep who moved runs, when and why (rules 7.2); an actor of None is an operations command."""
+    """Record who moved runs, when and why (rules 7.2). ``actor`` None: a command."""
     RunEvent.objects.bulk_create([RunEvent(run=run, actor=actor, action=action, at=at, reason=reason) for run in runs])

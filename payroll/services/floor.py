@@ -1,4 +1,4 @@
-"""What the bureau enters for its district: the income figure and the basis of budgets (rules 7.4, 7.5)."""
+"""Enter a district's income figure and budget basis (rules 7.4, 7.5)."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -28,7 +28,7 @@ def set_income(*, actor: User, district: str, year: int, amount: Decimal, at: da
 def set_basis(
     *, actor: User, district: str, year: int, insurance_rate: Decimal, training_per_head: Decimal, at: datetime
 ) -> Change | None:
-    """Enter or correct what budgets of a year are computed with; budgets computed before keep theirs."""
+    """Enter or correct the basis of budgets. Budgets computed before keep theirs."""
     require_right(actor, "change", BudgetBasis)
     _require_year(year)
     _require_amount("单位缴费比例", insurance_rate, Decimal(100))
@@ -40,7 +40,7 @@ def set_basis(
 
 
 def _store(actor: User, row: DisposableIncome | BudgetBasis, at: datetime) -> Change | None:
-    """One row a district and year: what is there already is corrected in place."""
+    """Create or correct the row of a district and year."""
     list(Region.objects.select_for_update(no_key=True).filter(pk=row.district_id))
     stored = type(row)._default_manager.filter(district=row.district_id, year=row.year).first()
     require_references_reached(actor, row, None)

@@ -1,4 +1,4 @@
-"""Recording what a page previewed: only while the effect is still the one that was shown."""
+"""Record what a page previewed, only while its effect is unchanged."""
 
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +18,7 @@ from workers.services.guards import require_right
 def record_previewed(
     *, actor: User, worker: Worker, record: Any, seen: str, reason: str = "", today: date, at: datetime
 ) -> None:
-    """Write a new fact whose effect ``seen`` names. Raises Refused, Overtaken, PolicyGap."""
+    """Write a fact whose previewed effect was ``seen``. Raises Refused, Overtaken, PolicyGap."""
     require_right(actor, "add", type(record))
     lock_person(actor, worker.pk)
     found = preview(worker=worker, record=record, today=today)

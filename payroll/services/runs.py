@@ -1,4 +1,4 @@
-"""Computing the drafts of a month (rules 5, 7.1): one pass over the people of all streets asked for."""
+"""Compute the drafts of a month (rules 5, 7.1) in one pass over the people of all requested streets."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,7 +25,7 @@ from workers.selectors.scope import district_of, reaches
 NOTHING_OPEN = "{}没有可计算的批次：各街道均已提交、退回或审核，或没有人员、没有可用的等级系数表。"
 DRAFTS = (RunState.DRAFT.value,)
 OPEN_STATES = (*DRAFTS, RunState.RETURNED.value)
-GIVEN = ("trial", "table_id", "policy_version", "computed_at", "closed_before")  # what a computation starts from
+GIVEN = ("trial", "table_id", "policy_version", "computed_at", "closed_before")  # the inputs of a computation
 BEGUN = (*GIVEN, "state", "submitted_by_id", "submitted_at")
 TOTALS = ("headcount", "base_total", "allowance_total", "arrears_total", "gross_total", "performance_total")
 
@@ -40,10 +40,10 @@ def compute_runs(
     actor: User | None = None,
     states: Sequence[str] = OPEN_STATES,
 ) -> list[PayrollRun]:
-    """Compute (again) the drafts of a month for the streets, all with people when none is named.
+    """Compute the drafts of a month for the streets, or for all with people.
 
-    A run in one of the ``states`` is replaced: a draft or a returned one. With named streets every one must be open;
-    without, the others stay as they are. ``actor`` None: an operations command. Raises Refused, PolicyGap.
+    A run in one of ``states`` is replaced. Named streets must all be open; without names the others stay as they are.
+    ``actor`` None: a command. Raises Refused, PolicyGap.
     """
     streets = _streets(street_codes, month, actor)
     jurisdictions = Jurisdictions()
@@ -63,7 +63,7 @@ def compute_runs(
 
 
 def open_streets(*, month: Month, actor: User | None) -> list[Region]:
-    """The streets the actor may compute together now: with people and a table, and no run but a draft."""
+    """Return the streets the actor may compute now: with people, a table, and no run except a draft."""
     streets = _streets(None, month, actor)
     payable, _ = _scales(streets, month, Jurisdictions())
     settled = PayrollRun.objects.filter(month=month).exclude(state__in=DRAFTS).values_list("street_id", flat=True)
@@ -74,7 +74,7 @@ def open_streets(*, month: Month, actor: User | None) -> list[Region]:
 
 
 def passed_over(*, month: Month) -> list[str]:
-    """Why districts with people are left out where no street is named: a sentence for each."""
+    """Return one sentence for each district with people that is left out, with the reason."""
     _, faults = _scales(_streets(None, month, None), month, Jurisdictions())
     return [str(fault) for fault in faults.values()]
 
@@ -99,7 +99,7 @@ def _streets(codes: Sequence[str] | None, month: Month, actor: User | None) -> l
 def _scales(
     streets: Sequence[Region], month: Month, jurisdictions: Jurisdictions
 ) -> tuple[dict[str, GradeScale], dict[str, PolicyGap | Refused]]:
-    """Street → the table its month is paid by; district → why it cannot be paid."""
+    """Map streets to the table of the month, and districts to the reason without one."""
     scales, faults = {}, {}
     for street in streets:
         try:
@@ -110,7 +110,7 @@ def _scales(
 
 
 def _scale(jurisdictions: Jurisdictions, street: Region, month: Month) -> GradeScale:
-    """The table a street's month is paid by. Raises PolicyGap, and Refused where there is none."""
+    """Return the table of a street's month. Raises PolicyGap, and Refused without one."""
     district = district_of(street.code)
     policy_at(district, first_day(month))
     scale = scale_in_force(jurisdictions[district].scales, month)
@@ -125,9 +125,9 @@ def _scale(jurisdictions: Jurisdictions, street: Region, month: Month) -> GradeS
 def _lock_open_runs(
     scales: dict[str, GradeScale], month: Month, at: datetime, states: Sequence[str], *, named: bool
 ) -> list[PayrollRun]:
-    """The month's runs, made where missing and locked in street order, as drafts of this computation.
+    """Create and lock the month's runs in street order as drafts of this computation.
 
-    Two people computing one month at once wait here for each other; the second computes afresh.
+    Two users computing one month wait here; the second computes again.
     """
     closed = {district: ledger.closed_count(district, month) for district in {district_of(code) for code in scales}}
     fresh = {
@@ -156,7 +156,7 @@ def _lock_open_runs(
 
 
 def _begin_again(run: PayrollRun, given: PayrollRun) -> None:
-    """A draft of this computation; kept with what it comes to."""
+    """Reset a run to a draft of this computation."""
     for name in GIVEN:
         setattr(run, name, getattr(given, name))
     run.state, run.submitted_by, run.submitted_at = RunState.DRAFT.value, None, None
@@ -168,7 +168,7 @@ def _keep(runs: Sequence[PayrollRun], drafting: Drafting) -> None:
 
 
 def _clear(runs: Sequence[PayrollRun]) -> None:
-    """Take out what an earlier computation of these drafts wrote."""
+    """Delete what an earlier computation of these drafts wrote."""
     ids = [run.pk for run in runs]
     PayLine.objects.filter(payslip__run__in=ids)._raw_delete(PayLine.objects.db)
     Payslip.objects.filter(run__in=ids)._raw_delete(Payslip.objects.db)

@@ -1,4 +1,4 @@
-"""Moving runs: submit, approve, return (rules 7.1, 7.2). One of two people pressing at once wins; the other is told."""
+"""Submit, approve and return runs (rules 7.1, 7.2). Of two concurrent moves the second is refused."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -19,13 +19,13 @@ from songshan_cw.words.terms import RunState
 from workers.models import STREET_ROLES, Region, User
 from workers.selectors.scope import district_of, reaches
 
-Seen = Mapping[str, str]  # street code → the computation the user looked at, as ``computation_of`` writes it
+Seen = Mapping[str, str]  # street code → the computation shown to the user (``computation_of``)
 NOTHING_SEEN: Seen = MappingProxyType({})
 EDITABLE = (RunState.DRAFT.value, RunState.RETURNED.value)
 
 
 def computation_of(run: PayrollRun) -> str:
-    """Names one computation of a run: what a page showed is what is moved."""
+    """Identify one computation of a run, so that only the version shown on the page is moved."""
     return run.computed_at.isoformat()
 
 
@@ -38,7 +38,7 @@ def submit_runs(
     at: datetime,
     seen: Seen = NOTHING_SEEN,
 ) -> list[PayrollRun]:
-    """A street hands its draft to the bureau. Without streets: every draft the actor is responsible for."""
+    """Submit drafts to the bureau. Without streets: every draft in the actor's scope."""
     if not actor.has_perm("payroll.submit_run") or actor.role not in STREET_ROLES:
         raise NotAllowed(f"{actor}（{actor.role}）不能提交工资批次；由各街道经办提交本街道的批次。")
     runs = _lock(month, street_codes, actor, EDITABLE, "提交")
@@ -57,7 +57,7 @@ def approve_runs(
     at: datetime,
     seen: Seen = NOTHING_SEEN,
 ) -> list[PayrollRun]:
-    """The bureau approves submitted runs: from here nothing in them changes. All of them or none."""
+    """Approve submitted runs, all or none. From then on nothing in them changes."""
     if not actor.has_perm("payroll.approve_run"):
         raise NotAllowed(f"{actor}（{actor.role}）不能审核工资批次；由区民政局审核。")
     _one_approval_at_a_time(actor)
@@ -77,7 +77,7 @@ def approve_runs(
 def return_runs(
     *, month: Month, street_codes: Sequence[str] | None = None, actor: User, at: datetime, reason: str
 ) -> list[PayrollRun]:
-    """The bureau hands submitted runs back with a reason; they are drafts again."""
+    """Return submitted runs with a reason. They become drafts again."""
     if not actor.has_perm("payroll.approve_run"):
         raise NotAllowed(f"{actor}（{actor.role}）不能退回工资批次；由区民政局退回。")
     if not reason.strip():
@@ -90,7 +90,7 @@ def return_runs(
 
 
 def _move(runs: Sequence[PayrollRun], **values: Any) -> None:
-    """Give locked runs these values: one statement however many they are."""
+    """Set these values on locked runs, in one statement."""
     PayrollRun.objects.filter(pk__in=[run.pk for run in runs]).update(**values)
     for run in runs:
         for name, value in values.items():
@@ -98,7 +98,7 @@ def _move(runs: Sequence[PayrollRun], **values: Any) -> None:
 
 
 def _refuse_recomputed(runs: Sequence[PayrollRun], seen: Seen) -> None:
-    """Nobody submits or approves figures other than those on their page."""
+    """Refuse runs whose figures differ from those on the page."""
     for run in runs:
         if run.street_id in seen and seen[run.street_id] != computation_of(run):
             raise Overtaken(
@@ -107,14 +107,14 @@ def _refuse_recomputed(runs: Sequence[PayrollRun], seen: Seen) -> None:
 
 
 def _one_approval_at_a_time(actor: User) -> None:
-    """Approvals of one district follow each other: each must see what the one before carried."""
+    """Make approvals of one district wait for each other, because each must see the one before."""
     list(Region.objects.select_for_update(no_key=True).filter(code=district_of(actor.region_id or "")))
 
 
 def _lock(
     month: Month, street_codes: Sequence[str] | None, actor: User, states: Sequence[str], verb: str
 ) -> list[PayrollRun]:
-    """The runs to move, locked in street order; what cannot be moved refuses the whole."""
+    """Lock the runs in street order. A run that cannot be moved refuses all."""
     found = PayrollRun.objects.select_for_update(of=("self",)).select_related("street").order_by("street_id")
     runs = [run for run in found.filter(month=month) if reaches(actor, run.street_id)]
     chosen = _named(runs, street_codes, month) if street_codes is not None else _in_state(runs, states)
@@ -130,7 +130,7 @@ def _lock(
 
 
 def _by_whom(run: PayrollRun) -> str:
-    """Who brought it to this state, so that the second of two people knows whose act came first."""
+    """Name the user who moved it to its state."""
     event = run.events.select_related("actor").order_by("-pk").first()
     if event is None:
         return ""

@@ -1,4 +1,4 @@
-"""The one small writer: many rows in a fixed number of statements, by COPY on PostgreSQL, in batches on SQLite."""
+"""Write many rows with a fixed number of statements: COPY on PostgreSQL, batches on SQLite."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Adapter = Callable[[Any], Any]
 
 
 def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Insert rows, each the values of ``columns`` (attribute names: ``worker_id``), in the caller's transaction."""
+    """Insert rows in the caller's transaction. ``columns`` are attribute names such as ``worker_id``."""
     fields = [_field(model, name) for name in columns]
     if connection.vendor == "postgresql":
         _copy(model._meta.db_table, fields, rows)
@@ -38,7 +38,7 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
 
 
 def update_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Set columns by primary key; each row is the key and then the values of ``columns``."""
+    """Set columns by primary key. Each row is the key followed by the values of ``columns``."""
     key = model._meta.pk
     fields = [_field(model, name) for name in columns]
     table = connection.ops.quote_name(model._meta.db_table)
@@ -58,7 +58,7 @@ def update_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
 
 
 def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
-    """Primary keys nobody else will get, for rows that others refer to."""
+    """Reserve primary keys for rows that others refer to."""
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -74,7 +74,7 @@ def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
 
 
 def hold_numbered(statement: str, model: type[models.Model], parameters: Mapping[str, object]) -> None:
-    """Run an ``INSERT … SELECT`` whose ``{next_key}`` gives each row a primary key of the model, as ``reserve_ids``."""
+    """Run an ``INSERT … SELECT`` whose ``{next_key}`` gives each row a primary key from ``reserve_ids``."""
     with connection.cursor() as cursor:
         cursor.execute(statement.format(next_key=_next_key(model)), parameters)
         if connection.vendor == "sqlite":
@@ -106,7 +106,7 @@ def plan_for_many(*later: models.Field[Any, Any]) -> None:
 
 
 def _constraint(cursor: Any, field: models.Field[Any, Any]) -> str:
-    """The name of a reference."""
+    """Return the constraint's name of a reference."""
     found = connection.introspection.get_constraints(cursor, field.model._meta.db_table)
     [name] = [name for name, one in found.items() if one["foreign_key"] and one["columns"] == [field.column]]
     return connection.ops.quote_name(name)
@@ -128,7 +128,7 @@ def _execute_batches(statement: str, fields: Sequence[models.Field[Any, Any]], r
 
 
 def _adapter(field: models.Field[Any, Any]) -> Adapter:
-    """Python value → what SQLite stores for the field."""
+    """Return the conversion of Python values to those SQLite stores for the field."""
     target = field.target_field if isinstance(field, models.ForeignKey) else field
     kind = target.get_internal_type()
     if kind == "DecimalField":
@@ -152,7 +152,7 @@ def _copy(table: str, fields: Sequence[models.Field[Any, Any]], rows: Iterable[S
 
 
 def send_copy(cursor: Any, statement: str, source: Any, piece: int) -> None:
-    """Every COPY of the product goes out here, in pieces of so many bytes."""
+    """Run a COPY in pieces of a size."""
     cursor.copy_expert(statement, source, piece)
 
 
@@ -176,7 +176,7 @@ def _text_blocks(fields: Sequence[models.Field[Any, Any]], rows: Iterable[Sequen
 
 
 def _text(field: models.Field[Any, Any]) -> Callable[[Any], str]:
-    """Python value → its COPY text."""
+    """Return the conversion of Python values to COPY text."""
     target = field.target_field if isinstance(field, models.ForeignKey) else field
     if target.get_internal_type() in {"CharField", "TextField"} and type(target) in {
         models.CharField,
@@ -201,7 +201,7 @@ def _text(field: models.Field[Any, Any]) -> Callable[[Any], str]:
 
 
 def _escaped(value: str) -> str:
-    """Most text needs no escape, and looking is ten times faster than translating."""
+    """Escape text. Most text needs none, and checking is ten times faster than translating."""
     return value if _plain(value) else value.translate(ESCAPES)
 
 

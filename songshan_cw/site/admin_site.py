@@ -1,4 +1,4 @@
-"""The site: titles, the start page, and only the addresses the product means to have."""
+"""The admin site: titles, start page and its addresses."""
 
 from importlib import import_module
 from itertools import chain
@@ -25,7 +25,7 @@ class SongshanAdminSite(UnfoldAdminSite):
         self.disable_action("delete_selected")
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Only pages that keep to the scope: what libraries bring along would show every row to everybody."""
+        """Register only scoped admin classes. Those of libraries would show every row to everybody."""
         if admin_class is not None and issubclass(admin_class, ScopedModelAdmin):
             super().register(model_or_iterable, admin_class, **options)
 
@@ -34,12 +34,12 @@ class SongshanAdminSite(UnfoldAdminSite):
         return [*self._page_urls(), *own]
 
     def _page_urls(self) -> list[URLPattern]:
-        """The pages each app lists in ``pages/urls.py``, behind the admin's sign-in."""
+        """Return the pages each app lists in ``pages/urls.py``, behind the admin's sign-in."""
         addresses = chain.from_iterable(import_module(f"{app}.pages.urls").PAGES for app in APPS)
         return [path(route, self.admin_view(view.as_view()), name=name) for route, view, name in addresses]
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The menu's search has one page."""
+        """Show the menu's search, which has one page."""
         if request.GET.get("page", "1") != "1":
             raise Http404
         return super().search(request, extra_context)

@@ -1,7 +1,7 @@
-"""Lists of records of any size: what is offered is what an index answers, or what is asked of few enough rows.
+"""Admin lists of any size: they offer what an index answers, or what few enough rows allow.
 
-In a large table a user who sees many chooses a street first; then every filter, column and search is open. Before
-that the list goes by its own order, by place, and by the records of a few people found by name or number.
+In a large table a user with many people chooses a street first; then every filter, column and search is available.
+Before, the list has its own order, order by place, and the records of a few people found by name or number.
 """
 
 from collections.abc import Sequence
@@ -18,13 +18,13 @@ from workers.models import STREET_ROLES, Worker
 from workers.selectors.reach import sees_more_than
 from workers.selectors.search import search
 
-PEOPLE_FOUND = 200  # of more people found in a large table nobody reads the records
+PEOPLE_FOUND = 200  # a search in a large table lists the records of at most so many people
 SEARCHED = 100  # characters
 PLACES = ("district", "street", "community")
 
 
 class RecordList(ChangeList):
-    """Sorts by the columns on offer only, whatever the address says."""
+    """Sort only by the offered columns."""
 
     def get_ordering_field(self, field_name: Any) -> Any:
         offered = self.sortable_by is None or field_name in self.sortable_by
@@ -40,7 +40,7 @@ class RecordList(ChangeList):
 
 
 class LookedAt(Func):
-    """A column's value as an index does not have it."""
+    """An expression that no index serves."""
 
     template = "(SELECT %(expressions)s)"
 
@@ -51,7 +51,7 @@ def _looked_at(part: str) -> Any:
 
 
 class ListMixin:
-    """How a page of the admin lists its records."""
+    """How an admin page lists its records."""
 
     large = False  # grows with the number of people
     narrow_first = "先选街道"
@@ -64,7 +64,7 @@ class ListMixin:
     paginator = CappedPaginator
 
     def narrowed(self, request: HttpRequest) -> bool:
-        """Whether few enough rows are left to filter and sort by anything."""
+        """Return whether few enough rows are left to filter and sort by anything."""
         if not self.large or request.GET.get("street") or request.user.role in STREET_ROLES:
             return True
         return not sees_more_than(request.user, COUNT_CAP)
@@ -78,7 +78,7 @@ class ListMixin:
         return self.place_ordering if by_place else super().get_ordering(request)
 
     def placed(self, request: HttpRequest) -> bool:
-        """Whether the list is of some place only."""
+        """Return whether the list is limited to a place."""
         return bool(request.user.region_id) or any(request.GET.get(place) for place in PLACES)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
@@ -90,7 +90,7 @@ class ListMixin:
         return super().changelist_view(request, extra_context)
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """What is not listed is said, and what may be searched by."""
+        """Describe what is not listed and what can be searched."""
         listed = super().get_changelist_instance(request)
         if self.person_path:
             tail = "、证件号末4位" if request.user.sees_private else ""
@@ -104,7 +104,7 @@ class ListMixin:
         return listed
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        """Only the filters on the page; any other lookup would read columns that are not shown."""
+        """Allow only the filters on the page, because others would read hidden columns."""
         names = {getattr(item, "parameter_name", None) for item in self.get_list_filter(request)}
         return lookup in names
 
@@ -119,7 +119,7 @@ class ListMixin:
         return queryset.filter(self._found(request, text)) if text else queryset, False
 
     def _found(self, request: HttpRequest, text: str) -> Q:
-        """The records of the people found. Among many they are looked up first, so that theirs are all that is read."""
+        """Return the records of the people found. Among many, the people are looked up first."""
         return self._of_people(request, text) | self.also_found(text)
 
     def _of_people(self, request: HttpRequest, text: str) -> Q:
@@ -132,5 +132,5 @@ class ListMixin:
         return Q(**{f"{self.person_path}__in": keys[:PEOPLE_FOUND]})
 
     def also_found(self, text: str) -> Q:
-        """What else a search finds; nothing."""
+        """Return what else a search finds: by default nothing."""
         return Q(pk__in=())

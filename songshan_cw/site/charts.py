@@ -1,4 +1,4 @@
-"""Where the marks of a chart stand: whole units of an SVG, drawn by the template; the same numbers make its table."""
+"""Geometry of the SVG charts in whole units. Templates draw them, and their tables use the same numbers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ FOOT = 22
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One thing counted. ``text`` is how its number is written; ``limit`` a mark it should stay within."""
+    """One value. ``text`` is its displayed form; ``limit`` marks its limit."""
 
     label: str
     number: Decimal | int
@@ -28,7 +28,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A bar: its box, where its words stand, and the limit's line (None: no limit)."""
+    """A bar: its box, label position and limit line (None: no limit)."""
 
     point: Point
     x: int
@@ -57,7 +57,7 @@ class Chart:
 
     @property
     def dense(self) -> bool:
-        """Many columns need small words."""
+        """Return whether there are so many columns that labels must be small."""
         return self.upright and len(self.marks) > MANY
 
     @property
@@ -66,7 +66,7 @@ class Chart:
 
 
 def bars(title: str, heads: tuple[str, str], points: Sequence[Point]) -> Chart:
-    """Lying bars, one below the other: for things with names."""
+    """Lay out horizontal bars for named things."""
     most = _most(points)
     room = WIDTH - LABEL - TAIL
     marks = []
@@ -80,7 +80,7 @@ def bars(title: str, heads: tuple[str, str], points: Sequence[Point]) -> Chart:
 
 
 def columns(title: str, heads: tuple[str, str], points: Sequence[Point]) -> Chart:
-    """Standing columns, side by side: for what has an order, such as grades or months."""
+    """Lay out vertical columns for ordered things such as grades or months."""
     most = _most(points)
     slot = WIDTH // max(len(points), 1)
     marks = []
@@ -94,13 +94,13 @@ def columns(title: str, heads: tuple[str, str], points: Sequence[Point]) -> Char
 
 
 def people(title: str, head: str, counts: Sequence[tuple[str, int]], *, upright: bool = False) -> Chart:
-    """How many people at each."""
+    """Format counts of people."""
     points = [Point(label, number, f"{number:,}人" if not upright else f"{number:,}") for label, number in counts]
     return (columns if upright else bars)(title, (head, "人数"), points)
 
 
 def ten_thousands(amount: Decimal) -> str:
-    """``430.29万``: an amount short enough for a bar."""
+    """Write ``430.29万``, short enough for a bar."""
     return f"{amount / 10_000:,.2f}万"
 
 
@@ -109,5 +109,5 @@ def _most(points: Sequence[Point]) -> Decimal | int:
 
 
 def _part(number: Decimal | int, most: Decimal | int, room: int) -> int:
-    """Nothing is drawn for zero; something always for more."""
+    """Return the length of a bar: nothing for zero, at least one unit otherwise."""
     return max(int(number * room / most), 2) if number > 0 else 0

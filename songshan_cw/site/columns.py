@@ -1,4 +1,4 @@
-"""Columns that need a word of their own: months as people read them, money with thousands separators."""
+"""Admin columns for months and money."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -11,7 +11,7 @@ from songshan_cw.words.money import plain
 
 
 def month_column(name: str, label: str) -> Callable[[Any], str]:
-    """A month as ``2022年3月``; sorts by the month itself."""
+    """Show a month as ``2022年3月``, sorted by the month."""
 
     @display(description=label, ordering=name, empty_value="—")
     def column(obj: Any) -> str | None:
@@ -23,7 +23,7 @@ def month_column(name: str, label: str) -> Callable[[Any], str]:
 
 
 def money_column(name: str, label: str) -> Callable[[Any], str]:
-    """Yuan as ``12,345.60``."""
+    """Show yuan as ``12,345.60``."""
 
     @display(description=f"{label}(元)", ordering=name, empty_value="—")
     def column(obj: Any) -> str | None:
@@ -35,7 +35,7 @@ def money_column(name: str, label: str) -> Callable[[Any], str]:
 
 
 def decimal_column(name: str, label: str) -> Callable[[Any], str]:
-    """A factor with at least two decimals and no idle zeros beyond: ``1.30``, ``1.125``."""
+    """Show a factor with at least two decimals and no further zeros: ``1.30``, ``1.125``."""
 
     @display(description=label, ordering=name, empty_value="—")
     def column(obj: Any) -> str | None:

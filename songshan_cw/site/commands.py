@@ -1,4 +1,4 @@
-"""What all management commands share: refusals on standard error with exit status 1, one JSON document on demand."""
+"""Base of the management commands: refusals on standard error with exit status 1, and JSON output."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from songshan_cw.words import periods
 
 
 class ServiceCommand(BaseCommand):
-    """Calls a service and reports; a refusal becomes exit status 1, and so does an outage, with its sentence."""
+    """Call a service and report. Refusals and outages become exit status 1 with their message."""
 
     requires_migrations_checks = False
 
@@ -38,7 +38,7 @@ class ServiceCommand(BaseCommand):
 
 
 def month_argument(text: str) -> int:
-    """argparse type: ``2022-03`` → ordinal; anything else is wrong usage (exit 2)."""
+    """Parse ``2022-03`` for argparse. Other forms are wrong usage (exit 2)."""
     try:
         return periods.parse(text)
     except ValueError as fault:
@@ -46,7 +46,7 @@ def month_argument(text: str) -> int:
 
 
 def day_argument(text: str) -> date:
-    """argparse type: ``2022-03-31``; anything else is wrong usage (exit 2)."""
+    """Parse ``2022-03-31`` for argparse. Other forms are wrong usage (exit 2)."""
     try:
         return date.fromisoformat(text)
     except ValueError as fault:

@@ -27,10 +27,10 @@ Choices = list[tuple[Any, str]]
 
 
 class ChoiceFilter(DropdownFilter):
-    """One value out of the listed ones; anything else in the address finds nothing."""
+    """Filter by one of the listed values. Others match nothing."""
 
     path = ""
-    anywhere = False  # quick among any number of rows
+    anywhere = False  # uses an index
 
     def __init__(self, request: HttpRequest, params: Any, model: type[Model], model_admin: Any) -> None:
         self.open = self.anywhere or model_admin.narrowed(request)
@@ -39,7 +39,7 @@ class ChoiceFilter(DropdownFilter):
             self.title = f"{self.title}（{model_admin.narrow_first}）"
 
     def listed(self, request: HttpRequest, model_admin: Any) -> Choices:
-        """What is offered, as (value, label)."""
+        """Return the offered (value, label) pairs."""
         return []
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
@@ -62,7 +62,7 @@ class ChoiceFilter(DropdownFilter):
 def listed_filter(
     parameter: str, label: str, offered: Callable[[], Choices], path: str = "", *, quick: bool = False
 ) -> type[ChoiceFilter]:
-    """A filter by what is the same for everybody."""
+    """Build a filter with the same choices for everybody."""
 
     class ListedFilter(ChoiceFilter):
         title = label
@@ -79,12 +79,12 @@ def listed_filter(
 def term_filter(
     parameter: str, label: str, vocabulary: type[StrEnum], path: str = "", *, quick: bool = False
 ) -> type[ChoiceFilter]:
-    """A filter by one of the closed vocabularies."""
+    """Build a filter by a closed vocabulary."""
     return listed_filter(parameter, label, partial(choices, vocabulary), path, quick=quick)
 
 
 class PlaceFilter(ChoiceFilter):
-    """By a district, street or community; the next smaller is offered once the larger is chosen."""
+    """Filter by district, street or community. The smaller one is offered after the larger is chosen."""
 
     anywhere = True
 
@@ -93,7 +93,7 @@ class PlaceFilter(ChoiceFilter):
 
 
 class DistrictFilter(PlaceFilter):
-    """Of those who see several."""
+    """Filter by district, for users who see several."""
 
     title = "旗县区"
     parameter_name = "district"
@@ -106,7 +106,7 @@ class DistrictFilter(PlaceFilter):
 
 
 class StreetFilter(PlaceFilter):
-    """Of the chosen district."""
+    """Filter by a street of the chosen district."""
 
     title = "街道(乡镇)"
     parameter_name = "street"
@@ -119,12 +119,12 @@ class StreetFilter(PlaceFilter):
         return list(streets_of(request.user, district))
 
     def value(self) -> str | None:
-        """A street of another district than the chosen one was left from before."""
+        """Ignore a street of another district, left over from an earlier choice."""
         return _inside(super().value(), self.request.GET.get("district"))
 
 
 class CommunityFilter(PlaceFilter):
-    """Of the chosen street."""
+    """Filter by a community of the chosen street."""
 
     title = "社区"
     parameter_name = "community"
@@ -140,7 +140,7 @@ class CommunityFilter(PlaceFilter):
 
 
 def _districts(request: Any) -> Choices:
-    """Asked once for a page."""
+    """Return the user's districts, read once per page."""
     if not hasattr(request, "districts_offered"):
         request.districts_offered = list(districts_of(request.user))
     return list(request.districts_offered)
@@ -151,7 +151,7 @@ def _inside(code: str | None, outer: str | None) -> str | None:
 
 
 def place_filters(path: str, *, community: str = "") -> list[type[ChoiceFilter]]:
-    """District and street by the way to a region; with one to a community, that too."""
+    """Build filters by district and street, and by community if its path is given."""
     kinds: list[tuple[type[ChoiceFilter], str]] = [(DistrictFilter, path), (StreetFilter, path)]
     if community:
         kinds.append((CommunityFilter, community))
@@ -177,12 +177,12 @@ def span_filter(parameter: str, label: str, source: type[Model], path: str = "")
 
 
 def recent_months_filter(parameter: str, label: str) -> type[ChoiceFilter]:
-    """The last five years, month by month."""
+    """Build a filter by the months of the last five years."""
     return listed_filter(parameter, label, _recent_months)
 
 
 def year_filter(parameter: str, label: str) -> type[ChoiceFilter]:
-    """The next year, for which budgets are made, and back to the first there can be anything of."""
+    """Build a filter from next year, which has budgets, back to the first possible year."""
     return listed_filter(parameter, label, _years)
 
 

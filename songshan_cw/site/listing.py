@@ -41,10 +41,10 @@ Rows = Iterable[Sequence[Cell]]
 
 
 class ListingPage(Page):
-    """A register as of a day (``?date=``), of one street or of all the user sees (``?street=``)."""
+    """A register as of a day (``?date=``), of one street (``?street=``) or the user's whole scope."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """What cannot be listed is said beside the filters, so that another day or street can be chosen."""
+        """Show refusals beside the filters, so that another day or street can be chosen."""
         try:
             if self.street and self.street not in dict(self.streets):
                 raise Refused(UNKNOWN_STREET)
@@ -57,12 +57,12 @@ class ListingPage(Page):
             return self.show(**self.filters(), refusal=reason_of(refusal))
 
     def ask_for_street(self, most: int) -> None:
-        """Among too many people one street at a time."""
+        """Require a street when the scope has too many people."""
         if not self.street and len(self.streets) > 1 and sees_more_than(self.user, most):
             raise Refused(f"您管辖的人员超过{most:,}人，请先在上面选择一个街道，再查看或导出。")
 
     def listed(self) -> dict[str, Any]:
-        """What the template draws."""
+        """Return the template's context."""
         return {}
 
     def exported(self, kind: str) -> HttpResponse:
@@ -81,17 +81,17 @@ class ListingPage(Page):
 
     @cached_property
     def streets(self) -> list[tuple[str, str]]:
-        """(code, name) of the streets the user sees."""
+        """Return (code, name) of the user's streets."""
         return streets_of(self.user)
 
     @cached_property
     def street(self) -> str:
-        """The street asked for; empty for all."""
+        """Return the requested street, or an empty text for all."""
         return self.request.GET.get("street", "")
 
     @cached_property
     def day(self) -> date:
-        """The day asked for, else today; a day nobody can mean is today too, and ``day_fault`` says so."""
+        """Return the requested day, or today for a missing or impossible one (``day_fault``)."""
         return self._asked or timezone.localdate()
 
     @cached_property
@@ -115,12 +115,12 @@ class ListingPage(Page):
 
     @cached_property
     def communities(self) -> dict[str, str]:
-        """Names by code; one statement."""
+        """Map codes to names. One statement."""
         found = visible(Region.objects.filter(level=RegionLevel.COMMUNITY.value), self.user)
         return dict(found.values_list("code", "name"))
 
     def numbers_of(self, keys: Iterable[int]) -> dict[int, str]:
-        """ID numbers of a page of people; one statement."""
+        """Return the ID numbers of a page of people. One statement."""
         return dict(self.seen(Worker.objects.filter(pk__in=list(keys))).values_list("pk", "id_number"))
 
     def in_street(self, community: str) -> bool:
@@ -130,28 +130,28 @@ class ListingPage(Page):
         return Paginator(rows, SHOWN).get_page(self.request.GET.get(parameter))
 
     def address(self, **changed: str | int | None) -> str:
-        """This query with something changed; ends in ``&`` where it goes on."""
+        """Return this query with changes, ending in ``&`` where it continues."""
         query = {name: value for name, value in self.request.GET.items() if name not in {"export", *changed}}
         text = urlencode(query | {name: value for name, value in changed.items() if value is not None})
         return f"{text}&" if text and None in changed.values() else text
 
 
 class WholeStreets(ListingPage):
-    """A page that judges streets as a whole: only for who sees everybody in them (rules 10)."""
+    """A page about whole streets, for users whose scope includes everybody in them (rules 10)."""
 
     permission = "assessment.check_limits"
     who_may = "由街道经办、街道负责人、民政局和系统管理员查看。"
 
     @cached_property
     def street_codes(self) -> list[str] | None:
-        """None for the administrator: districts without a policy are then left out and named."""
+        """Return None for the administrator, which skips districts without a policy."""
         if self.street:
             return [self.street]
         return None if self.user.role == Role.ADMINISTRATOR else [code for code, _ in self.streets]
 
 
 def table_file(kind: str, name: str, columns: Sequence[str], rows: Rows) -> HttpResponse:
-    """A table as xlsx or csv, harmless to the programs that open it."""
+    """Return a table as xlsx or csv without formulas."""
     content = _csv(columns, rows) if kind == "csv" else workbook([(name[:31], name, columns, rows)])
     return file_response(content, f"{name}.{kind}", CSV if kind == "csv" else XLSX)
 
@@ -178,7 +178,7 @@ def _cell(cell: Cell) -> Cell:
 
 
 def workbook(sheets: Iterable[tuple[str, str, Sequence[str], Rows]]) -> bytes:
-    """Sheets of (name, title, columns, rows), to be printed as they are; title and heads stay in sight."""
+    """Build printable sheets of (name, title, columns, rows) with repeated heads."""
     target = BytesIO()
     with Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         styles = make_styles(book)
@@ -199,7 +199,7 @@ def workbook(sheets: Iterable[tuple[str, str, Sequence[str], Rows]]) -> bytes:
 
 
 def _widths(columns: Sequence[str], lines: Sequence[Sequence[Cell]]) -> list[float]:
-    """As wide as what is longest in the column, within what a page can hold; a head breaks into two lines."""
+    """Fit columns to the longest content within the page. Heads may break into two lines."""
     longest = [
         max([width_of(head) // 2 + 1, *(width_of(str(line[place])) for line in lines)])
         for place, head in enumerate(columns)

@@ -1,4 +1,4 @@
-"""The menu: what each role works with, in the order of the work. Rights decide what is shown."""
+"""The menu in the order of the work. Rights decide what each role sees."""
 
 from typing import Any
 
@@ -67,15 +67,15 @@ MENU = (
         ),
     ),
 )
-# Long lists of records, folded until opened: the work itself is done on the pages above them.
+# Long lists of records, folded by default, because the work is done on the pages above.
 FOLDED = {"人事记录", "日常记录"}
-# Models with a page to work in of their own; their admin list stays for corrections.
+# Models with their own page. Their admin list is for corrections.
 PAGE_OF_MODEL = {
     "gradetable": "pay_tables",
     "resultweight": "pay_performance",
 }
 
-# Pages that are no model's: right, address, title, icon.
+# Pages without a model: right, address, title, icon.
 TASKS = (
     ("workers.view_worker", "people", "社区工作者", "groups"),
     ("payroll.view_payrollrun", "pay_months", "每月工资", "payments"),
@@ -87,7 +87,7 @@ TASKS = (
     ("assessment.view_annualassessment", "assess", "考核评定", "fact_check"),
 )
 
-# Pages that watch over what the policy limits and asks: right, address, title, icon.
+# Pages about limits and duties of the policy: right, address, title, icon.
 CARE = (
     ("assessment.check_limits", "limits", "限额检查", "rule"),
     ("workers.view_secondment", "secondments", "借调审批", "transfer_within_a_station"),
@@ -101,7 +101,7 @@ CARE = (
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The groups of the menu with what this user may open."""
+    """Return the groups of the menu that this user may open."""
     home = {"title": "首页", "icon": "home", "link": reverse("admin:index")}
     groups: list[dict[str, Any]] = [{"title": "", "items": [home]}]
     for title, pages in (("办理", TASKS), ("管理", CARE)):

@@ -1,4 +1,4 @@
-"""What every page shares: sign-in, the right it needs, the user's scope, and refusals as messages."""
+"""Base of all pages: sign-in, right, scope, and refusals as messages."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -25,16 +25,16 @@ SENTENCE_OF_RIGHT = "您的角色没有这项权限。"
 
 
 class Page(View):
-    """One page of the site. ``permission`` is the right it needs (empty: any signed-in user); ``template`` draws it.
+    """One page. ``permission`` is the right it needs (empty: any signed-in user), ``template`` draws it.
 
-    ``who_may`` says in words who holds the right, for the person who does not.
+    ``who_may`` names the roles with the right, for users without it.
     """
 
     permission = ""
     who_may = ""
     title = ""
     template = ""
-    keeps_typed = False  # a refused POST draws the page again, its fields out of ``request.POST``
+    keeps_typed = False  # draw the page again after a refused POST, with the fields from ``request.POST``
     http_method_names = ["get", "post", "head", "options"]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -46,7 +46,7 @@ class Page(View):
             return self.refused(refusal)
 
     def refused(self, refusal: Exception) -> HttpResponse:
-        """A refused POST goes back to its page with the reason; a refused GET shows it on an otherwise empty page."""
+        """Redirect a refused POST to its page with the reason. Show the reason of a refused GET on an empty page."""
         if self.request.method != "POST":
             return self.show("pages/refusal.html", reason=reason_of(refusal))
         messages.error(self.request, reason_of(refusal))
@@ -55,7 +55,7 @@ class Page(View):
         return HttpResponseRedirect(self.request.get_full_path())
 
     def again(self) -> HttpResponse:
-        """The page with what was typed; what somebody else changed meanwhile is never drawn under old input."""
+        """Draw the page with the user's input, except after another user's change."""
         get: Callable[..., HttpResponse] = getattr(self, "get")  # noqa: B009
         try:
             return get(self.request, **self.kwargs)
@@ -84,7 +84,7 @@ class Page(View):
         return visible(rows, self.user)
 
     def one(self, rows: QuerySet[M], **lookup: Any) -> M:
-        """The row, or 404 as for a missing one where it lies outside the user's scope."""
+        """Return the row, or 404 for a missing one and for one outside the user's scope."""
         found = self.seen(rows).filter(**lookup).first()
         if found is None:
             raise Http404
@@ -95,7 +95,7 @@ Address = tuple[str, type[Page], str]  # route, page, name
 
 
 def month_in_path(text: str) -> Month:
-    """``2026-10`` in a URL; anything else, or a month nobody works with, is a missing page."""
+    """Parse ``2026-10`` from a URL. Other forms and impossible months are 404."""
     try:
         month = periods.parse(text)
     except ValueError as fault:

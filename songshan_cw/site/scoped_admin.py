@@ -1,6 +1,6 @@
-"""What every page of the admin shares: scope, masking of trails, versions, and writing through services only.
+"""Base of all admin classes: scope, masking, versions, and writing through services.
 
-The classes here translate: a posted form becomes one service call, a refusal becomes a message on the same form.
+They translate: a posted form becomes one service call, a refusal becomes a message on the same form.
 """
 
 from collections.abc import Iterable, Sequence
@@ -28,7 +28,7 @@ VERSION_FIELD = "seen_version"
 
 
 class VersionField(forms.CharField):
-    """Carries what the page saw; never counts as the user's own change."""
+    """Hold the version the page showed. It never counts as a change of the user."""
 
     widget = forms.HiddenInput
 
@@ -37,7 +37,7 @@ class VersionField(forms.CharField):
 
 
 class ServiceForm(forms.ModelForm):
-    """A model form that knows the version it was opened on and shows the refusal of the service."""
+    """A model form with the version it was opened on, showing the service's refusal."""
 
     seen_version = VersionField(required=False, label="")
     refusal = ""
@@ -57,7 +57,7 @@ class ServiceForm(forms.ModelForm):
         return cleaned
 
     def _keep_what_is_out_of_reach(self) -> None:
-        """A place of another street in somebody's past is shown and kept: it is no choice of this user's."""
+        """Keep a place of another street in somebody's history selectable."""
         for name, field in self.fields.items():
             if not isinstance(field, forms.ModelChoiceField):
                 continue
@@ -71,7 +71,7 @@ class ServiceForm(forms.ModelForm):
 
 
 class ScopedMixin:
-    """Rows, choices and labels limited to what the user may see; shared by pages and inlines."""
+    """Limit rows, choices and labels to the user's scope, for pages and inlines."""
 
     form = ServiceForm
 
@@ -83,7 +83,7 @@ class ScopedMixin:
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Nothing is chosen until somebody chooses it."""
+        """Offer an empty choice first, so that nothing is preselected."""
         kwargs.setdefault("choices", db_field.get_choices(include_blank=True, blank_choice=[("", "请选择")]))
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
@@ -95,7 +95,7 @@ class ScopedMixin:
         return field
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The version goes with every form that can be saved, and only with those."""
+        """Add the version to forms that can be saved."""
         return self._with_version(request, obj, super().get_fieldsets(request, obj))
 
     def _with_version(self, request: HttpRequest, obj: Any, fieldsets: Any) -> Any:
@@ -114,7 +114,7 @@ class ScopedMixin:
 
 
 class ScopedInline(ScopedMixin, TabularInline):
-    """Facts of one person on their page, each kind a tab."""
+    """One kind of a person's facts, as a tab of the person's page."""
 
     extra = 0
     tab = True
@@ -130,7 +130,7 @@ class ScopedInline(ScopedMixin, TabularInline):
         return self._page_is_kept(request) and super().has_delete_permission(request, obj)
 
     def _page_is_kept(self, request: HttpRequest) -> bool:
-        """Rows can be edited only on a page that can be saved."""
+        """Return whether the page can be saved, which its rows need to be editable."""
         opts = self.parent_model._meta
         return bool(request.user.has_perm(f"{opts.app_label}.change_{opts.model_name}"))
 
@@ -139,7 +139,7 @@ class ScopedInline(ScopedMixin, TabularInline):
 
 
 class ScopedModelAdmin(ListMixin, ScopedMixin, ModelAdmin):
-    """A page of records inside the user's scope, written by ``store`` and ``discard``, which call a service."""
+    """Records within the user's scope, written by ``store`` and ``discard``, which call services."""
 
     actions: Sequence[Any] = ()
     list_per_page = 50
@@ -152,11 +152,11 @@ class ScopedModelAdmin(ListMixin, ScopedMixin, ModelAdmin):
     object_history_template = "songshan/history.html"
 
     def store(self, request: HttpRequest, form: Any, saved: list[Entry], removed: list[Entry]) -> None:
-        """Hand one posted page to a service. Pages that only show never get here."""
+        """Pass a posted page to a service. Read-only pages never call it."""
         raise Refused("这类记录由系统生成，不能手工改动。")
 
     def discard(self, request: HttpRequest, instance: Any) -> None:
-        """Hand one deletion to a service."""
+        """Pass a deletion to a service."""
         raise Refused("这类记录由系统生成，不能手工删除。")
 
     # --- reading ---
@@ -171,7 +171,7 @@ class ScopedModelAdmin(ListMixin, ScopedMixin, ModelAdmin):
             return None
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """The product's own trail, in the user's scope."""
+        """Show our own changes within the user's scope."""
         obj = self.get_object(request, object_id)
         if obj is None or not self.has_view_or_change_permission(request, obj):
             raise Http404
@@ -196,7 +196,7 @@ class ScopedModelAdmin(ListMixin, ScopedMixin, ModelAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """A refusal, its transaction rolled back, comes back as a message on the form as it was filled in."""
+        """Show a refusal as a message on the form with the user's input. Its transaction is rolled back."""
         if IS_POPUP_VAR in request.GET or IS_POPUP_VAR in request.POST:
             raise SuspiciousOperation("弹出窗口未启用。")
         try:
@@ -206,7 +206,7 @@ class ScopedModelAdmin(ListMixin, ScopedMixin, ModelAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Nothing yet: the record and its inline rows are written together by ``save_related``."""
+        """Do nothing: ``save_related`` writes the record with its inline rows."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Iterable[Any], change: bool) -> None:
         saved = [form.entry()] if not change or form.changed_data else []
@@ -230,12 +230,12 @@ class ScopedModelAdmin(ListMixin, ScopedMixin, ModelAdmin):
         self.discard(request, obj)
 
     def get_deleted_objects(self, objs: Iterable[Any], request: HttpRequest) -> Any:
-        """Only what was asked for: a preview of relations could name what the user may not see."""
+        """List only the requested records, because related ones may be outside the user's scope."""
         rows = list(objs)
         return [str(row) for row in rows], {str(self.opts.verbose_name): len(rows)}, set(), []
 
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
-        """An action is all or nothing, and its keys are keys."""
+        """Apply an action to all records or none, and validate their keys."""
         for key in request.POST.getlist(helpers.ACTION_CHECKBOX_NAME):
             try:
                 self.opts.pk.to_python(key)
@@ -248,20 +248,20 @@ class ScopedModelAdmin(ListMixin, ScopedMixin, ModelAdmin):
             messages.error(request, str(refusal))
             return HttpResponseRedirect(request.get_full_path())
 
-    # --- the trail is the services' ---
+    # --- services record changes ---
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
-        """Recorded by the service."""
+        """Do nothing: the service records it."""
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
-        """Recorded by the service."""
+        """Do nothing: the service records it."""
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
-        """Recorded by the service."""
+        """Do nothing: the service records it."""
 
 
 class ReadOnlyAdmin(ScopedModelAdmin):
-    """Records that come into being elsewhere; here they are only looked at."""
+    """Records that are written elsewhere."""
 
     form = forms.ModelForm
 
@@ -276,7 +276,7 @@ class ReadOnlyAdmin(ScopedModelAdmin):
 
 
 class ReadOnlyInline(ScopedInline):
-    """Rows of a record that is only looked at."""
+    """Read-only rows of a record."""
 
     form = forms.ModelForm
 

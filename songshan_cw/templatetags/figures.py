@@ -18,13 +18,13 @@ NOTHING = "—"
 
 @register.filter
 def money(amount: Decimal | str | None) -> str:
-    """``12,345.60``."""
+    """Write ``12,345.60``."""
     return f"{amount:,.2f}" if isinstance(amount, Decimal) else NOTHING
 
 
 @register.filter
 def signed(amount: Decimal | int | str | None) -> str:
-    """``+1,200.00`` or ``−3``; nothing changed is ``0.00`` or ``0``."""
+    """Write ``+1,200.00`` or ``−3``, and ``0.00`` or ``0`` for no change."""
     if not isinstance(amount, Decimal | int):
         return NOTHING
     text = f"{abs(amount):,.2f}" if isinstance(amount, Decimal) else f"{abs(amount):,}"
@@ -39,13 +39,13 @@ def whole(number: int | str | None) -> str:
 
 @register.filter
 def factor(number: Decimal | str | None) -> str:
-    """A coefficient or weight: ``1.05``."""
+    """Write a coefficient or weight: ``1.05``."""
     return plain(number) if isinstance(number, Decimal) else NOTHING
 
 
 @register.filter
 def clause(number: str) -> str:
-    """A clause as it reads in a sentence."""
+    """Write a clause for a sentence."""
     return article(number)
 
 
@@ -56,7 +56,7 @@ def month_zh(month: int | str | None) -> str:
 
 @register.filter
 def months_zh(months: list[int]) -> str:
-    """Rising months: ``2026年3月至2026年5月、2026年9月``."""
+    """Write rising months: ``2026年3月至2026年5月、2026年9月``."""
     spans: list[list[int]] = []
     for month in months:
         if spans and spans[-1][-1] == month - 1:
@@ -68,7 +68,7 @@ def months_zh(months: list[int]) -> str:
 
 @register.filter
 def month_key(month: int) -> str:
-    """``2026-10``, as in addresses."""
+    """Write ``2026-10`` for addresses."""
     return periods.label(month)
 
 
@@ -84,11 +84,11 @@ def moment(value: datetime | str | None) -> str:
 
 @register.filter
 def hidden(text: object) -> str:
-    """Long numbers in free text masked (rules 10.6)."""
+    """Mask long numbers in free text (rules 10.6)."""
     return mask_numbers(str(text))
 
 
 @register.filter
 def at(mapping: dict[object, object], key: object) -> object:
-    """The value under a key."""
+    """Return the value of a key."""
     return mapping.get(key)

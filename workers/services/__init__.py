@@ -1,4 +1,4 @@
-"""Every write about people, accounts and regions: check, change, record; one transaction."""
+"""Services that write people, accounts and regions. Each checks, changes and records in one transaction."""
 
 from workers.services.accounts import create_administrator, remove_user, save_user
 from workers.services.amendment import Entry, amend_person

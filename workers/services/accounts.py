@@ -1,4 +1,4 @@
-"""Accounts: who works with the product, as what, for which region (rules 10.5)."""
+"""Accounts with their role and region (rules 10.5)."""
 
 from datetime import datetime
 
@@ -22,7 +22,7 @@ from workers.services.versions import require_unchanged
 def save_user(
     *, actor: User, user: User, password: str = "", reason: str = "", at: datetime, seen: str = ""
 ) -> Change | None:
-    """Create an account or change it; a password given replaces the old one."""
+    """Create or change an account. A given password replaces the old one."""
     stored = None
     if user._state.adding:
         require_right(actor, "add", User)
@@ -48,7 +48,7 @@ def save_user(
 
 @transaction.atomic
 def create_administrator(*, username: str, full_name: str = "", password: str, at: datetime) -> User:
-    """An administrator made by operations: how a new installation gets its first account."""
+    """Create the first administrator of an installation, by command."""
     user = User(username=username, full_name=full_name, role=Role.ADMINISTRATOR.value)
     _require_plain_username(user)
     set_checked_password(user, password)
@@ -60,7 +60,7 @@ def create_administrator(*, username: str, full_name: str = "", password: str, a
 
 @transaction.atomic
 def remove_user(*, actor: User, user: User, reason: str = "", at: datetime) -> None:
-    """Only an account that never did anything can go; others are disabled."""
+    """Delete an account that never did anything. Others can only be disabled."""
     require_right(actor, "delete", User)
     if user.pk == actor.pk:
         raise Refused("不能删除自己的账号。")
@@ -74,7 +74,7 @@ def remove_user(*, actor: User, user: User, reason: str = "", at: datetime) -> N
 
 
 def _require_plain_username(user: User) -> None:
-    """User names stand in trails and on pages as they are."""
+    """Refuse user names that could be misread, because changes and pages show them."""
     if holds_id_number(user.username):
         raise Refused("用户名不能是身份证号：用户名会原样显示和留痕。请另取一个。")
 
@@ -92,13 +92,13 @@ def _require_fitting_region(user: User) -> None:
 
 
 def _require_own_seat(actor: User, user: User) -> None:
-    """Nobody locks themselves out: an administrator keeps the own role and stays enabled."""
+    """Refuse administrators who would disable themselves or change their own role."""
     if user.pk == actor.pk and (user.role != actor.role or not user.is_active):
         raise Refused("不能更改自己的角色，也不能停用自己；请由另一位系统管理员办理。")
 
 
 def set_checked_password(user: User, password: str) -> None:
-    """Set it where the rules for passwords allow; the caller stores the account."""
+    """Set a password that passes the validators. The caller saves the account."""
     try:
         validate_password(password, user)
     except ValidationError as error:

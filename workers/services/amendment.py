@@ -1,7 +1,7 @@
-"""Writing a person's record: every page and action that touches one person ends here.
+"""Write a person's records. Every page and action that changes one person calls this module.
 
-Order: lock the person, ask the right and the reach, compare what the page saw, write, hold the whole file against
-the rules, refresh the standing, record old → new. One transaction; a refusal leaves nothing behind.
+Order: lock the person, check right and scope, compare with the version the page showed, write, check all facts of the
+person, refresh the current position, record old and new values. One transaction; a refusal leaves nothing behind.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ from workers.services.versions import require_unchanged
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A record to write, and the version of it the page showed (empty: not asked)."""
+    """A record to write, and the version the page showed (empty: not checked)."""
 
     instance: models.Model
     seen: str = ""
@@ -44,7 +44,7 @@ def amend_person(
     reason: str = "",
     at: datetime,
 ) -> Change | None:
-    """Write and remove records of one person, all or nothing."""
+    """Write and remove records of one person, all or none."""
     stored = lock_person(actor, worker.pk)
     known = frozenset(finding.message for finding in findings(dossier_of(worker.pk)))
     items: list[Item] = []
@@ -59,7 +59,7 @@ def amend_person(
 
 
 def lock_person(actor: User, worker_id: int) -> Worker:
-    """The person, locked until the transaction ends: facts of one person are written by one hand at a time."""
+    """Lock the person until the transaction ends, so that two users cannot write facts of one person at once."""
     worker = Worker.objects.select_for_update().filter(pk=worker_id).first()
     if worker is None:
         raise NotAllowed("该社区工作者记录不存在，或不在您的管辖范围内。")
@@ -68,9 +68,9 @@ def lock_person(actor: User, worker_id: int) -> Worker:
 
 
 def settle_person(worker_id: int, known: frozenset[str] = frozenset()) -> None:
-    """The whole file must still hold together; then the standing follows it.
+    """Check all facts of the person and refresh the current position.
 
-    ``known`` faults, there before, do not stop a change: an old muddle is put right one record at a time.
+    Faults in ``known`` existed before and do not stop a change, so that they can be corrected one at a time.
     """
     faults = [finding.message for finding in findings(dossier_of(worker_id)) if finding.message not in known]
     if faults:
@@ -79,7 +79,7 @@ def settle_person(worker_id: int, known: frozenset[str] = frozenset()) -> None:
 
 
 def write(instance: models.Model) -> None:
-    """Check and store one record."""
+    """Check and save one record."""
     if isinstance(instance, Worker):
         instance.initials = initials_of(instance.name)
     require_clean(instance)

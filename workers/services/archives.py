@@ -1,4 +1,4 @@
-"""Files of an archive, and the filing of secretaries' archives (rules 9.5; S 二(四)6; O 13)."""
+"""Files of an archive, and filings of secretaries' archives (rules 9.5; S 二(四)6; O 13)."""
 
 import zipfile
 from datetime import date, datetime
@@ -28,7 +28,7 @@ OFFICE_PARTS = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX}
 def add_attachment(
     *, actor: User, worker: Worker, part: str, title: str, content: BinaryIO, at: datetime
 ) -> Attachment:
-    """Keep one file in a part of the archive. What a file is, its bytes say, not its name."""
+    """Add a file to a part of the archive. Its type is read from its bytes, not from its name."""
     parts = policy_at(worker.standing.street_id, localdate(at)).archive.parts
     if part not in parts.value:
         raise Refused(f"档案类别应为：{'、'.join(parts.value)}（{parts.article}）。")
@@ -51,7 +51,7 @@ def add_attachment(
 
 
 def content_type_of(data: bytes) -> str:
-    """PDF, JPEG, PNG, Word or Excel; nothing else is kept."""
+    """Return the type of PDF, JPEG, PNG, Word or Excel. Other types are refused."""
     for signature, kind in SIGNATURES.items():
         if data.startswith(signature):
             return kind
@@ -75,7 +75,7 @@ def _names_inside(data: bytes) -> set[str]:
 
 @transaction.atomic
 def file_archive(*, actor: User, worker: Worker, on: date, document_no: str = "", at: datetime) -> ArchiveFiling:
-    """The organisation department marks a secretary's archive as filed with it."""
+    """Register that a secretary's archive is filed with the organisation department."""
     if not actor.has_perm("workers.file_archive") or not reaches(actor, worker.standing.street_id):
         raise NotAllowed(f"{actor}（{actor.role}）不能登记档案备案；由旗县区组织部登记。")
     if on > localdate(at):

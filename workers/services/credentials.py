@@ -1,4 +1,4 @@
-"""Proving who one is: the own password, and the second factor of those who review or administer."""
+"""Change the own password, and bind or reset a second factor."""
 
 from datetime import datetime
 
@@ -80,7 +80,7 @@ def _digits(code: str) -> int:
 
 @transaction.atomic
 def reset_device(*, actor: User | None, user: User, at: datetime) -> None:
-    """A lost phone: another administrator (None: operations) takes the binding away, and the sessions with it."""
+    """Remove the second factor after a lost phone, and end the sessions. ``actor`` None: a command."""
     if actor is not None:
         require_right(actor, "change", User)
         if actor.pk == user.pk:

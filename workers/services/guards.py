@@ -1,4 +1,4 @@
-"""What every write is asked first: the right, the reach, the record as such."""
+"""Checks before every write: right, scope and the record's own constraints."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ VERBS = {"add": "新增", "change": "修改", "delete": "删除"}
 
 
 def require_right(actor: User, action: str, model: type[models.Model]) -> None:
-    """The role's right, or a refusal that says whose it is."""
+    """Require a right of the role. The refusal names the roles that have it."""
     permission = f"{model._meta.app_label}.{action}_{model._meta.model_name}"
     if actor.has_perm(permission):
         return
@@ -26,14 +26,14 @@ def require_right(actor: User, action: str, model: type[models.Model]) -> None:
 
 
 def require_visible(actor: User, instance: models.Model) -> None:
-    """A stored record outside the actor's reach answers as one that is not there."""
+    """Refuse a stored record outside the actor's scope as if it did not exist."""
     rows = visible(type(instance)._default_manager.filter(pk=instance.pk), actor)
     if not rows.exists():
         raise NotAllowed(f"该{instance._meta.verbose_name}记录不存在，或不在您的管辖范围内。")
 
 
 def require_references_reached(actor: User, instance: models.Model, stored: models.Model | None) -> None:
-    """Each reference newly chosen must be one the actor could have been offered."""
+    """Require that newly chosen references were among the actor's choices."""
     for field in instance._meta.concrete_fields:
         if not isinstance(field, models.ForeignKey):
             continue
@@ -45,7 +45,7 @@ def require_references_reached(actor: User, instance: models.Model, stored: mode
 
 
 def require_clean(instance: models.Model) -> None:
-    """The record's own constraints and sensible dates, all faults in one refusal."""
+    """Check constraints and dates, and report all faults in one refusal."""
     faults = [
         f"{field.verbose_name}：{fault}"
         for field in instance._meta.concrete_fields

@@ -1,4 +1,4 @@
-"""Opening long work and doing its parts, each once, whichever process does it and however often it is asked."""
+"""Open background jobs and run each part exactly once."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -19,7 +19,7 @@ MESSAGE = 300
 def open_job(
     *, kind: JobKind, actor: User | None, month: Month | None, parts: Sequence[tuple[str, str]], at: datetime
 ) -> Job:
-    """``parts``: (key, name) of each."""
+    """Open a job. ``parts``: (key, name) of each."""
     region_id = actor.region_id if actor is not None else None
     job = Job.objects.create(kind=kind.value, actor=actor, region_id=region_id, month=month, created_at=at)
     JobPart.objects.bulk_create(JobPart(job=job, key=key, name=name) for key, name in parts)
@@ -28,10 +28,10 @@ def open_job(
 
 @transaction.atomic
 def do_part(*, part_id: int, work: Work, at: datetime) -> bool:
-    """Do a part whose message may have been delivered more than once; returns whether it was done now.
+    """Run a part, whose message may arrive more than once. Return whether it ran now.
 
-    The row stays locked while the work is under way, and both are committed together: a process that dies leaves the
-    part waiting, and a second delivery waits here and then finds it done. A refusal is the part's result.
+    The row stays locked while the part runs, and both are committed together. If the process dies, the part is still
+    waiting; a second delivery waits for the lock and finds it done. A refusal is the result of the part.
     """
     part = JobPart.objects.select_for_update(of=("self",)).select_related("job__actor").get(pk=part_id)
     if part.state != PartState.WAITING:

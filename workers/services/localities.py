@@ -1,4 +1,4 @@
-"""Households of communities and a district's own working calendar (rules 9.6, 9.3)."""
+"""Households of communities and a district's own calendar (rules 9.6, 9.3)."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from workers.services.versions import require_unchanged
 def save_profile(
     *, actor: User, profile: CommunityProfile, reason: str = "", at: datetime, seen: str = ""
 ) -> Change | None:
-    """Enter a community's households from a day on, or correct them."""
+    """Enter or correct a community's households from a day on."""
     return _save(actor, profile, profile.community_id, street_of(profile.community_id), reason, at, seen)
 
 
@@ -26,19 +26,19 @@ def save_profile(
 def save_calendar_day(
     *, actor: User, calendar_day: CalendarDay, reason: str = "", at: datetime, seen: str = ""
 ) -> Change | None:
-    """The bureau's own rest or working day; it goes before the shipped national list."""
+    """Enter a district's own rest or working day, which overrides the national list."""
     return _save(actor, calendar_day, calendar_day.district_id, calendar_day.district_id, reason, at, seen)
 
 
 @transaction.atomic
 def remove_profile(*, actor: User, profile: CommunityProfile, reason: str = "", at: datetime) -> Change | None:
-    """Take back households entered by mistake."""
+    """Remove households entered by mistake."""
     return _remove(actor, profile, profile.community_id, street_of(profile.community_id), reason, at)
 
 
 @transaction.atomic
 def remove_calendar_day(*, actor: User, calendar_day: CalendarDay, reason: str = "", at: datetime) -> Change | None:
-    """Take back a day entered by mistake."""
+    """Remove a day entered by mistake."""
     return _remove(actor, calendar_day, calendar_day.district_id, calendar_day.district_id, reason, at)
 
 

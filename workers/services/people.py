@@ -1,4 +1,4 @@
-"""Verbs about people: register, correct, record a fact, take one back, strike a person entered by mistake."""
+"""Register and correct people, and add or remove their facts."""
 
 from datetime import datetime
 from typing import Any
@@ -33,8 +33,9 @@ def register_worker(
     reason: str = "",
     at: datetime,
 ) -> Worker:
-    """A new person with the first appointment, which starts on the day of hiring (rules 3.5), and how they were
-    hired, where that is known already."""
+    """Register a person with the first appointment, which starts on the day of hiring (rules 3.5), and optionally the
+    hiring.
+    """
     require_right(actor, "add", Worker)
     assignment = PostAssignment(
         start=worker.hired_on,
@@ -68,14 +69,14 @@ def register_worker(
 
 
 def record_fact(*, actor: User, instance: Any, reason: str = "", at: datetime, seen: str = "") -> Change | None:
-    """Add a dated fact to a person, or correct one."""
+    """Add or correct a dated fact."""
     if isinstance(instance, Secondment) and (instance._state.adding or instance.requested_at is not None):
         raise Refused("借调须先申请，再由各部门依次审批，不能直接登记或修改。")
     return amend_person(actor=actor, worker=_person(instance), saved=[Entry(instance, seen)], reason=reason, at=at)
 
 
 def remove_fact(*, actor: User, instance: Any, reason: str = "", at: datetime, seen: str = "") -> Change | None:
-    """Take back a dated fact entered by mistake."""
+    """Remove a dated fact entered by mistake."""
     if isinstance(instance, Secondment) and instance.requested_at and instance.state != SecondmentState.REQUESTED:
         raise Refused("这项借调已有审批结果，不能删除；返回请登记返回日期。")
     return amend_person(actor=actor, worker=_person(instance), removed=[Entry(instance, seen)], reason=reason, at=at)
@@ -83,7 +84,7 @@ def remove_fact(*, actor: User, instance: Any, reason: str = "", at: datetime, s
 
 @transaction.atomic
 def remove_worker(*, actor: User, worker: Worker, reason: str = "", at: datetime, seen: str = "") -> None:
-    """Strike a person entered by mistake, with the appointments; anybody paid or otherwise recorded stays."""
+    """Delete a person entered by mistake with the appointments. People with other records cannot be deleted."""
     require_right(actor, "delete", Worker)
     stored = lock_person(actor, worker.pk)
     require_unchanged(stored, seen)

@@ -1,4 +1,4 @@
-"""Regions: the tree under statistical codes, kept by administrators (rules 1.1, 10.5)."""
+"""Regions: the tree of statistical codes, managed by administrators (rules 1.1, 10.5)."""
 
 from datetime import datetime
 
@@ -25,7 +25,7 @@ CODE_LENGTHS = {
 
 @transaction.atomic
 def save_region(*, actor: User, region: Region, reason: str = "", at: datetime, seen: str = "") -> Change | None:
-    """Add a region or rename one. The code never changes: scope and history hang on it."""
+    """Add or rename a region. Codes never change, because scope and history depend on them."""
     stored = None
     if region._state.adding:
         require_right(actor, "add", Region)
@@ -44,7 +44,7 @@ def save_region(*, actor: User, region: Region, reason: str = "", at: datetime, 
 
 @transaction.atomic
 def remove_region(*, actor: User, region: Region, reason: str = "", at: datetime) -> None:
-    """Only an unused region can go."""
+    """Delete an unused region."""
     require_right(actor, "delete", Region)
     items = differences(region, None)
     gone = Region(code=region.code, name=region.name, parent_id=_seen_from(region.parent_id or ""))
@@ -57,7 +57,7 @@ def remove_region(*, actor: User, region: Region, reason: str = "", at: datetime
 
 
 def _seen_from(code: str) -> str | None:
-    """Where the trail of a region is read: at itself, and of a community in its street."""
+    """Return the region whose users may read the change: the region itself, or the street of a community."""
     return street_of(code) or None
 
 

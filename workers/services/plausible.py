@@ -1,4 +1,4 @@
-"""What is typed on a page is held to the bounds the workbook import keeps: days not far ahead, a working life."""
+"""Apply the workbook's bounds to forms: dates not far ahead, credit within a working life."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -30,7 +30,7 @@ AHEAD: dict[type[models.Model], dict[str, int]] = {
 
 
 def implausible(model: type[models.Model], values: Mapping[str, Any], today: date) -> Iterator[tuple[str, str]]:
-    """(field, fault) of the values given for a record of a kind."""
+    """Return (field, fault) of the given values."""
     for name, years in AHEAD.get(model, {}).items():
         day = values.get(name)
         if day is not None and (fault := ahead_fault(day, latest_day(today, years))):
@@ -48,7 +48,7 @@ def _of_placement(values: Mapping[str, Any], today: date) -> Iterator[tuple[str,
 
 
 def require_plausible(instance: models.Model, stored: models.Model | None, today: date) -> None:
-    """Asked of what is newly given; what is stored already may stay."""
+    """Check newly given values. Stored ones may stay."""
     given = {field.name: field.value_from_object(instance) for field in instance._meta.concrete_fields}
     kept = (
         {}

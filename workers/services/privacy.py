@@ -1,5 +1,4 @@
-"""Sight of whole ID, phone and account numbers: a right of its own, for a purpose, and recorded, as is each opened
-file of an archive (rules 10.6)."""
+"""Record access to whole ID, phone and account numbers and to files of archives (rules 10.6)."""
 
 from songshan_cw.data.refusal import NotAllowed, Refused
 from workers.models import Attachment, PrivateAccess, User, Worker
@@ -12,7 +11,7 @@ LEAST_PURPOSE = 2
 def record_private_access(
     *, actor: User, what: str, purpose: str, people: int = 1, worker: Worker | None = None, region: str | None = None
 ) -> PrivateAccess:
-    """Before whole numbers leave for a page or a file: of one person, or of all below a region (None: the actor's)."""
+    """Record access before numbers are shown or exported: of one person, or of everybody in a region."""
     if not actor.sees_private:
         raise NotAllowed(f"{actor}没有查看完整证件号和账号的权限；请由系统管理员授权。")
     if len(purpose.strip()) < LEAST_PURPOSE:
@@ -30,7 +29,7 @@ def record_private_access(
 
 
 def record_attachment_opened(*, actor: User, attachment: Attachment) -> PrivateAccess:
-    """Before a file of an archive leaves: whoever reads the archive may open it, and each opening stays on record."""
+    """Record that a file of an archive was opened. Everybody who may read the archive may open it."""
     rows = visible(Attachment.objects.filter(pk=attachment.pk), actor)
     if not actor.has_perm("workers.view_attachment") or not rows.exists():
         raise NotAllowed("该档案附件不存在，或不在您的管辖范围内。")

@@ -1,4 +1,4 @@
-"""The shipped list of regions and its loading into the database (rules 1.1)."""
+"""Load the shipped list of regions (rules 1.1)."""
 
 import csv
 from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ SHIPPED = Path("fixtures") / "regions-inner-mongolia.csv"
 
 @dataclass(frozen=True, slots=True)
 class ListedRegion:
-    """One line of the list; ``parent`` is None for the province."""
+    """One line of the list. ``parent`` is None for the province."""
 
     code: str
     name: str
@@ -29,7 +29,7 @@ class ListedRegion:
 
 @dataclass(frozen=True, slots=True)
 class LoadedRegions:
-    """What a loading did."""
+    """The result of loading."""
 
     created: int
     renamed: int
@@ -38,7 +38,7 @@ class LoadedRegions:
 
 @cache
 def shipped_regions() -> dict[str, ListedRegion]:
-    """The shipped list by code, parents before children."""
+    """Return the shipped list by code, parents before children."""
     with (settings.BASE_DIR / SHIPPED).open(encoding="utf-8", newline="") as file:
         lines = [
             ListedRegion(line["code"], line["name"], RegionLevel(line["level"]), line["parent_code"] or None)
@@ -48,9 +48,9 @@ def shipped_regions() -> dict[str, ListedRegion]:
 
 
 def load_regions(codes: Sequence[str]) -> LoadedRegions:
-    """Store all regions below these codes, and those above them. Renamed ones are updated; none is ever removed.
+    """Store all regions below these codes and those above them. Renamed ones are updated, none is removed.
 
-    A fixed number of statements, however many regions.
+    The number of statements is fixed.
     """
     wanted = _below_and_above(codes)
     with transaction.atomic():
@@ -63,7 +63,7 @@ def load_regions(codes: Sequence[str]) -> LoadedRegions:
             ["code", "name", "level", "parent_id"],
             [(line.code, line.name, line.level.value, line.parent) for line in new],
         )
-        # By way of the code, which is no region's name: two siblings may have exchanged their names.
+        # First rename to the code, because two siblings may have exchanged their names.
         update_rows(Region, ["name"], [(line.code, line.code) for line in renamed])
         update_rows(Region, ["name"], [(line.code, line.name) for line in renamed])
     return LoadedRegions(len(new), len(renamed), len(wanted) - len(new) - len(renamed))
@@ -90,7 +90,7 @@ def _ancestors(code: str) -> Iterable[str]:
 
 
 def _refuse_taken_names(wanted: Sequence[ListedRegion]) -> None:
-    """Somebody may have entered a region of the same name by hand, under a code of their own."""
+    """Refuse names that were entered by hand under another code."""
     mine = {(line.parent, line.name): line.code for line in wanted}
     codes = set(mine.values())
     for code, name, parent in Region.objects.values_list("code", "name", "parent_id"):

@@ -1,4 +1,4 @@
-"""Everything sealed under the newest key: in batches that each stand for themselves, so it may be broken off."""
+"""Re-encrypt everything under the newest key, in batches that are committed one by one."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ BATCH = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Rotated:
-    """How many were put under the newest key, and how many stood under it already."""
+    """How many values were re-encrypted, and how many already used the newest key."""
 
     key: str
     accounts: int
@@ -26,7 +26,7 @@ class Rotated:
 
 
 def rotate_keys() -> Rotated:
-    """Accounts with their lookups, and the secrets of second factors. Run again, it goes on where it stopped."""
+    """Re-encrypt accounts with their lookups, and second factors. A second run continues where the first stopped."""
     old_accounts, all_accounts = _old_accounts(), Worker.objects.exclude(bank_account="")
     old_factors = SecondFactor.objects.exclude(key__startswith=f"{newest_key()}.")
     before = all_accounts.count() - old_accounts.count()
@@ -44,7 +44,7 @@ def _old_accounts() -> QuerySet[Worker]:
 
 
 def _batches(rows: QuerySet[Any], reseal: Callable[[list[Any]], None]) -> Iterator[int]:
-    """Counts, batch by batch; each locked, rewritten and committed before the next is looked at."""
+    """Lock, rewrite and commit one batch after the other, yielding counts."""
     while True:
         with transaction.atomic():
             found = list(rows.select_for_update().order_by("pk")[:BATCH])
@@ -55,7 +55,7 @@ def _batches(rows: QuerySet[Any], reseal: Callable[[list[Any]], None]) -> Iterat
 
 
 def _reseal_accounts(people: list[Worker]) -> None:
-    """The field seals what it is given under the newest key."""
+    """Save the accounts again, which encrypts them under the newest key."""
     rows = ((one.pk, one.bank_account, lookup_of(one.bank_account)) for one in people)
     update_rows(Worker, ("bank_account", "account_lookup"), rows)
 

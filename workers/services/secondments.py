@@ -1,6 +1,6 @@
-"""Secondments: request, approve in the policy's order, refuse, return (rules 9.1; S 二(四)2; O 14).
+"""Secondments: request, approve in the policy's order, reject, return (rules 9.1; S 二(四)2; O 14).
 
-Approvals of one community follow each other: each locks the community's row and sees what the one before let go.
+Approvals of one community lock its row, so that each sees the one before.
 """
 
 from datetime import date, datetime
@@ -28,7 +28,7 @@ REASON_NEEDED = "请写明借调原因，供审批部门审核。"
 def request_secondment(
     *, actor: User, worker: Worker, body: str, start: date, end: date | None, reason: str, at: datetime
 ) -> Secondment:
-    """A street asks for a person's secondment. What cannot be approved later is refused now."""
+    """Request a secondment. What could not be approved later is refused now."""
     require_right(actor, "add", Secondment)
     if not reason.strip():
         raise Refused(REASON_NEEDED)
@@ -51,7 +51,7 @@ def request_secondment(
 def approve_secondment(
     *, actor: User, secondment_id: int, document_no: str = "", reason: str = "", at: datetime
 ) -> Secondment:
-    """The next approval in order; with the last one the secondment counts. Limits are checked every time."""
+    """Give the next approval in order. The last one makes the secondment valid. Limits are checked every time."""
     secondment = _locked(actor, secondment_id)
     number, step, final = _next_step(actor, secondment)
     if not document_no.strip() and _recorded_for_another(secondment, number):
@@ -65,7 +65,7 @@ def approve_secondment(
 
 @transaction.atomic
 def reject_secondment(*, actor: User, secondment_id: int, reason: str, at: datetime) -> Secondment:
-    """Whoever's turn it is refuses, with a reason; the request ends."""
+    """Reject the request at the own step, with a reason. This ends the request."""
     if not reason.strip():
         raise Refused("不同意借调须写明原因。")
     secondment = _locked(actor, secondment_id)
@@ -77,7 +77,7 @@ def reject_secondment(*, actor: User, secondment_id: int, reason: str, at: datet
 
 @transaction.atomic
 def return_secondment(*, actor: User, secondment_id: int, last_day: date, reason: str = "", at: datetime) -> Secondment:
-    """Enter the return: early, in time or late. The last day away becomes the end; the change keeps the agreed one."""
+    """Enter the return. The last day away becomes the end; the change keeps the agreed one."""
     secondment = Secondment.objects.select_for_update(of=("self",)).filter(pk=secondment_id).first()
     if secondment is None or not reaches(actor, secondment.worker.standing.street_id):
         raise NotAllowed("该借调记录不存在，或不在您的管辖范围内。")
@@ -93,7 +93,7 @@ def return_secondment(*, actor: User, secondment_id: int, last_day: date, reason
 
 
 def _locked(actor: User, secondment_id: int) -> Secondment:
-    """The request under lock, its community's row first."""
+    """Lock the community's row and then the request."""
     if not actor.has_perm("workers.approve_secondment"):
         raise NotAllowed(f"{actor}（{actor.role}）不能审批借调；由政策规定的部门依次审批。")
     found = Secondment.objects.select_related("worker__standing").filter(pk=secondment_id).first()
@@ -107,7 +107,7 @@ def _locked(actor: User, secondment_id: int) -> Secondment:
 
 
 def _next_step(actor: User, secondment: Secondment) -> tuple[int, ApprovalStep, bool]:
-    """Number (from 1) and step whose turn it is, and whether it is the last; another role is told whose it is."""
+    """Return number (from 1) and step, and whether it is the last. Refuses users of another role."""
     steps = _policy(secondment).secondment.approvals.value
     number = secondment.approvals.count() + 1
     step = steps[number - 1]
@@ -117,13 +117,13 @@ def _next_step(actor: User, secondment: Secondment) -> tuple[int, ApprovalStep, 
 
 
 def _recorded_for_another(secondment: Secondment, number: int) -> bool:
-    """A role's second step is the decision of an office outside (readings: GOVERNMENT_APPROVAL)."""
+    """Return whether the step is recorded for an office outside (readings: GOVERNMENT_APPROVAL)."""
     steps = _policy(secondment).secondment.approvals.value
     return any(step.role is steps[number - 1].role for step in steps[: number - 1])
 
 
 def _require_within_limits(secondment: Secondment, at: datetime) -> None:
-    """Longest length, and never more of one community away than the limit, at any moment of the interval."""
+    """Check the longest length, and the number away at once on every day of the interval."""
     rules = _policy(secondment).secondment
     span = Span(secondment.start, secondment.end)
     too_long = first_day_too_long(span, rules.most_months.value)
@@ -149,7 +149,7 @@ def _policy(secondment: Secondment) -> Policy:
 
 
 def _community(secondment: Secondment) -> str:
-    """Where the person serves on the first day (readings: SECONDED_FROM)."""
+    """Return where the person serves on the first day (readings: SECONDED_FROM)."""
     posts = PostAssignment.objects.filter(worker=secondment.worker_id).order_by("start")
     rows = list(posts.values_list("start", "community_id"))
     if not rows:

@@ -1,4 +1,4 @@
-"""Standing, rebuilt from the dated rows by the database itself: two statements for each ten thousand people."""
+"""Rebuild current positions from the dated rows in the database, two statements for each ten thousand people."""
 
 from collections.abc import Collection, Iterator, Sequence
 from enum import StrEnum
@@ -24,7 +24,7 @@ COLUMNS = (
 
 
 def refresh_standing(worker_ids: Collection[int] | None) -> None:
-    """Bring Standing in line with the facts of these people (None: of everybody); unchanged rows are not touched."""
+    """Update the current positions of these people (None: of everybody), leaving unchanged rows alone."""
     with transaction.atomic(), connection.cursor() as cursor:
         for chunk in _chunks(worker_ids):
             condition, parameters = _belongs(chunk)
@@ -55,7 +55,7 @@ def _table(model: type[models.Model]) -> str:
 
 
 def _forget_statement(condition: str) -> str:
-    """People without any appointment stand nowhere."""
+    """Delete the positions of people without any appointment."""
     standing = _table(Standing)
     return (
         f"DELETE FROM {standing} WHERE {condition.format(key='worker_id')} AND NOT EXISTS "
@@ -88,7 +88,7 @@ def _select(condition: str) -> str:
 
 
 def _education() -> str:
-    """The highest of the education at hiring and the degrees earned since."""
+    """Select the highest of the education at hiring and later degrees."""
     return (
         "(SELECT h.level FROM (SELECT w.entry_education AS level UNION ALL "
         f"SELECT d.level FROM {_table(EducationRecord)} d WHERE d.worker_id = w.id) h "

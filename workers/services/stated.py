@@ -1,4 +1,4 @@
-"""What a record may say only in the words of the policy in force: asked of every write about a person."""
+"""Check reasons and ways of hiring against the lists of the policy in force."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ from workers.selectors.reach import street_of_worker
 
 
 def require_stated(instance: models.Model, stored: models.Model | None, day: date) -> None:
-    """A reason or a way newly given is one the policy lists; what is stored already, from a workbook, may stay."""
+    """Require a newly given reason or way to be in the policy's list. Stored ones may stay."""
     if isinstance(instance, Exit):
         said, told, fault_of = instance.reason, isinstance(stored, Exit) and stored.reason, reason_fault
     elif isinstance(instance, Hiring):
@@ -25,6 +25,6 @@ def require_stated(instance: models.Model, stored: models.Model | None, day: dat
     try:
         policy = policy_at(street_of_worker(instance.worker_id) or "", day)
     except PolicyGap:
-        return  # no document in force has a list to choose from
+        return  # no document with a list is in force
     if fault := fault_of(policy, said):
         raise Refused(fault)

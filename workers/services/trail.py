@@ -1,4 +1,4 @@
-"""The change trail: each field old → new as the person reads it, private values masked."""
+"""Record changes: old and new value of each field as shown to users, private values masked."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -19,7 +19,7 @@ Item = list[str]
 
 
 def differences(old: models.Model | None, new: models.Model | None) -> list[Item]:
-    """``[record, key, field, old, new]`` for each field that differs; None stands for «not there»."""
+    """Return ``[record, key, field, old, new]`` for each field that differs. None stands for a missing record."""
     present = new or old
     if present is None:
         return []
@@ -49,10 +49,10 @@ def record_change(
     reason: str,
     street_code: str | None,
 ) -> Change | None:
-    """One row for one act; nothing where nothing changed.
+    """Record one act in one row, or nothing where nothing changed.
 
-    ``street_code``: the region whose people may read it: of a person the street, of what a district keeps its
-    district (then not for its streets); None for accounts, which are the administrators' alone.
+    ``street_code``: the region whose users may read it: a person's street, or the district of district records; None
+    for accounts, which only administrators read.
     """
     if not items:
         return None

@@ -1,4 +1,4 @@
-"""What a page saw: a keyed hash of a record's stored values, so that the second of two editors is told."""
+"""Detect concurrent edits by a keyed hash of the stored values."""
 
 from django.db import models
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -9,7 +9,7 @@ from workers.selectors.reach import last_change_of
 
 
 def version_of(instance: models.Model) -> str:
-    """Empty for a record not yet stored. Keyed, because the values include private numbers."""
+    """Return the version, empty for an unsaved record. It is keyed, because the values include private numbers."""
     if instance.pk is None or instance._state.adding:
         return ""
     values = [repr(field.value_from_object(instance)) for field in instance._meta.concrete_fields]
@@ -17,7 +17,7 @@ def version_of(instance: models.Model) -> str:
 
 
 def require_unchanged(stored: models.Model, seen: str) -> None:
-    """Refuses where the record is no longer what the page showed. An empty ``seen`` asks nothing."""
+    """Refuse a record that changed since the page showed it. An empty ``seen`` is not checked."""
     if seen and not constant_time_compare(version_of(stored), seen):
         raise Overtaken(
             f"“{stored._meta.verbose_name} {stored}”在您打开页面之后已被他人修改{_by_whom(stored)}，本次没有保存。"
@@ -26,7 +26,7 @@ def require_unchanged(stored: models.Model, seen: str) -> None:
 
 
 def _by_whom(stored: models.Model) -> str:
-    """Whose change came first, where the trail knows it."""
+    """Name the user of the other change, where it was recorded."""
     change = last_change_of(stored)
     if change is None:
         return ""

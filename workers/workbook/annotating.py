@@ -1,4 +1,4 @@
-"""The clerk's own workbook with every fault coloured and commented, and a list of all of them in front."""
+"""Colour and comment every fault in the clerk's own workbook, with a list in front."""
 
 import json
 import shutil
@@ -19,7 +19,7 @@ MEMORY, SECONDS = 3 * 1024**3, 180
 
 
 def annotate(reading: Reading, faults: Sequence[Fault], target: Path) -> None:
-    """Write the annotated copy to ``target``; of a file that cannot be read, the list of its faults alone."""
+    """Write the annotated copy to ``target``, or only the list of faults where the file cannot be read."""
     marks = _marks(reading, faults)
     listed = [[f.sheet, f.row or "", f.column, f.value, f.message] for f in faults]
     source = str(reading.path) if reading.sheets else ""
@@ -36,7 +36,7 @@ def annotate(reading: Reading, faults: Sequence[Fault], target: Path) -> None:
 
 
 def _marks(reading: Reading, faults: Sequence[Fault]) -> list[list[object]]:
-    """``[sheet, row, column number, message]`` for each fault that has a cell."""
+    """Return ``[sheet, row, column number, message]`` for each fault with a cell."""
     places = {raw.name: _columns(raw.name, reading) for raw in reading.sheets}
     return [
         [fault.sheet, max(fault.row, 1), places[fault.sheet].get(fault.column, 1), fault.message]
@@ -46,7 +46,7 @@ def _marks(reading: Reading, faults: Sequence[Fault]) -> list[list[object]]:
 
 
 def _columns(name: str, reading: Reading) -> dict[str, int]:
-    """Header → column number, from 1."""
+    """Map headers to column numbers, from 1."""
     sheet = known_sheet(name)
     header = find_header(sheet, next(raw.head for raw in reading.sheets if raw.name == name)) if sheet else None
     if sheet is None or header is None:
@@ -55,7 +55,7 @@ def _columns(name: str, reading: Reading) -> dict[str, int]:
 
 
 def _run(task: dict[str, object]) -> bool:
-    """In a process with its own limits, since it opens the uploaded file once more."""
+    """Run in a limited process, because it opens the uploaded file again."""
     command = [sys.executable, "-I", str(ANNOTATOR), str(MEMORY), str(SECONDS)]
     given = json.dumps(task).encode()
     try:

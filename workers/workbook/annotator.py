@@ -1,4 +1,4 @@
-"""Marks faults in a copy of a workbook; a script run by annotating in a process with its own limits."""
+"""Mark faults in a copy of a workbook. Run as a script in a limited process."""
 
 import json
 import resource
@@ -46,7 +46,7 @@ def mark(book: Any, marks: list[list[Any]]) -> None:
 
 
 def whole_cell(sheet: Any, row: int, column: int) -> Any:
-    """The cell, or the one it is merged into."""
+    """Return the cell, or the merged cell it belongs to."""
     cell = sheet.cell(row, column)
     if not isinstance(cell, MergedCell):
         return cell

@@ -1,4 +1,4 @@
-"""Reads single cells: what is certain is cleaned, what would need a guess is a fault."""
+"""Read single cells. Certain values are cleaned, uncertain ones are faults."""
 
 import re
 import unicodedata
@@ -26,14 +26,14 @@ LONGEST_CELL = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the reading of a cell may depend on."""
+    """What reading a cell may depend on."""
 
     date1904: bool
     today: date
 
 
 class Noted(NamedTuple):
-    """A value read in a way the clerk should know of."""
+    """A value with a notice about how it was read."""
 
     value: Any
     message: str
@@ -43,7 +43,7 @@ Clean = Callable[[Any, Context], Any]
 
 
 def text_of(raw: Any) -> str:
-    """The cell as text; whole numbers without a decimal point. Raises for what is no value at all."""
+    """Return the cell as text, whole numbers without a decimal point. Raises for values that are none."""
     if isinstance(raw, str):
         if raw.isalnum() and len(raw) <= LONGEST_CELL:
             return raw
@@ -72,7 +72,7 @@ def blank_mark(text: str) -> bool:
 
 
 def squeezed(raw: Any) -> str:
-    """Half-width and without any spaces: for codes and terms, not for prose."""
+    """Convert to half-width without spaces, for codes and terms."""
     text = text_of(raw)
     if text.isascii() and text.isalnum():
         return text
@@ -102,7 +102,7 @@ def _id_code(number: str) -> str:
 
 
 def clean_name(raw: Any, _context: Context) -> str | None:
-    """A person's name: no spaces between Chinese characters, one kind of middle dot."""
+    """Clean a person's name: no spaces between Chinese characters, one kind of middle dot."""
     text = text_of(raw)
     if not text.isalnum():
         text = CHINESE_GAP.sub("", " ".join(text.split())).translate(DOTS)
@@ -114,7 +114,7 @@ def clean_name(raw: Any, _context: Context) -> str | None:
 
 
 def text(longest: int) -> Clean:
-    """Free text of at most so many characters, on one line."""
+    """Read one line of free text up to a length."""
 
     def clean(raw: Any, _context: Context) -> str | None:
         return _fitting(" ".join(text_of(raw).split()), longest) or None
@@ -123,7 +123,7 @@ def text(longest: int) -> Clean:
 
 
 def note(longest: int) -> Clean:
-    """Free text that may have lines."""
+    """Read free text that may have several lines."""
 
     def clean(raw: Any, _context: Context) -> str | None:
         return _fitting(text_of(raw).replace("\r\n", "\n").replace("\r", "\n"), longest) or None
@@ -138,7 +138,7 @@ def _fitting(value: str, longest: int) -> str:
 
 
 def term(vocabulary: Mapping[str, str]) -> Clean:
-    """One of a closed vocabulary, or a synonym that can mean nothing else."""
+    """Read one of a closed vocabulary, or an unambiguous synonym."""
     allowed = "、".join(dict.fromkeys(vocabulary.values()))
 
     def clean(raw: Any, _context: Context) -> str | None:
@@ -200,7 +200,7 @@ def _decimal(raw: Any, what: str, suffixes: tuple[str, ...]) -> Decimal | None:
 
 
 def clean_service_years(raw: Any, _context: Context) -> int | None:
-    """Years with at most two decimals → the nearest whole month."""
+    """Convert years with at most two decimals to the nearest month."""
     years = _decimal(raw, "核定工作年限", ("年",))
     if years is None:
         return None

@@ -1,4 +1,4 @@
-"""What an outcome changes, as people read it: for the trail, for the preview, and for telling two plans apart."""
+"""Changes of an outcome as shown to users, for changes, previews and comparison of plans."""
 
 import hashlib
 from collections.abc import Callable
@@ -29,7 +29,7 @@ encode = JSONEncoder(ensure_ascii=False).encode
 
 
 class Digest:
-    """The same for two plans that do the same to the same people in the same order."""
+    """A digest that is equal for plans with the same effect on the same people in the same order."""
 
     def __init__(self) -> None:
         self._hash = hashlib.sha256()
@@ -43,7 +43,7 @@ class Digest:
 
 
 def change_items(outcome: Outcome, places: Places) -> list[list[str]]:
-    """``[record, key, field, old, new]`` for each field; a new record is one item with all it holds."""
+    """Return ``[record, key, field, old, new]`` for each field. A new record is one item."""
     sheet, values = outcome.sheet, outcome.values
     key = " ".join([shown_value(values[name], name, places) for name in sheet.key])
     if outcome.kind == CREATED:
@@ -68,12 +68,12 @@ def change_items(outcome: Outcome, places: Places) -> list[list[str]]:
 
 @cache
 def _fields(sheet: Sheet) -> tuple[tuple[str, bool], ...]:
-    """The sheet's fields, each with whether it is shown by its kind alone."""
+    """Return the sheet's fields, each with whether only its kind is shown."""
     return tuple((field, field not in PLACES and field not in MASKED and field != "month") for field in sheet.fields)
 
 
 def shown_value(value: Any, field: str, places: Places) -> str:
-    """A value as people read it; account and phone numbers masked."""
+    """Format a value for users, masking account and phone numbers."""
     if value is None or value == "":
         return ""
     if field in PLAIN_FIELDS:

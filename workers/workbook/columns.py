@@ -1,4 +1,4 @@
-"""A column is an object: its header, the other names clerks give it, how a cell is read and how it is written."""
+"""Columns as objects: header, synonyms, and how a cell is read and written."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,7 +23,7 @@ from workers.workbook.dates import clean_date, clean_month
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """``field`` is the model's attribute; ``ahead``: how many years a date may lie in the future."""
+    """``field`` is the model's attribute. ``ahead``: how many years a date may lie in the future."""
 
     header: str
     field: str

@@ -1,4 +1,4 @@
-"""Days and months as clerks write them. What could be read in two ways is a fault, never a guess."""
+"""Read days and months in the forms clerks use. Ambiguous ones are faults."""
 
 import re
 import unicodedata
@@ -21,7 +21,7 @@ FORMS = "请写成“2018-07-15”或“2018年7月15日”的样子。"
 
 
 def clean_date(raw: Any, context: Context) -> Any:
-    """A day; a month without a day is its first day, with a notice."""
+    """Read a day. A month without a day becomes its first day, with a notice."""
     text = text_of(raw)
     if blank_mark(text) or text in {"至今", "今"}:
         return None
@@ -34,7 +34,7 @@ def clean_date(raw: Any, context: Context) -> Any:
 
 
 def serial_of(day: date) -> int:
-    """The number a workbook keeps a day as, in the date system of 1900."""
+    """Return the serial number of a day in the date system of 1900."""
     return (day - EPOCH_1900).days
 
 
@@ -88,7 +88,7 @@ def _read_number(raw: float, text: str, context: Context) -> tuple[date, bool]:
 
 
 def _read_digits(digits: str, text: str, context: Context) -> tuple[date, bool]:
-    """20180715, 201807, or the serial number of a day."""
+    """Read 20180715, 201807, or a serial number."""
     if len(digits) == 8:
         return _day(digits[:4], digits[4:6], digits[6:], text), False
     if len(digits) == 6:

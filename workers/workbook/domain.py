@@ -1,4 +1,4 @@
-"""What is asked of a single row, sheet by sheet: faults of content, each at its cell."""
+"""Checks of single rows by sheet, with each fault at its cell."""
 
 from datetime import date
 from typing import Any

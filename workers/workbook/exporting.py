@@ -1,4 +1,4 @@
-"""The same workbook out of the database: importing it again changes nothing."""
+"""Export the workbook from the database. Importing it again changes nothing."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -133,7 +133,7 @@ def _write_cell(page: Worksheet, line: int, index: int, value: Value | None, sty
 
 
 def years(months: int) -> Decimal:
-    """Credited months as years; two decimals are enough to find the month again."""
+    """Convert credited months to years. Two decimals identify the month."""
     return (Decimal(months) / 12).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
@@ -142,7 +142,7 @@ def truth(value: bool) -> str:
 
 
 def safe_text(value: Any) -> str:
-    """Text no spreadsheet can take for a formula: an apostrophe before it, which the import takes off again."""
+    """Prefix text that a spreadsheet could run as a formula. The import removes the apostrophe."""
     text = str(value)
     bare = text.lstrip("'")
     return f"'{text}" if bare[:1] and bare[0] in settings.FORMULA_PREFIXES else text

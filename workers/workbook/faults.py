@@ -1,11 +1,11 @@
-"""What is wrong or worth knowing in a clerk's workbook, as values: one bad cell never hides the next."""
+"""Faults and notices of a workbook as values, so that one bad cell does not hide the next."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that keeps the workbook from being imported, at its cell. Row 0 or an empty column: the whole of it."""
+    """A fault that prevents the import, at its cell. Row 0 or an empty column stands for the whole."""
 
     sheet: str
     row: int
@@ -26,7 +26,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something read in a way the clerk should know of; it stops nothing."""
+    """A notice about how something was read. It prevents nothing."""
 
     sheet: str
     row: int
@@ -35,7 +35,7 @@ class Notice:
 
 
 class CellFault(ValueError):
-    """A cell that cannot be read: its code and the reason in words."""
+    """A cell that cannot be read: code and message."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -44,7 +44,7 @@ class CellFault(ValueError):
 
 
 class Unreadable(Exception):
-    """The file as a whole cannot be read; the message is for the clerk."""
+    """The whole file cannot be read. The message is for the clerk."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)

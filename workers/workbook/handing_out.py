@@ -1,4 +1,4 @@
-"""The personnel workbook as somebody takes it away: numbers masked, or whole with a purpose on record (rules 10.6)."""
+"""Hand out the workbook with masked numbers, or whole ones for a recorded purpose (rules 10.6)."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ class HandedOut:
 
 
 def hand_out_workbook(*, actor: User, street: str = "", whole: bool = False, purpose: str = "") -> HandedOut:
-    """The people the actor may see. ``whole`` needs the right and a purpose, both kept with the number of people."""
+    """Export the people in the actor's scope. ``whole`` needs the right and a purpose, and is recorded."""
     require_export_right(actor)
     if whole and len(purpose.strip()) < LEAST_PURPOSE:
         raise Refused(f"导出完整证件号和账号须写明用途（至少{LEAST_PURPOSE}个字），例如“报区社保局核对参保”。")

@@ -1,4 +1,4 @@
-"""Finds the header row below titles and above data, whatever the clerk did to it."""
+"""Find the header row between titles and data."""
 
 import re
 import unicodedata
@@ -17,7 +17,7 @@ DERIVED = re.compile(r"^(序号|序|行号|no|性别|年龄|出生.*|.*街道代
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """``fields``: field → column index; ``last_row`` is the Excel row of the header's last line."""
+    """``fields``: field → column index. ``last_row``: Excel row of the header's last line."""
 
     first_row: int
     last_row: int
@@ -28,12 +28,12 @@ class Header:
 
 
 def normal(cell: Any) -> str:
-    """A header without spaces, line breaks, marks and full-width forms."""
+    """Normalise a header: no spaces, line breaks, marks or full-width forms."""
     return NOISE.sub("", unicodedata.normalize("NFKC", cell)).lower() if isinstance(cell, str) else ""
 
 
 def find_header(sheet: Sheet, rows: Rows) -> Header | None:
-    """The row (or two rows, where headers are grouped) that names the most columns of the sheet."""
+    """Return the row (or two rows, for grouped headers) that names the most columns."""
     names = _names(sheet)
     best: Header | None = None
     window = rows[:HEAD]
@@ -49,12 +49,12 @@ def find_header(sheet: Sheet, rows: Rows) -> Header | None:
 
 
 def _rank(header: Header) -> tuple[int, bool]:
-    """More columns named is better; a single line is better than two."""
+    """Prefer more columns, then a single line."""
     return len(header.fields), header.first_row == header.last_row
 
 
 def _names(sheet: Sheet) -> dict[str, str]:
-    """Every way to write a column's header → its field."""
+    """Map every spelling of a header to its field."""
     names: dict[str, str] = {}
     for column in sheet.columns:
         for header in (column.header, *column.synonyms):
@@ -67,7 +67,7 @@ def _field(name: str, names: dict[str, str]) -> str | None:
 
 
 def _joined(upper: list[Any], lower: list[Any], names: dict[str, str]) -> list[str]:
-    """Two header lines as one: a group's name stands before its parts."""
+    """Join two header lines, with a group's name before its parts."""
     line, group = [], ""
     for index in range(max(len(upper), len(lower))):
         top = normal(upper[index]) if index < len(upper) else ""

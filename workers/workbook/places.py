@@ -1,4 +1,4 @@
-"""Streets and communities by name or region code; a community is looked up inside its street."""
+"""Find streets and communities by name or code. Communities are looked up within their street."""
 
 import re
 from collections import defaultdict
@@ -34,7 +34,7 @@ class Places:
         return self._names.get(code, code)
 
     def street(self, text: str, preferred: str = "") -> str:
-        """The code of a street; among namesakes the preferred one."""
+        """Return the code of a street, preferring one among namesakes."""
         text = "".join(text.split())
         if CODE.match(text):
             if len(text) == 9 and text in self._names:
@@ -50,7 +50,7 @@ class Places:
         return found[0]
 
     def community(self, text: str, street: str) -> str:
-        """The code of a community of this street."""
+        """Return the code of a community of this street."""
         text = "".join(text.split())
         if CODE.match(text):
             return self._community_by_code(text, street)
@@ -64,14 +64,14 @@ class Places:
         return found[0]
 
     def community_anywhere(self, text: str, street: str) -> str:
-        """As ``community``, and by its code also one of another street (a person may have moved)."""
+        """Find a community as ``community`` does, or by its code in another street."""
         compact = "".join(text.split())
         if CODE.match(compact) and len(compact) == 12 and compact in self._names:
             return compact
         return self.community(text, street)
 
     def written(self, community: str, street: str) -> str:
-        """How an export names a community so that it is found again."""
+        """Return the name that an export uses so that the import finds the community again."""
         name = self.name(community)
         alone = self._communities.get(street, {}).get(name) == [community]
         return name if alone else community
@@ -89,5 +89,5 @@ class Places:
 
 
 def _core(name: str) -> str:
-    """``振兴`` of ``振兴社区居委会``."""
+    """Return ``振兴`` of ``振兴社区居委会``."""
     return COMMUNITY_SUFFIX.sub("", name) or name

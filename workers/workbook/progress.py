@@ -13,7 +13,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What is being done, and how much of it: ``total`` 0 where that cannot be said."""
+    """What is being done and how much. ``total`` is 0 where unknown."""
 
     name: str
     done: int

@@ -1,4 +1,4 @@
-"""The sheets of the workbook and what each is kept as. Later apps register theirs (see assessment.workbook)."""
+"""The sheets of the workbook and their models. Later apps register theirs (see assessment.workbook)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -43,7 +43,7 @@ class Sheet:
 
     @cached_property
     def own_columns(self) -> tuple[Column, ...]:
-        """Those that are not there to name the person."""
+        """Return the columns that do not identify the person."""
         return tuple(column for column in self.columns if column not in columns.PERSON)
 
     @cached_property
@@ -102,12 +102,12 @@ _registered: dict[str, Sheet] = {}
 
 
 def register(sheet: Sheet) -> None:
-    """Add a sheet to the workbook; called once at start."""
+    """Add a sheet to the workbook at start."""
     _registered[sheet.name] = sheet
 
 
 def all_sheets() -> tuple[Sheet, ...]:
-    """Every sheet in the order of the workbook."""
+    """Return every sheet in the order of the workbook."""
     return tuple(sorted(_registered.values(), key=lambda sheet: sheet.order))
 
 

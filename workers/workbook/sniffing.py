@@ -1,4 +1,4 @@
-"""What a file really is, before anything parses it: by its bytes, never by its name."""
+"""Identify a file by its bytes before anything parses it."""
 
 import zipfile
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ MEBIBYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much a workbook may be and its reading may cost."""
+    """Limits of a workbook's size and of the cost of reading it."""
 
     file_bytes: int = 40 * MEBIBYTE
     unpacked_bytes: int = 800 * MEBIBYTE
@@ -33,7 +33,7 @@ UPLOAD = Limits(
 
 
 def check_file(path: Path, limits: Limits) -> None:
-    """Raise Unreadable, in words, for everything that is not a plain .xlsx of decent size."""
+    """Raise Unreadable for everything except a plain .xlsx within the limits."""
     size = path.stat().st_size
     if size == 0:
         raise Unreadable("empty_file", "文件是空的（0字节）。请重新选择工作簿。")

@@ -1,4 +1,4 @@
-"""The empty form: every sheet with its columns, drop-downs and one example row, which an import passes over."""
+"""The empty form: every sheet with its columns, drop-downs and an example row that imports skip."""
 
 from datetime import date
 from pathlib import Path
@@ -80,7 +80,7 @@ def _write_example(page: Worksheet, index: int, column: Column, style: Any) -> N
 
 
 def _add_help(page: Worksheet, index: int, column: Column) -> None:
-    """A drop-down where the values are closed; else what to write, shown when the cell is entered."""
+    """Add a drop-down for closed values, else a hint for the cell."""
     title = f"{column.header}（必填）" if column.required else column.header
     rule: dict[str, Any] = {"validate": "any"}
     if column.choices:

@@ -1,4 +1,4 @@
-"""Uploads checked and written as jobs, each once, by whichever worker process comes to it (rules 8)."""
+"""Check and write uploads as jobs, each once, in any worker process (rules 8)."""
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
@@ -25,7 +25,7 @@ Bounds = Callable[[], AbstractContextManager[None]]
 
 @transaction.atomic
 def ask_check(*, actor: User, chunks: Iterable[bytes], file_name: str, session_key: str, at: datetime) -> Upload:
-    """Keep the file and register the job of checking it; nothing is read yet."""
+    """Store the file and open the job of checking it."""
     upload = store_upload(actor=actor, chunks=chunks, file_name=file_name, session_key=session_key, at=at)
     _open(upload, JobKind.CHECK, actor, at)
     return upload
@@ -33,7 +33,7 @@ def ask_check(*, actor: User, chunks: Iterable[bytes], file_name: str, session_k
 
 @transaction.atomic
 def ask_import(*, actor: User, upload: Upload, session_key: str, at: datetime) -> Upload:
-    """Register that what was shown is to be written; nothing is written yet."""
+    """Open the job of writing the previewed upload."""
     require_own(actor, upload, session_key)
     stored = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
     require_pending(stored)
@@ -76,7 +76,7 @@ def counts_of(record: WorkbookImport) -> str:
 
 
 def last_refusal(upload: Upload) -> str:
-    """Why the last job on this upload came to nothing; empty where it did not."""
+    """Return why the last job on this upload was refused, or an empty text."""
     part = JobPart.objects.filter(job=upload.job_id, state=PartState.FAILED.value).first() if upload.job_id else None
     return part.message if part else ""
 

@@ -1,4 +1,4 @@
-"""A workbook on its way in by page: kept privately, shown, and written only by who handed it in, byte for byte."""
+"""Uploaded workbooks: stored privately, previewed, and written only by their uploader, unchanged."""
 
 import hashlib
 import os
@@ -31,7 +31,7 @@ AGAIN = "请重新上传，再看一次预览。"
 
 
 def receive_upload(*, actor: User, chunks: Iterable[bytes], file_name: str, session_key: str, at: datetime) -> Upload:
-    """Keep the file, read it, and keep what the page will show; of a file that cannot be read nothing stays."""
+    """Store and read the file, and keep its preview. Unreadable files are deleted."""
     upload = store_upload(actor=actor, chunks=chunks, file_name=file_name, session_key=session_key, at=at)
     with ExitStack() as undo:
         undo.callback(remove_file, upload.token)
@@ -43,7 +43,7 @@ def receive_upload(*, actor: User, chunks: Iterable[bytes], file_name: str, sess
 
 
 def store_upload(*, actor: User, chunks: Iterable[bytes], file_name: str, session_key: str, at: datetime) -> Upload:
-    """Store the bytes under a random name; nothing is read yet."""
+    """Store the bytes under a random name. Nothing is read yet."""
     require_import_right(actor)
     clear_leftovers(at=at)
     token = secrets.token_hex(16)
@@ -79,12 +79,12 @@ def check_upload(*, upload: Upload, at: datetime, progress: Progress = silent) -
 
 
 def pending_uploads(*, actor: User, session_key: str) -> QuerySet[Upload]:
-    """What is under way or may still be confirmed in this sign-in."""
+    """List uploads that are running or can be confirmed in this session."""
     return Upload.objects.filter(owner=actor, sign_in=_mark(session_key), state__in=WAITING)
 
 
 def confirm_upload(*, actor: User, upload: Upload, session_key: str, at: datetime) -> WorkbookImport:
-    """Write what was shown, here and now: the same sign-in, the same bytes, the same effect; otherwise nothing."""
+    """Write the previewed upload now: same session, same bytes, same effect, or nothing."""
     require_own(actor, upload, session_key)
     record = write_upload(upload=upload, actor=actor, state=UploadState.PENDING, at=at)
     remove_file(upload.token)
@@ -94,7 +94,7 @@ def confirm_upload(*, actor: User, upload: Upload, session_key: str, at: datetim
 def write_upload(
     *, upload: Upload, actor: User, state: UploadState, at: datetime, progress: Progress = silent
 ) -> WorkbookImport:
-    """Write an upload that is in ``state``: the same bytes, the same effect as was shown, or nothing."""
+    """Write an upload in ``state``: same bytes and same effect as previewed, or nothing."""
     require_import_right(actor)
     _require_state(upload, state)
     progress("正在读取工作簿", 0, 0)
@@ -114,7 +114,7 @@ def write_upload(
 
 
 def discard_upload(*, actor: User, upload: Upload, session_key: str) -> None:
-    """Give it up: the file goes at once. One that is still being checked may be given up too."""
+    """Delete the upload, even while it is being checked."""
     require_own(actor, upload, session_key)
     with transaction.atomic():
         stored = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
@@ -126,7 +126,7 @@ def discard_upload(*, actor: User, upload: Upload, session_key: str) -> None:
 
 
 def annotated_copy(*, actor: User, upload: Upload, session_key: str, at: datetime) -> bytes:
-    """The clerk's own workbook with every fault at its cell."""
+    """Return the clerk's own workbook with every fault at its cell."""
     require_own(actor, upload, session_key)
     require_pending(upload)
     reading = _same_bytes(upload)
@@ -163,7 +163,7 @@ def _store(path: Path, chunks: Iterable[bytes]) -> int:
 
 
 def require_own(actor: User, upload: Upload, session_key: str) -> None:
-    """The right to import, and the very sign-in the file was handed in with."""
+    """Require the right to import, and the session of the upload."""
     require_import_right(actor)
     if upload.owner_id != actor.pk or not constant_time_compare(upload.sign_in, _mark(session_key)):
         raise NotAllowed(f"这份工作簿是在另一次登录中上传的，不能在这里处理。{AGAIN}")
@@ -185,7 +185,7 @@ def remove_file(token: str) -> None:
 
 
 def _same_bytes(upload: Upload) -> Reading:
-    """The file as it was handed in; hashed before it is read and after."""
+    """Return the unchanged file, hashed before and after reading."""
     path = _path(upload.token)
     reading = open_workbook(path, file_name=upload.file_name, limits=UPLOAD)
     if reading.faults or reading.sha256 != upload.sha256 or _hash(path) != upload.sha256:
@@ -199,7 +199,7 @@ def _hash(path: Path) -> str:
 
 
 def _mark(session_key: str) -> str:
-    """The sign-in an upload belongs to; the key itself is not stored."""
+    """Return a digest of the session's key, which itself is not stored."""
     return salted_hmac("workers.upload", session_key, algorithm="sha256").hexdigest()
 
 

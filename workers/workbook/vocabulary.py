@@ -1,4 +1,4 @@
-"""The words clerks use for the terms of the field; only those that can mean nothing else."""
+"""Unambiguous synonyms that clerks use for the terms."""
 
 from collections.abc import Mapping
 from enum import StrEnum

@@ -31,7 +31,7 @@ CHANGE_COLUMNS = ("at", "actor_id", "workbook_import_id", "worker_id", "street_i
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did; ``record`` is None where faults kept it from writing anything."""
+    """The result of an import. ``record`` is None where faults prevented it."""
 
     plan: ImportPlan
     record: WorkbookImport | None
@@ -88,7 +88,7 @@ def _apply(reading: Reading, actor: User | None, at: datetime, digest: Digest | 
 
 
 def import_file(path: str | Path, *, actor: User | None, at: datetime, file_name: str = "") -> Imported:
-    """Read and apply in one go, for callers who have no one to show faults to: any fault is a refusal."""
+    """Read and write in one call. Any fault is a refusal."""
     done = apply_import(open_workbook(path, file_name=file_name), actor=actor, at=at)
     if done.record is None:
         listed = "\n".join(f"{fault.place}：{fault.message}" for fault in done.plan.faults[:LISTED_FAULTS])
@@ -97,7 +97,7 @@ def import_file(path: str | Path, *, actor: User | None, at: datetime, file_name
 
 
 def _one_at_a_time() -> None:
-    """Two imports of the same people must not interleave; SQLite's transactions already are one at a time."""
+    """Make imports wait for each other. SQLite's transactions already do."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
