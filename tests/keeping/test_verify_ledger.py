@@ -1,10 +1,12 @@
 """Tampering past the triggers is found, and the first broken link is named (rules 7.1)."""
 
 import json
+from importlib import import_module
 from io import StringIO
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.models import F
@@ -53,6 +55,15 @@ def test_runs_are_chained_in_order_of_approval(sealed: None) -> None:
     assert [seal.number for seal in chain] == [1, 2, 3]
     assert [seal.previous for seal in chain] == ["", chain[0].digest, chain[1].digest]
     assert seal_of(chain[2].run) == chain[2]
+
+
+def test_the_migration_seals_what_was_approved_before_there_were_seals(sealed: None) -> None:
+    """Its frozen text of a run is the one that later versions verify."""
+    tampered("DELETE FROM payroll_runseal")
+    assert verify().runs == 0
+    import_module("payroll.migrations.0003_seals").seal_what_is_approved(apps, None)
+    verdict = verify()
+    assert (verdict.runs, verdict.findings) == (3, [])
 
 
 TAMPERINGS = {

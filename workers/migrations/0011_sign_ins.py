@@ -36,11 +36,17 @@ def remove_unbound_factors(apps, _schema_editor):
     apps.get_model("otp_totp", "TOTPDevice").objects.filter(confirmed=False).delete()
 
 
+def remove_sessions(apps, _schema_editor):
+    """Everybody signs in once more: the former rows hold the keys of open sessions as they are."""
+    apps.get_model("sessions", "Session").objects.all().delete()
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
         ('workers', '0010_contracts_of_the_serving'),
         ('otp_totp', '0001_initial'),
+        ('sessions', '0001_initial'),
     ]
 
     operations = [
@@ -79,4 +85,5 @@ class Migration(migrations.Migration):
         ),
         migrations.RunPython(create_triggers, drop_triggers),
         migrations.RunPython(remove_unbound_factors, migrations.RunPython.noop),
+        migrations.RunPython(remove_sessions, migrations.RunPython.noop),
     ]

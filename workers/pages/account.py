@@ -27,7 +27,6 @@ from workers.services import (
     reset_device,
 )
 from workers.services.session_store import hashed
-from workers.services.sign_ins import check_old_password
 
 HOME = "admin:index"
 OFFERED = "offered_factor"
@@ -45,9 +44,8 @@ class PasswordPage(Page):
         return self.show(due=due, days=settings.PASSWORD_MAX_AGE_DAYS, **rules)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        old, new, again = (request.POST.get(name, "")[:200] for name in ("old", "new", "again"))
-        check_old_password(user=self.user, password=old, address=client_address(request), at=timezone.now())
-        change_own_password(user=self.user, new=new, again=again, at=timezone.now())
+        given = {name: request.POST.get(name, "")[:200] for name in ("old", "new", "again")}
+        change_own_password(user=self.user, address=client_address(request), at=timezone.now(), **given)
         update_session_auth_hash(request, self.user)
         messages.success(request, "密码已修改；在别处的登录已全部退出。")
         return HttpResponseRedirect(reverse(HOME))

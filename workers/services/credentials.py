@@ -9,16 +9,24 @@ from songshan_cw.data.refusal import Refused
 from workers.models import Change, SecondFactor, User, UserSession, new_secret
 from workers.services.accounts import set_checked_password
 from workers.services.guards import require_right
+from workers.services.sign_ins import check_old_password
 from workers.services.trail import record_change
 
 DEVICE = "动态口令"
 WRONG_CODE = "动态口令不对或已用过。请等手机上换了新的6位数字再输入；"
 
 
+def change_own_password(*, user: User, old: str, new: str, again: str, address: str, at: datetime) -> Change | None:
+    """Replace the user's own password. Sessions opened with the old one end; the caller keeps the present one.
+
+    The old one is checked before the transaction begins, so that a failure stays on record. Raises Refused.
+    """
+    check_old_password(user=user, password=old, address=address, at=at)
+    return _set_own_password(user, new, again, at)
+
+
 @transaction.atomic
-def change_own_password(*, user: User, new: str, again: str, at: datetime) -> Change | None:
-    """Set a new password after ``check_old_password``. Sessions opened with the old one end; the caller keeps the
-    present one."""
+def _set_own_password(user: User, new: str, again: str, at: datetime) -> Change | None:
     if new != again:
         raise Refused("两次输入的新密码不一样，请重新输入。")
     set_checked_password(user, new)
