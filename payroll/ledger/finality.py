@@ -11,13 +11,15 @@ APPROVED = RunState.APPROVED.value
 CONFIRMED = TableState.CONFIRMED.value
 RUN, SLIP, LINE, EVENT = "payroll_payrollrun", "payroll_payslip", "payroll_payline", "payroll_runevent"
 TABLE, BUDGET, BUDGET_MONTH = "payroll_gradetable", "payroll_budget", "payroll_budgetmonth"
+BATCH, SHARE = "payroll_performancebatch", "payroll_performanceshare"
 TABLE_PARTS = ("payroll_gradecoefficient", "payroll_steprequirement", "payroll_paystandard")
 # What may not be emptied while a row of the first is approved.
-TRUNCATABLE = {RUN: (RUN, SLIP, LINE, EVENT), BUDGET: (BUDGET, BUDGET_MONTH)}
+TRUNCATABLE = {RUN: (RUN, SLIP, LINE, EVENT), BUDGET: (BUDGET, BUDGET_MONTH), BATCH: (BATCH, SHARE)}
 MESSAGE = "已审核的工资不可更改或删除；有误之处请更正事实，差额随下一批次补发或扣回。"
 EVENT_MESSAGE = "批次流转记录只能新增。"
 TABLE_MESSAGE = "已确认的等级系数表不可更改；请上传新表代替。"
 BUDGET_MESSAGE = "已审核的经费预算不可更改或删除。"
+BATCH_MESSAGE = "已审核的绩效批次不可更改或删除；有误之处请更正事实，差额进入补充批次。"
 
 # How a row of each table, under the name {rows}, is found to belong to something final.
 FINAL_ROWS = {
@@ -32,15 +34,23 @@ FINAL_ROWS = {
 FINAL_ROWS[BUDGET_MONTH] = (
     f"SELECT 1 FROM {{rows}} x JOIN {BUDGET} b ON b.id = x.budget_id WHERE b.state = '{APPROVED}'"
 )
-STATES = {RUN: (APPROVED, MESSAGE), TABLE: (CONFIRMED, TABLE_MESSAGE), BUDGET: (APPROVED, BUDGET_MESSAGE)}
-BUDGETS = (BUDGET, BUDGET_MONTH)
-PAY = tuple(table for table in (*FINAL_ROWS, *STATES, EVENT) if table not in BUDGETS)
-EVERY = (*PAY, *BUDGETS)
+FINAL_ROWS[SHARE] = f"SELECT 1 FROM {{rows}} x JOIN {BATCH} b ON b.id = x.batch_id WHERE b.state = '{APPROVED}'"
+STATES = {
+    RUN: (APPROVED, MESSAGE),
+    TABLE: (CONFIRMED, TABLE_MESSAGE),
+    BUDGET: (APPROVED, BUDGET_MESSAGE),
+    BATCH: (APPROVED, BATCH_MESSAGE),
+}
+BUDGETS, BATCHES = (BUDGET, BUDGET_MONTH), (BATCH, SHARE)
+PAY = tuple(table for table in (*FINAL_ROWS, *STATES, EVENT) if table not in (*BUDGETS, *BATCHES))
+EVERY = (*PAY, *BUDGETS, *BATCHES)
 
 
 def _message(table: str) -> str:
     if table == BUDGET_MONTH:
         return BUDGET_MESSAGE
+    if table == SHARE:
+        return BATCH_MESSAGE
     return TABLE_MESSAGE if table in TABLE_PARTS else MESSAGE
 
 
@@ -151,6 +161,8 @@ def _sqlite_condition(table: str, row: str) -> str:
         )
     if table == BUDGET_MONTH:
         return f"EXISTS (SELECT 1 FROM {BUDGET} b WHERE b.id = {row}.budget_id AND b.state = '{APPROVED}')"
+    if table == SHARE:
+        return f"EXISTS (SELECT 1 FROM {BATCH} b WHERE b.id = {row}.batch_id AND b.state = '{APPROVED}')"
     return f"EXISTS (SELECT 1 FROM {TABLE} t WHERE t.id = {row}.table_id AND t.state = '{CONFIRMED}')"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from payroll.ledger import triggers
+from payroll.ledger.batch_seals import batch_faults
 from payroll.ledger.seals import TRAILS, chained, run_digests, trail_rows
 from payroll.models import PayrollRun, RunSeal, TrailSeal
 from songshan_cw.words.periods import label_zh
@@ -49,6 +50,7 @@ def verify(*, known_heads: Sequence[str] = ()) -> Verdict:
     _check_runs(verdict)
     _check_trails(verdict)
     verdict.findings += [*_unsealed(), *_wrong_run_totals(), *_wrong_slips()]
+    verdict.findings += [Finding(place, text) for place, text in batch_faults()]
     links = set(RunSeal.objects.values_list("digest", flat=True)) if known_heads else set()
     verdict.findings += [
         Finding("批次封印", f"留存的校验值 {head} 已不在链中：末端可能被截去")

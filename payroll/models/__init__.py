@@ -1,7 +1,14 @@
 from payroll.models.budget import Budget, BudgetBasis, BudgetMonth, DisposableIncome
 from payroll.models.ledger import PayLine, PayrollRun, Payslip, RunEvent, RunNote, Settlement
-from payroll.models.performance import PersonalWeight, ResultWeight
-from payroll.models.seals import RunSeal, TrailSeal
+from payroll.models.performance import (
+    PerformanceBatch,
+    PerformanceShare,
+    PersonalWeight,
+    ResultWeight,
+    WeightBounds,
+)
+from payroll.models.review import ReviewTick
+from payroll.models.seals import PerformanceSeal, RunSeal, TrailSeal
 from payroll.models.tables import GradeCoefficient, GradeTable, PayStandard, StepRequirement
 
 __all__ = [
@@ -15,12 +22,17 @@ __all__ = [
     "PayStandard",
     "PayrollRun",
     "Payslip",
+    "PerformanceBatch",
+    "PerformanceSeal",
+    "PerformanceShare",
     "PersonalWeight",
     "ResultWeight",
+    "ReviewTick",
     "RunEvent",
     "RunNote",
     "RunSeal",
     "Settlement",
     "StepRequirement",
     "TrailSeal",
+    "WeightBounds",
 ]

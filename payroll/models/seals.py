@@ -3,6 +3,7 @@
 from django.db import models
 
 from payroll.models.ledger import PayrollRun
+from payroll.models.performance import PerformanceBatch
 
 
 class RunSeal(models.Model):
@@ -45,3 +46,25 @@ class TrailSeal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.trail} 第{self.number}号"
+
+
+class PerformanceSeal(models.Model):
+    """绩效封印: written with the approval of a batch; one chain for each district."""
+
+    batch = models.OneToOneField(
+        PerformanceBatch, verbose_name="绩效批次", primary_key=True, on_delete=models.PROTECT, related_name="seal"
+    )
+    district = models.CharField("旗县区", max_length=6)
+    number = models.PositiveIntegerField("序号")
+    previous = models.CharField("上一封印", max_length=64, blank=True)
+    digest = models.CharField("校验值", max_length=64)
+
+    scope_path = "batch__street"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "绩效封印"
+        ordering = ["district", "number"]
+        constraints = [models.UniqueConstraint(fields=["district", "number"], name="performance_seal_once_a_number")]
+
+    def __str__(self) -> str:
+        return f"第{self.number}号 {self.digest[:16]}"

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from songshan_cw.words.money import CENT, EXACT, ZERO, product, total
+from songshan_cw.words.money import CENT, EXACT, ZERO, product, total, yuan
+
+LEAST_WEIGHT, MOST_WEIGHT = Decimal(0), Decimal("1.5")  # unless the bureau sets others; reading WEIGHT_BOUNDS
 
 
 class NothingToWeigh(ValueError):
@@ -29,22 +31,49 @@ def divide(pool: Decimal, claims: Sequence[Claim]) -> dict[str, Decimal]:
 
     Largest remainder in cents, ties to the lower ID number, so that shares add up to the pool exactly (rules 6.2).
     """
-    weighted_total = total(claim.weighted for claim in claims)
-    if not weighted_total:
+    whole = weighted_total(claims)
+    if not whole:
         if pool:
             raise NothingToWeigh("绩效总量不为零，但所有人的权重或计提均为零，无法分配。请先录入考核等次或个人权重。")
         return {claim.id_number: ZERO for claim in claims}
     pool_cents = int(EXACT.divide(pool, CENT))
-    exact = {claim.id_number: _cents(pool_cents, claim, weighted_total) for claim in claims}
-    cents = {id_number: whole for id_number, (whole, _) in exact.items()}
+    exact = {claim.id_number: _cents(pool_cents, claim, whole) for claim in claims}
+    cents = {id_number: count for id_number, (count, _) in exact.items()}
     left = pool_cents - sum(cents.values())
     for id_number in sorted(exact, key=lambda one: (-exact[one][1], one))[:left]:
         cents[id_number] += 1
-    return {id_number: product(CENT, whole) for id_number, whole in cents.items()}
+    return {id_number: product(CENT, count) for id_number, count in cents.items()}
 
 
-def _cents(pool_cents: int, claim: Claim, weighted_total: Decimal) -> tuple[int, int]:
+@dataclass(frozen=True, slots=True)
+class FirstShare:
+    """What a final batch gave one person, and by what: yuan, weight, yuan."""
+
+    accrual: Decimal = ZERO
+    weight: Decimal = ZERO
+    share: Decimal = ZERO
+
+
+def weighted_total(claims: Sequence[Claim]) -> Decimal:
+    """Return the weighted accruals that a pool is divided by."""
+    return total(claim.weighted for claim in claims)
+
+
+def due_after(first: FirstShare, accrual: Decimal, weight: Decimal, pool: Decimal, weighted: Decimal) -> Decimal:
+    """Return what a person is due of a year whose batch is final, in yuan (rules 6.4, reading SUPPLEMENT).
+
+    A changed accrual counts by its amount, a changed weight by the yuan per weighted accrual of the final batch. It
+    depends on today's facts alone, so several supplementary batches add up to the same as one.
+    """
+    by_weight = ZERO
+    if weighted and weight != first.weight:
+        change = product(EXACT.subtract(weight, first.weight), first.accrual, pool)
+        by_weight = yuan(EXACT.divide(change, weighted))
+    return total((first.share, EXACT.subtract(accrual, first.accrual), by_weight))
+
+
+def _cents(pool_cents: int, claim: Claim, whole: Decimal) -> tuple[int, int]:
     """Return whole cents and the exact remainder over a common denominator, so that remainders compare as integers."""
     scale = Decimal(10) ** 6
     numerator = pool_cents * int(product(claim.weighted, scale))
-    return divmod(numerator, int(product(weighted_total, scale)))
+    return divmod(numerator, int(product(whole, scale)))

@@ -5,19 +5,29 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from assessment.models import AnnualAssessment
-from payroll.models import PayLine, PayrollRun, PersonalWeight, ResultWeight
-from payroll.rules.performance import Claim, NothingToWeigh, divide
+from payroll.models import PayLine, PayrollRun, PersonalWeight, ResultWeight, WeightBounds
+from payroll.rules.grading import assignment_in
+from payroll.rules.performance import LEAST_WEIGHT, MOST_WEIGHT, Claim, NothingToWeigh, divide
+from payroll.selectors.facts import stream_people
 from songshan_cw.data.refusal import Refused
 from songshan_cw.policy import policy_at
 from songshan_cw.words.components import Kind, components
 from songshan_cw.words.money import ZERO, total
 from songshan_cw.words.periods import Month, january, year_of
+from songshan_cw.words.regions import district_of
 from songshan_cw.words.terms import Result, RunState
-from workers.models import Region
+from workers.models import Region, Worker
+from workers.selectors.streams import people_of
 
-Who = tuple[str, str, str, str]  # ID number, name, code and name of the community
+
+class Who(NamedTuple):
+    """A person and the code of the community of their last month in the pool."""
+
+    worker: Worker
+    community: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +56,25 @@ class Allocation:
 class Claimed:
     """One person's claim before the division. Without ``personal`` the weight of the result applies."""
 
-    worker_id: int
-    id_number: str
-    name: str
+    worker: Worker
     community_code: str
     community: str
     accrual: Decimal
     result: Result | None
     personal: Decimal | None
     reason: str
+
+    @property
+    def worker_id(self) -> int:
+        return self.worker.pk
+
+    @property
+    def id_number(self) -> str:
+        return self.worker.id_number
+
+    @property
+    def name(self) -> str:
+        return self.worker.name
 
     def weight(self, weights: Mapping[Result, Decimal]) -> Decimal:
         if self.personal is not None:
@@ -84,9 +104,11 @@ def pool_of(*, street: Region, year: int) -> Pool:
     results = dict(AnnualAssessment.objects.filter(worker__in=accruals, year=year).values_list("worker_id", "result"))
     own = PersonalWeight.objects.filter(street=street, year=year).values_list("worker_id", "weight", "reason")
     personal = {key: (weight, reason) for key, weight, reason in own}
+    names = dict(Region.objects.filter(code__in={who.community for who in people.values()}).values_list("code", "name"))
     claims = [
-        Claimed(key, *people[key], accrual, _result(results, key), *personal.get(key, (None, "")))
-        for key, accrual in accruals.items()
+        Claimed(who.worker, who.community, names[who.community], accruals[key], _result(results, key), *own_weight)
+        for key, who in people.items()
+        for own_weight in [personal.get(key, (None, ""))]
     ]
     claims.sort(key=lambda claim: claim.id_number)
     return Pool(street, year, total(accruals.values()), weights_of(street, year), tuple(claims))
@@ -94,7 +116,7 @@ def pool_of(*, street: Region, year: int) -> Pool:
 
 def divided(pool: Pool) -> Allocation:
     """Divide a pool. Raises Refused where nobody can receive it."""
-    claims = [Claim(claim.id_number, claim.accrual, claim.weight(pool.weights)) for claim in pool.claims]
+    claims = claims_of(pool)
     try:
         shares = divide(pool.amount, claims)
     except NothingToWeigh as fault:
@@ -106,27 +128,37 @@ def divided(pool: Pool) -> Allocation:
     return Allocation(pool.amount, tuple(rows))
 
 
+def claims_of(pool: Pool) -> list[Claim]:
+    return [Claim(claim.id_number, claim.accrual, claim.weight(pool.weights)) for claim in pool.claims]
+
+
 def _result(results: dict[int, str], key: int) -> Result | None:
     return Result(results[key]) if key in results else None
 
 
 def _accruals(street: Region, year: int) -> tuple[dict[int, Who], dict[int, Decimal]]:
-    """Sum by worker the approved accruals for the year in the street's runs, in yuan."""
+    """Sum by worker the approved accruals of the months served in the street, in yuan.
+
+    The month's assignment decides, not the run that carried an amount: a correction of somebody who moved away since
+    must not change the shares of people elsewhere (rules 6.4).
+    """
+    facts = {one.id: one.facts for one in stream_people(people_of([street.code]))}
     lines = PayLine.objects.filter(
-        payslip__run__street=street,
+        worker__in=people_of([street.code]).values("pk"),
         payslip__run__state=RunState.APPROVED.value,
         component__in=[str(one.term) for one in components() if one.kind is Kind.ACCRUED],
         for_month__gte=january(year),
         for_month__lt=january(year + 1),
     )
-    people: dict[int, Who] = {}
+    places: dict[int, str] = {}
     sums: dict[int, Decimal] = defaultdict(lambda: ZERO)
-    who = ("worker__id_number", "worker__name", "payslip__community_id", "payslip__community__name")
-    rows = lines.order_by("worker_id", "payslip__month").values_list("worker_id", "amount", *who)
-    for key, amount, *one in rows.iterator(5_000):
-        people[key] = tuple(one)
-        sums[key] += amount
-    return people, dict(sums)
+    for key, month, amount in lines.order_by("for_month").values_list("worker_id", "for_month", "amount"):
+        place = assignment_in(facts[key], month)
+        if place.street == street.code:
+            places[key] = place.community
+            sums[key] += amount
+    workers = Worker.objects.in_bulk(sums)
+    return {key: Who(workers[key], places[key]) for key in sums}, dict(sums)
 
 
 def weights_of(street: Region, year: int) -> dict[Result, Decimal]:
@@ -135,6 +167,12 @@ def weights_of(street: Region, year: int) -> dict[Result, Decimal]:
     for row in ResultWeight.objects.filter(street=street, year=year):
         weights[Result(row.result)] = row.weight
     return weights
+
+
+def bounds_of(street_code: str) -> tuple[Decimal, Decimal]:
+    """Return the least and the greatest weight a street may set: the bureau's, else reading WEIGHT_BOUNDS."""
+    bounds = WeightBounds.objects.filter(district=district_of(street_code)).first()
+    return (bounds.least, bounds.most) if bounds else (LEAST_WEIGHT, MOST_WEIGHT)
 
 
 def years_with_pool(street_codes: Collection[str]) -> dict[str, list[int]]:

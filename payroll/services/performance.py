@@ -1,4 +1,4 @@
-"""Set the weights of a street before its performance pool is divided (rules 6.1; S 二(五)2(2))."""
+"""Set the weights of a street before its performance pool is divided, and their bounds (rules 6.1, 6.3; S 二(五)2(2))."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,20 +7,24 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from payroll.models import PersonalWeight, ResultWeight
-from payroll.selectors.performance import pool_of, weights_of
+from payroll.models import PersonalWeight, ResultWeight, WeightBounds
+from payroll.selectors.performance import bounds_of, pool_of, weights_of
 from songshan_cw.data.refusal import NotAllowed, Refused
 from songshan_cw.words.money import plain
 from songshan_cw.words.terms import Result
-from workers.models import STREET_ROLES, Change, Region, User
+from workers.models import STREET_ROLES, Change, Region, User, Worker
 from workers.services import require_unchanged
 from workers.services.amendment import write
 from workers.services.guards import require_references_reached, require_right, require_visible
 from workers.services.trail import differences, record_change
 
-MOST_WEIGHT = Decimal(100)
 PLACES = Decimal("0.001")
+MOST_BOUND = Decimal(10)
 LISTED = 5  # faults named in the message
+
+
+Weight = ResultWeight | PersonalWeight
+Bounds = tuple[Decimal, Decimal]  # the least and the greatest weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +64,26 @@ def save_weights(
         raise NotAllowed(f"所选人员不在{street.name}{year}年的绩效分配范围内，没有保存。请刷新页面。")
     stored = {row.worker_id: row for row in PersonalWeight.objects.filter(street=street, year=year)}
     changed = [one for one in people if not _same(one, stored.get(one.worker_id))]
-    _refuse_wrong(weights, changed, names)
+    _refuse_wrong(weights, changed, names, bounds_of(street.code))
     changes = _set_results(actor, street, year, weights, at)
     changes += [_set_personal(actor, street, year, one, stored.get(one.worker_id), at) for one in changed]
     return [change for change in changes if change is not None]
 
 
 def wrong_numbers(
-    weights: Mapping[Result, Decimal], people: Sequence[Personal], names: Mapping[int, str]
+    weights: Mapping[Result, Decimal], people: Sequence[Personal], names: Mapping[int, str], bounds: Bounds
 ) -> tuple[dict[Result, str], dict[int, str]]:
-    """Find values that are no weights, by result and by worker."""
-    results = {result: fault for result, weight in weights.items() if (fault := _fault(f"“{result}”的权重", weight))}
-    own = {one.worker_id: _fault(f"{names[one.worker_id]}的个人权重", one.weight) for one in people}
+    """Find values that are no weights or outside the bounds, by result and by worker."""
+    faults = {result: _fault(f"“{result}”的权重", weight, bounds) for result, weight in weights.items()}
+    results = {result: fault for result, fault in faults.items() if fault}
+    own = {one.worker_id: _fault(f"{names[one.worker_id]}的个人权重", one.weight, bounds) for one in people}
     return results, {key: fault for key, fault in own.items() if fault}
 
 
-def _refuse_wrong(weights: Mapping[Result, Decimal], people: Sequence[Personal], names: Mapping[int, str]) -> None:
-    results, own = wrong_numbers(weights, people, names)
+def _refuse_wrong(
+    weights: Mapping[Result, Decimal], people: Sequence[Personal], names: Mapping[int, str], bounds: Bounds
+) -> None:
+    results, own = wrong_numbers(weights, people, names, bounds)
     unexplained = [one.worker_id for one in people if one.weight is not None and not one.reason.strip()]
     reasons = {key: f"{names[key]}的个人权重须写明理由" for key in unexplained}
     if results or own or reasons:
@@ -117,17 +124,15 @@ def _set_personal(
     return set_weight(actor=actor, weight=row, reason=reason, at=at)
 
 
-def _fault(what: str, weight: Decimal | None) -> str:
+def _fault(what: str, weight: Decimal | None, bounds: Bounds) -> str:
     if weight is None:
         return ""
-    if not weight.is_finite() or weight < 0:
-        return f"{what}不是数，请填写不小于0的数，如1.2"
-    if weight > MOST_WEIGHT or weight != weight.quantize(PLACES):
-        return f"{what}应为0至{plain(MOST_WEIGHT)}之间、至多三位小数的数"
+    least, most = bounds
+    if not weight.is_finite():
+        return f"{what}不是数，请填写{plain(least)}至{plain(most)}之间的数，如1.2"
+    if not least <= weight <= most or weight != weight.quantize(PLACES):
+        return f"{what}应为{plain(least)}至{plain(most)}之间（民政局设定的范围）、至多三位小数的数"
     return ""
-
-
-Weight = ResultWeight | PersonalWeight
 
 
 @transaction.atomic
@@ -143,6 +148,8 @@ def set_weight(*, actor: User, weight: Weight, reason: str = "", at: datetime, s
     require_references_reached(actor, weight, stored)
     if actor.role in STREET_ROLES and weight.street_id != actor.region_id:
         raise Refused("只能设置本街道的权重。")
+    if fault := _fault("权重", weight.weight, bounds_of(weight.street_id)):
+        raise Refused(f"{fault}。没有保存。")
     write(weight)
     return _record(actor, weight, differences(stored, weight), reason, at)
 
@@ -169,3 +176,29 @@ def _locked(actor: User, weight: Weight) -> Weight:
 def _record(actor: User, weight: Weight, items: list[list[str]], reason: str, at: datetime) -> Change | None:
     about = weight.worker if isinstance(weight, PersonalWeight) else weight
     return record_change(actor=actor, at=at, about=about, items=items, reason=reason, street_code=weight.street_id)
+
+
+@transaction.atomic
+def set_own_weight(
+    *, actor: User, street: Region, year: int, worker: Worker, weight: Decimal, reason: str, at: datetime
+) -> Change | None:
+    """Set one person's weight in a street's year (rules 6.1). Raises Refused, WrongWeights."""
+    people = [Personal(worker.pk, weight, reason)]
+    [change] = save_weights(actor=actor, street=street, year=year, weights={}, people=people, at=at) or [None]
+    return change
+
+
+@transaction.atomic
+def set_weight_bounds(*, actor: User, district: Region, least: Decimal, most: Decimal, at: datetime) -> Change | None:
+    """Set the bounds of weights for a district's streets (rules 6.3)."""
+    require_right(actor, "change", WeightBounds)
+    stored = WeightBounds.objects.select_for_update().filter(pk=district.pk).first()
+    bounds = WeightBounds(district=district, least=least, most=most)
+    require_references_reached(actor, bounds, stored)
+    if not (least.is_finite() and most.is_finite() and 0 <= least < most <= MOST_BOUND):
+        raise Refused(f"权重范围应在0至{MOST_BOUND}之间，最高的大于最低的。没有保存。")
+    bounds._state.adding = stored is None
+    bounds.save()
+    return record_change(
+        actor=actor, at=at, about=bounds, items=differences(stored, bounds), reason="", street_code=district.code
+    )

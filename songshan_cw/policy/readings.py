@@ -112,7 +112,7 @@ ARREARS_MONTHS = Reading(
 POOL_STREET = Reading(
     "POOL_STREET",
     "更正金额归属的街道",
-    "补发或扣回计入承担该笔更正的批次所在街道，绩效总量也随之归该街道。",
+    "以前月份计提的更正，归该月任职的街道当年的绩效总量，不论由哪个街道的批次带出。",
     "二(五)2(2)",
 )
 CATEGORY_OUT = Reading(
@@ -125,6 +125,18 @@ PERFORMANCE_WEIGHTS = Reading(
     "PERFORMANCE_WEIGHTS",
     "绩效分配系数",
     "街道没有另定时，优秀1.2、合格1.0、基本合格0.6、不合格0。",
+    "二(五)2(2)",
+)
+WEIGHT_BOUNDS = Reading(
+    "WEIGHT_BOUNDS",
+    "绩效权重的范围",
+    "民政局没有另定时，街道设定的权重在0至1.5之间。",
+    "二(五)2(2)",
+)
+SUPPLEMENT = Reading(
+    "SUPPLEMENT",
+    "绩效发放后的更正",
+    "绩效批次审核后，计提的变动按金额、考核或权重的变动按原批次每元加权计提的分配额，只补给或扣回本人。",
     "二(五)2(2)",
 )
 AVERAGE_PAY = Reading(

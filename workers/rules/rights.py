@@ -41,6 +41,7 @@ PAY = (
     "paystandard",
 )
 WEIGHTS = ("resultweight", "personalweight")
+PERFORMANCE = ("performancebatch", "performanceshare", "weightbounds", "reviewtick")
 BUDGETS = ("budget", "budgetmonth", "budgetbasis")
 
 
@@ -57,7 +58,7 @@ PEOPLE_KEPT = _grant("workers", (*RECORDS, "communityprofile"), EVERYTHING) | _g
 )
 # Checks, comparison and staffing cover whole streets, so they need a scope that includes everybody in them.
 WHOLE_STREETS = {"assessment.check_limits"}
-PAY_SEEN = _grant("payroll", PAY + WEIGHTS + BUDGETS, VIEW)
+PAY_SEEN = _grant("payroll", PAY + WEIGHTS + PERFORMANCE + BUDGETS, VIEW)
 INCOME_SEEN = _grant("payroll", ("disposableincome",), VIEW)
 
 PERMISSIONS: Mapping[Role, frozenset[str]] = {
@@ -69,6 +70,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         | _grant("payroll", WEIGHTS, EVERYTHING)
         | {"workers.import_workbook", "workers.export_workbook", "payroll.compute_run", "payroll.submit_run"}
         | {"payroll.export_run", "payroll.compute_budget", "payroll.submit_budget", "payroll.view_forecast"}
+        | {"payroll.compute_performance", "payroll.submit_performance"}
     ),
     Role.LEADER: frozenset(
         PEOPLE_SEEN
@@ -76,7 +78,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         | PAY_SEEN
         | _grant("assessment", ("annualassessment",), EVERYTHING)
         | {"assessment.decide", "workers.approve_secondment", "workers.export_workbook", "payroll.export_run"}
-        | {"payroll.view_forecast"}
+        | {"payroll.view_forecast", "payroll.submit_performance"}
     ),
     Role.BUREAU: frozenset(
         PEOPLE_SEEN
@@ -87,7 +89,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         | {"workers.export_workbook", "payroll.compute_run", "payroll.approve_run", "payroll.export_run"}
         | _grant("payroll", ("disposableincome", "budgetbasis"), ("view", "add", "change"))
         | {"payroll.confirm_table", "payroll.import_table", "workers.view_privateaccess"}
-        | {"payroll.approve_budget", "payroll.view_forecast"}
+        | {"payroll.approve_budget", "payroll.view_forecast", "payroll.change_weightbounds"}
     ),
     Role.FINANCE: frozenset(PAY_SEEN | INCOME_SEEN | {"workers.view_region", "payroll.export_run"}),
     Role.ORGANISATION: frozenset(PEOPLE_SEEN | {"workers.approve_secondment", "workers.file_archive"}),

@@ -57,11 +57,11 @@ def code_after(code: str) -> str:
 
 
 def _role_filter(model: type[models.Model], user: User) -> Q:
-    """Limit finance to approved runs and budgets, and the organisation department to secretaries (rules 10.4)."""
+    """Limit finance to approved runs, batches and budgets, and the organisation department to secretaries (rules 10.4)."""
     path: str = model.scope_path  # type: ignore[attr-defined]
     if user.role == Role.FINANCE and path.endswith("street") and model._meta.app_label == "payroll":
         prefix = path.removesuffix("street")
-        if prefix or model._meta.model_name in {"payrollrun", "budget"}:
+        if prefix or model._meta.model_name in {"payrollrun", "budget", "performancebatch"}:
             return Q(**{f"{prefix}state": RunState.APPROVED.value})
     if user.role == Role.ORGANISATION and (path.endswith("standing__street") or model is Standing):
         return Q(**{path.removesuffix("street") + "position": Position.SECRETARY.value})
