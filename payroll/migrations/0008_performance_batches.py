@@ -2,10 +2,10 @@
 
 
 import django.db.models.deletion
-import songshan_cw.data.fields
 from django.conf import settings
 from django.db import migrations, models
 
+import songshan_cw.data.fields
 
 CREATE_POSTGRESQL = (
     "CREATE FUNCTION keep_payroll_performancebatch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '已审核的绩效批次不可更改或删除；有误之处请更正事实，差额进入补充批次。' USING ERRCODE = 'integrity_constraint_violation'; END $$",

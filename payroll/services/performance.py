@@ -1,4 +1,4 @@
-"""Set the weights of a street before its performance pool is divided, and their bounds (rules 6.1, 6.3; S 二(五)2(2))."""
+"""Set a street's weights of performance pay, and the bounds of weights (rules 6.1, 6.3; S 二(五)2(2))."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

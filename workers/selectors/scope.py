@@ -57,7 +57,7 @@ def code_after(code: str) -> str:
 
 
 def _role_filter(model: type[models.Model], user: User) -> Q:
-    """Limit finance to approved runs, batches and budgets, and the organisation department to secretaries (rules 10.4)."""
+    """Limit finance to approved pay and budgets, and the organisation department to secretaries (rules 10.4)."""
     path: str = model.scope_path  # type: ignore[attr-defined]
     if user.role == Role.FINANCE and path.endswith("street") and model._meta.app_label == "payroll":
         prefix = path.removesuffix("street")
