@@ -10,12 +10,25 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
 from payroll.models import PersonalWeight
+from payroll.pages.money import posted_number
 from payroll.selectors import overview
-from payroll.selectors.performance import Claimed, Pool, Share, divided, months_in_pool, pool_of, years_with_pool
-from payroll.services.performance import LISTED, Personal, WrongWeights, save_weights, wrong_numbers
+from payroll.selectors.performance import (
+    Claimed,
+    Pool,
+    Share,
+    bounds_of,
+    divided,
+    months_in_pool,
+    pool_of,
+    years_with_pool,
+)
+from payroll.selectors.performance_batches import batches_of
+from payroll.services.performance import LISTED, Personal, WrongWeights, save_weights, set_weight_bounds, wrong_numbers
 from songshan_cw.data.refusal import Refused
+from songshan_cw.policy.readings import WEIGHT_BOUNDS
 from songshan_cw.site.page import Page
 from songshan_cw.words.money import plain
+from songshan_cw.words.regions import district_of
 from songshan_cw.words.terms import RegionLevel, Result
 from workers.models import Region
 
@@ -43,14 +56,27 @@ class PerformanceList(Page):
     permission, who_may = VIEW, WHO_VIEWS
     title = "绩效分配"
     template = "pages/performance/list.html"
+    keeps_typed = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
         newest = overview.latest_month(self.user)
-        if newest is None:
-            return self.show(rows=[])
-        streets = [row.street for row in overview.months_by_street(self.user, [newest])]
+        rows = overview.months_by_street(self.user, [newest]) if newest is not None else []
+        streets = [row.street for row in rows]
         years = years_with_pool([street.code for street in streets])
-        return self.show(rows=[(street, years.get(street.code, [])) for street in streets])
+        district = district_of(self.user.region_id or "")
+        return self.show(
+            rows=[(street, years.get(street.code, [])) for street in streets],
+            bounds=bounds_of(district) if district else None,
+            sets_bounds=self.user.has_perm("payroll.change_weightbounds"),
+            readings=(WEIGHT_BOUNDS,),
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        district = self.one(Region.objects.filter(level=RegionLevel.DISTRICT.value), code=self.user.region_id or "")
+        least, most = (posted_number(request, *field) for field in (("least", "最低权重"), ("most", "最高权重")))
+        set_weight_bounds(actor=self.user, district=district, least=least, most=most, at=timezone.now())
+        messages.success(request, "权重范围已保存，街道设定权重时即按此核对。")
+        return HttpResponseRedirect(request.path)
 
 
 class PerformancePage(Page):
@@ -76,6 +102,9 @@ class PerformancePage(Page):
             years=years_with_pool([region.code]).get(region.code, []),
             months=months_in_pool(region, year),
             pool=pool,
+            batches=batches_of(region, year),
+            computes=self.user.has_perm("payroll.compute_performance"),
+            bounds=bounds_of(region.code),
             rows=rows,
             fault=fault,
             unassessed=[row for row in rows if row.claim.result is None],
@@ -115,7 +144,8 @@ class PerformancePreview(PerformancePage):
     def post(self, request: HttpRequest, year: int, street: str) -> HttpResponse:
         pool = pool_of(street=self.street(street, year), year=year)
         weights, people = _entered(request.POST, pool)
-        results, numbers = wrong_numbers(weights, people, {claim.worker_id: claim.name for claim in pool.claims})
+        names = {claim.worker_id: claim.name for claim in pool.claims}
+        results, numbers = wrong_numbers(weights, people, names, bounds_of(street))
         if results or numbers:
             return JsonResponse({"fault": f"{'；'.join([*results.values(), *numbers.values()][:LISTED])}。"})
         own = {one.worker_id: one.weight for one in people}

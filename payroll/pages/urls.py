@@ -1,6 +1,19 @@
 """Addresses of this app's pages: (route, page, name in the ``admin`` namespace)."""
 
-from payroll.pages import downloads, events, explain, jobs, money, payroll, people, performance, person, start, tables
+from payroll.pages import (
+    downloads,
+    events,
+    explain,
+    jobs,
+    money,
+    payroll,
+    people,
+    performance,
+    performance_batches,
+    person,
+    start,
+    tables,
+)
 from songshan_cw.site.page import Address
 
 PAGES: tuple[Address, ...] = (
@@ -16,6 +29,17 @@ PAGES: tuple[Address, ...] = (
     ("performance/", performance.PerformanceList, "pay_performance"),
     ("performance/<int:year>/<slug:street>/", performance.PerformancePage, "pay_performance_year"),
     ("performance/<int:year>/<slug:street>/preview/", performance.PerformancePreview, "pay_performance_preview"),
+    ("performance/<int:year>/<slug:street>/batches/", performance_batches.BatchesPage, "pay_performance_batches"),
+    (
+        "performance/<int:year>/<slug:street>/batches/<int:number>/",
+        performance_batches.BatchPage,
+        "pay_performance_batch",
+    ),
+    (
+        "performance/<int:year>/<slug:street>/batches/<int:number>/<slug:kind>/",
+        performance_batches.BatchDownload,
+        "pay_performance_file",
+    ),
     ("pay/<slug:month>/", payroll.PayMonth, "pay_month"),
     ("pay/<slug:month>/download/<slug:kind>/", downloads.Download, "pay_month_download"),
     ("pay/<slug:month>/<slug:street>/", payroll.PayRun, "pay_run"),

@@ -17,6 +17,8 @@ from payroll.models import (
     PayrollRun,
     Payslip,
     PayStandard,
+    PerformanceBatch,
+    PerformanceShare,
     PersonalWeight,
     ResultWeight,
     RunEvent,
@@ -281,6 +283,33 @@ def _budget(street: Street) -> Budget:
     return budget
 
 
+def _performance(street: Street, worker: Worker) -> None:
+    amount = Decimal("350.00")
+    batch = PerformanceBatch.objects.create(
+        street=street.region,
+        year=periods.year_of(MONTH),
+        number=1,
+        paid_month=MONTH,
+        pool=amount,
+        weighted=amount,
+        headcount=1,
+        share_total=amount,
+        computed_at=AT,
+    )
+    PerformanceShare.objects.create(
+        batch=batch,
+        worker=worker,
+        id_number=worker.id_number,
+        name=worker.name,
+        community_id=worker.standing.community_id,
+        community_name=worker.standing.community.name,
+        bank_account=worker.bank_account,
+        accrual=amount,
+        weight=Decimal(1),
+        share=amount,
+    )
+
+
 def _pay(admin: User, table: GradeTable, street: Street, mark: str) -> None:
     worker = street.workers[0]
     run = PayrollRun.objects.create(
@@ -337,6 +366,7 @@ def _pay(admin: User, table: GradeTable, street: Street, mark: str) -> None:
     personal = PersonalWeight.objects.create(
         worker=worker, street=street.region, year=2026, weight=Decimal(1), reason=f"{mark}由"
     )
+    _performance(street, worker)
     budget = _budget(street)
     for row in (run, slip, line, event, result_weight, personal, budget, budget.months.get()):
         street.rows[row._meta.label_lower] = row
