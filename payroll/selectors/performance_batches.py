@@ -9,7 +9,7 @@ from payroll.models import PerformanceBatch, PerformanceShare
 from payroll.rules.performance import FirstShare, due_after, weighted_total
 from payroll.rules.second_look import LookKind, SecondLook
 from payroll.selectors.performance import Claimed, Pool, claims_of, divided, months_in_pool, pool_of
-from songshan_cw.words.money import EXACT, ZERO, plain, total
+from songshan_cw.words.money import EXACT, ZERO, plain, total, yuan
 from songshan_cw.words.terms import RunState
 from workers.models import Region
 
@@ -80,8 +80,8 @@ def looks_of(batch: PerformanceBatch) -> list[SecondLook]:
 
 
 def spread(shares: Sequence[PerformanceShare]) -> tuple[Decimal, Decimal] | None:
-    """Return the least and greatest share per yuan of accrual (S 二(五)2(2)); None without accruals."""
-    ratios = [EXACT.divide(share.share, share.accrual) for share in shares if share.accrual > 0]
+    """Return the least and greatest share in yuan per yuan of accrual (S 二(五)2(2)); None without accruals."""
+    ratios = [yuan(EXACT.divide(share.share, share.accrual)) for share in shares if share.accrual > 0]
     return (min(ratios), max(ratios)) if ratios else None
 
 
