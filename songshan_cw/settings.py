@@ -147,6 +147,8 @@ PASSWORD_HASHERS = [
 PASSWORD_MIN_LENGTH = int(os.environ.get("PASSWORD_MIN_LENGTH", "8"))
 PASSWORD_KINDS = int(os.environ.get("PASSWORD_KINDS", "3"))
 PASSWORD_MAX_AGE_DAYS = int(os.environ.get("PASSWORD_MAX_AGE_DAYS", "0" if DEBUG else "90"))
+# Whether commands with --by act for that user; on the record either way (rules 10.7).
+ACT_FOR_USERS = flag("ACT_FOR_USERS", "1" if DEBUG else "0")
 REQUIRE_TOTP = flag("REQUIRE_TOTP", "0" if DEBUG else "1")
 OTP_TOTP_ISSUER = "松山社区工作者管理"
 DJANGO_VALIDATION = "django.contrib.auth.password_validation"

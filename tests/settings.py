@@ -15,3 +15,6 @@ MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]  # noqa: 
 # Signing in is tested in tests/security; everywhere else a session is simply there.
 AXES_ENABLED = False
 REQUIRE_TOTP = False
+
+# Commands act for the users of a test; tests/payroll/test_two_hands.py takes it away.
+ACT_FOR_USERS = True

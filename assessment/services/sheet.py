@@ -183,7 +183,8 @@ def _same(old: AssessmentProposal, given: Suggestion) -> bool:
 
 def _change(actor: User, worker: Worker, street_code: str, items: list[list[str]], reason: str) -> Change:
     subject = subject_of(worker)
-    return Change(actor=actor, worker=worker, street_id=street_code, subject=subject, items=items, reason=reason[:200])
+    given = {"reason": reason[:200], "channel": actor.channel or None}
+    return Change(actor=actor, worker=worker, street_id=street_code, subject=subject, items=items, **given)
 
 
 def _require_seen(street_code: str, year: int, seen: str) -> None:

@@ -12,12 +12,14 @@ PASSWORD = "demo-2022"
 SEES_PRIVATE = (Role.BUREAU, Role.FINANCE, Role.ADMINISTRATOR)
 Account = tuple[str, str, Role, str | None]  # user name, full name, role, region
 ADMINISTRATOR: Account = ("admin", "系统管理员", Role.ADMINISTRATOR, None)
+SECOND: Account = ("admin-2", "系统管理员（复核）", Role.ADMINISTRATOR, None)  # two hands for accounts (rules 10.7)
 
 
 def create_accounts(district: str) -> int:
     """The accounts of the demo's own district; returns how many were made."""
     offices: list[Account] = [
         ADMINISTRATOR,
+        SECOND,
         ("bureau", "民政局审核", Role.BUREAU, district),
         ("finance", "财政局", Role.FINANCE, district),
         ("organisation", "组织部", Role.ORGANISATION, district),

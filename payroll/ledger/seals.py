@@ -16,7 +16,8 @@ from workers.models import Change, PrivateAccess, WorkbookImport
 TRAILS: dict[str, type[models.Model]] = {
     model._meta.db_table: model for model in (Change, PrivateAccess, WorkbookImport, RunEvent)
 }
-LATER_COLUMNS = {"workers_privateaccess": 2}  # added at the end, after seals had been made
+# Columns added at the end, after seals had been made.
+LATER_COLUMNS = {"workers_privateaccess": 2, "workers_change": 1, "payroll_runevent": 1}
 ROWS_AT_ONCE = 2_000
 RUN_FIELDS = (
     *("id", "street_id", "month", "table_id", "policy_version", "computed_at", "closed_before", "headcount"),

@@ -6,12 +6,11 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from payroll.management.transitions import user_named
 from payroll.models import PerformanceBatch
 from payroll.selectors.streets import streets_with_people
 from payroll.services.performance_batches import newest_batch
 from songshan_cw.data.refusal import Refused
-from songshan_cw.site.commands import ServiceCommand
+from songshan_cw.site.commands import ServiceCommand, acting_user
 from workers.models import Region, User
 from workers.selectors.scope import reaches
 
@@ -38,7 +37,7 @@ class PerformanceTransition(ServiceCommand):
         parser.add_argument("--by", required=True, metavar="用户名")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        actor = user_named(options["by"])
+        actor = acting_user(options["by"])
         batches = self.chosen(actor, options["year"], options["street"])
         for one in batches:
             given = {"batch_id": one.pk, "actor": actor, "at": timezone.now(), **self.further(options)}

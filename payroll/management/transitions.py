@@ -7,18 +7,8 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from payroll.models import PayrollRun
-from songshan_cw.data.refusal import Refused
-from songshan_cw.site.commands import ServiceCommand, month_argument
+from songshan_cw.site.commands import ServiceCommand, acting_user, month_argument
 from songshan_cw.words.periods import label_zh
-from workers.models import User
-
-
-def user_named(username: str) -> User:
-    """Return the active user of that name. Raises Refused."""
-    user = User.objects.filter(username=username, is_active=True).first()
-    if user is None:
-        raise Refused(f"没有名为“{username}”的启用用户。")
-    return user
 
 
 class TransitionCommand(ServiceCommand):
@@ -34,7 +24,7 @@ class TransitionCommand(ServiceCommand):
         runs = type(self).service(
             month=options["month"],
             street_codes=[options["street"]] if options["street"] else None,
-            actor=user_named(options["by"]),
+            actor=acting_user(options["by"]),
             at=timezone.now(),
             **self.further(options),
         )

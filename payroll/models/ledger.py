@@ -101,6 +101,8 @@ class RunEvent(models.Model):
     )
     action = models.CharField("动作", max_length=10)
     reason = models.CharField("原因", max_length=200, blank=True)
+    # Null, so that SQLite adds the column without making the table, and its triggers, anew.
+    channel = models.CharField("途径", max_length=80, null=True, blank=True, help_text="空白为网页。")  # noqa: DJ001
 
     scope_path = "run__street"
 

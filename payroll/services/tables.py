@@ -33,7 +33,10 @@ def import_grade_table(*, path: Path, district: str, actor: User | None, at: dat
 def confirm_grade_table(
     *, district: str, document_no: str, actor: User, at: datetime, table_id: int | None = None
 ) -> GradeTable:
-    """Confirm a sample (by default the newest) under a document number. It decides pay from then on."""
+    """Confirm a sample (by default the newest) under a document number. It decides pay from then on.
+
+    Who brought it in cannot confirm it (rules 7.7, 10.7).
+    """
     if not actor.has_perm("payroll.confirm_table") or not reaches(actor, district):
         raise NotAllowed(f"{actor}（{actor.role}）不能确认等级系数表；由本区民政局确认。")
     if not document_no.strip():
@@ -43,6 +46,8 @@ def confirm_grade_table(
     table = (samples if table_id is None else samples.filter(pk=table_id)).first()
     if table is None:
         raise Overtaken("没有待确认的试算表：可能已由他人确认，或尚未导入。")
+    if table.uploaded_by_id == actor.pk:
+        raise NotAllowed(f"{table.name}由您本人导入，须由民政局的另一人核对影响后确认。")
     table.state, table.document_no = TableState.CONFIRMED.value, document_no.strip()
     table.confirmed_by, table.confirmed_at = actor, at
     table.save(update_fields=["state", "document_no", "confirmed_by", "confirmed_at"])

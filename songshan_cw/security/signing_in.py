@@ -16,6 +16,7 @@ from songshan_cw.security.masking import holds_id_number
 
 NO_USERNAME = "用户名不会是身份证号。请输入管理员分配的用户名，忘记了请问系统管理员。"
 BUSY = "现在登录的人太多，密码没有核对。请过几秒再点一次登录。"
+UNCONFIRMED = "这个账号刚新建或更改过，须由另一位系统管理员在“用户”页面确认后才能使用。"
 PATIENCE = 2  # seconds
 # Checking a password takes the machine as long as several pages. Without a bound a few dozen posters stop everybody.
 checks = BoundedSemaphore(settings.LOGIN_CHECKS_AT_ONCE)
@@ -28,6 +29,12 @@ class SignInForm(AuthenticationForm):
         if holds_id_number(username):
             raise ValidationError(NO_USERNAME)
         return username
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        """Refuse an account with power that a second administrator has not confirmed (rules 10.7)."""
+        if user.unconfirmed_by_id is not None:
+            raise ValidationError(UNCONFIRMED)
+        super().confirm_login_allowed(user)
 
     def clean(self) -> dict[str, Any]:
         """Check the password when one of the few places is free."""

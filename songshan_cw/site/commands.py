@@ -6,15 +6,17 @@ import sys
 from argparse import ArgumentTypeError
 from datetime import date
 from decimal import Decimal
-from getpass import getpass
+from getpass import getpass, getuser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from songshan_cw.data.outages import FAULTS, outage_of
 from songshan_cw.data.refusal import Refused
 from songshan_cw.policy import PolicyGap
 from songshan_cw.words import periods
+from workers.models import User
 
 
 class ServiceCommand(BaseCommand):
@@ -35,6 +37,25 @@ class ServiceCommand(BaseCommand):
 
     def write_json(self, document: Any) -> None:
         self.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=_plain))
+
+
+def acting_user(username: str) -> User:
+    """Return the user a command acts for, marked with channel and system user for the record (rules 10.7).
+
+    Raises Refused where acting for users is not allowed here, or the account cannot be used.
+    """
+    if not settings.ACT_FOR_USERS:
+        raise Refused(
+            "本系统不允许命令以某个用户的名义办理。请该用户在网页上办理；"
+            "确需如此，由运维人员设置环境变量 ACT_FOR_USERS=1。"
+        )
+    user = User.objects.filter(username=username, is_active=True).first()
+    if user is None:
+        raise Refused(f"没有名为“{username}”的启用用户。")
+    if not user.is_usable:
+        raise Refused(f"用户“{username}”刚新建或更改过，须由另一位系统管理员确认后才能使用。")
+    user.channel = f"命令（系统用户{getuser()}）"[:80]
+    return user
 
 
 def month_argument(text: str) -> int:

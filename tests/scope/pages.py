@@ -64,6 +64,7 @@ KEYED: dict[str, Callable[[Street], list[tuple[Any, ...]]]] = {
     "archive": lambda street: [(worker.pk,) for worker in street.workers],
     "attachment": lambda street: [(street.rows["workers.attachment"].pk,)],
     "reset_factor": lambda street: [(street.leader.pk,)],
+    "confirm_user": lambda street: [(street.leader.pk,)],
 }
 
 

@@ -42,8 +42,19 @@ class User(AbstractBaseUser):
     must_change_password = models.BooleanField("须修改密码", default=False, editable=False)
     password_changed_at = models.DateTimeField("密码设置时间", null=True, editable=False)
     sign_in_round = models.PositiveIntegerField("登录批次", default=0, editable=False)
+    unconfirmed_by = models.ForeignKey(
+        "self",
+        verbose_name="待确认（办理人）",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="能审核、发放或查看完整号码的账号，新建和更改由另一位系统管理员确认后才能使用。",
+    )
 
     is_superuser = False
+    channel = ""  # how this process acts for the user; empty for pages (rules 10.7)
     scope_path = "region"
     objects = UserManager()
     USERNAME_FIELD = "username"
@@ -66,12 +77,22 @@ class User(AbstractBaseUser):
     @property
     def is_staff(self) -> bool:
         """Let every account with a role into the admin; the role decides what it sees there."""
-        return self.is_active
+        return self.is_usable
+
+    @property
+    def is_usable(self) -> bool:
+        """Return whether the account has any right now: enabled, and confirmed where it has power."""
+        return self.is_active and self.unconfirmed_by_id is None
 
     @property
     def needs_second_factor(self) -> bool:
         """Require a second proof of users who decide, pay or see whole numbers."""
-        return settings.REQUIRE_TOTP and (self.sees_private or role_decides(Role(self.role)))
+        return settings.REQUIRE_TOTP and self.has_power
+
+    @property
+    def has_power(self) -> bool:
+        """Return whether the account decides, pays or sees whole numbers (rules 10.7)."""
+        return self.sees_private or role_decides(Role(self.role))
 
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(raw_password)
@@ -90,10 +111,10 @@ class User(AbstractBaseUser):
         ).hexdigest()
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
-        return self.is_active and role_has_permission(Role(self.role), perm)
+        return self.is_usable and role_has_permission(Role(self.role), perm)
 
     def has_module_perms(self, app_label: str) -> bool:
-        return self.is_active and role_has_module(Role(self.role), app_label)
+        return self.is_usable and role_has_module(Role(self.role), app_label)
 
 
 SECRET_BYTES = 20

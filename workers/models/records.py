@@ -59,6 +59,8 @@ class Change(models.Model):
     subject = models.CharField("对象", max_length=100)
     items = models.JSONField("内容", default=list)
     reason = models.CharField("原因", max_length=200, blank=True)
+    # Null, so that SQLite adds the column without making the table, and its triggers, anew.
+    channel = models.CharField("途径", max_length=80, null=True, blank=True, help_text="空白为网页。")  # noqa: DJ001
 
     scope_path = "street"
 

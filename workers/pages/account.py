@@ -20,6 +20,7 @@ from workers.services import (
     bind_device,
     change_own_password,
     confirm_code,
+    confirm_user,
     device_of,
     end_session,
     end_sessions,
@@ -123,6 +124,24 @@ class ResetFactorPage(Page):
         user = self.one(User.objects.all(), pk=pk)
         reset_device(actor=self.user, user=user, at=timezone.now())
         messages.success(request, f"已重置{user}的动态口令；下次登录时重新绑定。")
+        return HttpResponseRedirect(reverse("admin:workers_user_change", args=[pk]))
+
+
+class ConfirmUserPage(Page):
+    """Confirm an account with power that another administrator made or changed (rules 10.7)."""
+
+    permission = "workers.change_user"
+    who_may = "由系统管理员确认。"
+    title = "确认账号"
+    template = "pages/account/confirm_user.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.show(account=self.one(User.objects.select_related("unconfirmed_by", "region"), pk=pk))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        user = self.one(User.objects.all(), pk=pk)
+        confirm_user(actor=self.user, user=user, at=timezone.now())
+        messages.success(request, f"已确认{user}的账号，现在可以使用。")
         return HttpResponseRedirect(reverse("admin:workers_user_change", args=[pk]))
 
 

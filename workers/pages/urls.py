@@ -15,6 +15,7 @@ PAGES: tuple[Address, ...] = (
     ("sessions/", account.SessionsPage, "sessions"),
     ("second-factor/", account.SecondFactorPage, "second_factor"),
     ("second-factor/<int:pk>/reset/", account.ResetFactorPage, "reset_factor"),
+    ("users/<int:pk>/confirm/", account.ConfirmUserPage, "confirm_user"),
     ("secondments/", secondments.SecondmentsPage, "secondments"),
     ("secondments/new/", secondments.SecondmentRequest, "secondment_request"),
     ("secondments/<int:pk>/", secondments.SecondmentPage, "secondment"),

@@ -20,7 +20,7 @@ STREET_DIGITS = DIGITS[RegionLevel.STREET]
 
 def visible(rows: QuerySet[M], user: Any) -> QuerySet[M]:
     """Filter to the rows this user may see. Users without a role see none."""
-    if not isinstance(user, User) or not user.is_active:
+    if not isinstance(user, User) or not user.is_usable:
         return rows.none()
     if user.role == Role.ADMINISTRATOR:
         return rows
@@ -29,7 +29,7 @@ def visible(rows: QuerySet[M], user: Any) -> QuerySet[M]:
 
 def reaches(user: User, region_code: str) -> bool:
     """Return whether a region belongs to the user's own."""
-    return user.is_active and (user.role == Role.ADMINISTRATOR or region_code.startswith(user.region_id or "-"))
+    return user.is_usable and (user.role == Role.ADMINISTRATOR or region_code.startswith(user.region_id or "-"))
 
 
 def _region_filter(model: type[models.Model], user: User) -> Q:

@@ -1,6 +1,6 @@
 """Services that write people, accounts and regions. Each checks, changes and records in one transaction."""
 
-from workers.services.accounts import create_administrator, remove_user, save_user
+from workers.services.accounts import confirm_user, create_administrator, remove_user, save_user
 from workers.services.amendment import Entry, amend_person
 from workers.services.credentials import (
     bind_device,
@@ -23,6 +23,7 @@ __all__ = [
     "bind_device",
     "change_own_password",
     "confirm_code",
+    "confirm_user",
     "create_administrator",
     "device_of",
     "end_session",

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from songshan_cw.data.refusal import Refused
+from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
 from songshan_cw.security.masking import holds_id_number
 from songshan_cw.words.terms import RegionLevel, Role
 from workers.models import STREET_ROLES, Change, Outcome, User
@@ -16,6 +16,8 @@ from workers.services.guards import require_right
 from workers.services.sign_ins import record_attempt
 from workers.services.trail import differences, record_change
 from workers.services.versions import require_unchanged
+
+POWERS = ("role", "region_id", "sees_private")
 
 
 @transaction.atomic
@@ -41,9 +43,28 @@ def save_user(
         record_attempt(username=user.username, address=None, outcome=Outcome.RESET, at=at)
     if stored is not None and stored.is_active and not user.is_active:
         user.sign_in_round += 1
+    if _gains_power(stored, user, bool(password)):
+        user.unconfirmed_by = actor
+        user.sign_in_round += 1
     write(user)
     items = differences(stored, user)
     return record_change(actor=actor, at=at, about=user, items=items, reason=reason, street_code=_street(user))
+
+
+@transaction.atomic
+def confirm_user(*, actor: User, user: User, at: datetime) -> Change | None:
+    """Confirm an account with power that another administrator made or changed (rules 10.7)."""
+    require_right(actor, "change", User)
+    stored = User.objects.select_for_update(of=("self",)).select_related("unconfirmed_by").get(pk=user.pk)
+    if stored.unconfirmed_by is None:
+        raise Overtaken(f"“{stored}”不用确认，或已由他人确认。请刷新页面。")
+    if actor.pk in (stored.unconfirmed_by_id, stored.pk):
+        raise NotAllowed(f"“{stored}”是您本人新建、更改的，或是您自己的账号，须由另一位系统管理员确认。")
+    confirmed = User.objects.get(pk=user.pk)
+    confirmed.unconfirmed_by = None
+    confirmed.save(update_fields=["unconfirmed_by"])
+    items = differences(stored, confirmed)
+    return record_change(actor=actor, at=at, about=confirmed, items=items, reason="确认账号", street_code=None)
 
 
 @transaction.atomic
@@ -71,6 +92,18 @@ def remove_user(*, actor: User, user: User, reason: str = "", at: datetime) -> N
     except ProtectedError as fault:
         raise Refused(f"“{user}”已有操作记录，不能删除；请取消“启用”。") from fault
     record_change(actor=actor, at=at, about=gone, items=items, reason=reason or "删除", street_code=None)
+
+
+def _gains_power(stored: User | None, user: User, new_password: bool) -> bool:
+    """Return whether the change lets somebody decide, pay or see whole numbers who could not before.
+
+    A new password counts: it hands the account to whoever set it.
+    """
+    if not user.is_active or not user.has_power:
+        return False
+    if stored is None or new_password or not stored.is_active:
+        return True
+    return any(getattr(stored, name) != getattr(user, name) for name in POWERS)
 
 
 def _require_plain_username(user: User) -> None:

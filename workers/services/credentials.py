@@ -88,7 +88,10 @@ def _digits(code: str) -> int:
 
 @transaction.atomic
 def reset_device(*, actor: User | None, user: User, at: datetime) -> None:
-    """Remove the second factor after a lost phone, and end the sessions. ``actor`` None: a command."""
+    """Remove the second factor after a lost phone, and end the sessions. ``actor`` None: a command.
+
+    An account with power waits for a second administrator: who resets it could otherwise take it over (rules 10.7).
+    """
     if actor is not None:
         require_right(actor, "change", User)
         if actor.pk == user.pk:
@@ -97,6 +100,9 @@ def reset_device(*, actor: User | None, user: User, at: datetime) -> None:
             )
     if not SecondFactor.objects.filter(user=user).delete()[0]:
         raise Refused(f"{user}没有绑定动态口令，不用重置。")
+    if actor is not None and user.has_power:
+        user.unconfirmed_by = actor
+        user.save(update_fields=["unconfirmed_by"])
     end_sessions(user=user)
     _keep(actor, user, at, DEVICE, "已重置", "重置动态口令")
 

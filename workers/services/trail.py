@@ -64,6 +64,7 @@ def record_change(
         subject=subject_of(about),
         items=list(items),
         reason=reason[:200],
+        channel=(actor.channel or None) if actor else None,
     )
     change.save()
     return change

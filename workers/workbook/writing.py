@@ -26,7 +26,17 @@ from workers.workbook.stored import CONTRACT_FIELDS, WORKER_COLUMNS, worker_row
 PERMISSION = "workers.import_workbook"
 LOCK = 7_150_404
 LISTED_FAULTS = 20
-CHANGE_COLUMNS = ("at", "actor_id", "workbook_import_id", "worker_id", "street_id", "subject", "items", "reason")
+CHANGE_COLUMNS = (
+    "at",
+    "actor_id",
+    "workbook_import_id",
+    "worker_id",
+    "street_id",
+    "subject",
+    "items",
+    "reason",
+    "channel",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +184,9 @@ class Writer:
             if self.digest is not None:
                 self.digest.add(outcome, items)
             by_person.setdefault(outcome.person.id_number, (outcome.person, []))[1].extend(items)
-        actor_id = self.actor.pk if self.actor else None
+        actor_id, channel = (self.actor.pk, self.actor.channel or None) if self.actor else (None, None)
         for number, (person, items) in by_person.items():
-            yield self.at, actor_id, self.record, keys[number], _street(person), person.name, items, ""
+            yield self.at, actor_id, self.record, keys[number], _street(person), person.name, items, "", channel
 
 
 def _fields_beside(model: type[models.Model], names: tuple[str, ...]) -> "list[models.Field[Any, Any]]":

@@ -3,9 +3,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from payroll.management.transitions import user_named
 from payroll.services.tables import confirm_grade_table
-from songshan_cw.site.commands import ServiceCommand
+from songshan_cw.site.commands import ServiceCommand, acting_user
 
 
 class Command(ServiceCommand):
@@ -16,7 +15,7 @@ class Command(ServiceCommand):
         parser.add_argument("--by", required=True, metavar="用户名")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        actor = user_named(options["by"])
+        actor = acting_user(options["by"])
         table = confirm_grade_table(
             district=(actor.region_id or "")[:6],
             document_no=options["document"],

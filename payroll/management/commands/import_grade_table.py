@@ -5,7 +5,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from payroll.services.tables import import_grade_table
-from songshan_cw.site.commands import ServiceCommand
+from songshan_cw.site.commands import ServiceCommand, acting_user
 
 SONGSHAN = "150404"
 
@@ -17,6 +17,9 @@ class Command(ServiceCommand):
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument("--district", default=SONGSHAN, metavar="代码", help="适用的旗县区，默认松山区150404")
 
+        parser.add_argument("--by", metavar="用户名", help="导入的用户；不填为命令")
+
     def handle(self, *args: Any, **options: Any) -> None:
-        table = import_grade_table(path=options["file"], district=options["district"], actor=None, at=timezone.now())
+        actor = acting_user(options["by"]) if options["by"] else None
+        table = import_grade_table(path=options["file"], district=options["district"], actor=actor, at=timezone.now())
         self.stdout.write(f"已导入：{table}。确认前按试算处理，不能审核发放。")

@@ -5,10 +5,9 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from payroll.management.performance import streets_named
-from payroll.management.transitions import user_named
 from payroll.services.performance import set_own_weight
 from songshan_cw.data.refusal import Refused
-from songshan_cw.site.commands import ServiceCommand
+from songshan_cw.site.commands import ServiceCommand, acting_user
 from workers.models import Worker
 
 
@@ -33,7 +32,7 @@ class Command(ServiceCommand):
         except InvalidOperation as fault:
             raise Refused(f"权重“{options['weight']}”不是数，没有保存。") from fault
         change = set_own_weight(
-            actor=user_named(options["by"]),
+            actor=acting_user(options["by"]),
             street=street,
             year=options["year"],
             worker=worker,
