@@ -1,5 +1,7 @@
 """Archives: completeness, files and filing with the organisation department; candidates for recruitment (rules 9.5)."""
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -8,14 +10,18 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.defaultfilters import filesizeformat
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from assessment.selectors.talent import candidates
+from assessment.selectors.talent import Candidate, candidates
 from songshan_cw.data.refusal import Refused
+from songshan_cw.files.table import DAY, MOMENT, WHOLE, WIDE, WRAPPED, Column, Form, Table
 from songshan_cw.policy import policy_at
-from songshan_cw.site.listing import ListingPage, table_file
+from songshan_cw.site.listing import ListingPage
 from songshan_cw.site.page import SENTENCE_OF_RIGHT, Page
+from songshan_cw.site.parts import badge, beside, button, faint, link, person_address
 from workers.models import ArchiveFiling, Attachment, Worker
 from workers.selectors.archives import ArchiveRow, archives
 from workers.selectors.serving import Roll
@@ -26,20 +32,45 @@ VIEW = "workers.view_attachment"
 WHO_VIEWS = "人事档案由街道、民政局、组织部（社区党组织书记）和系统管理员查看。"
 ENDINGS = {PDF: ".pdf", JPEG: ".jpg", PNG: ".png", DOCX: ".docx", XLSX: ".xlsx"}
 STATES = (("missing", "不完整的"), ("unfiled", "应备案未备案的"), ("complete", "完整的"))
-COLUMNS = ("社区", "姓名", "职务", "附件数", "缺少的类别", "备案")
+UNFILED, NOT_TO_BE_FILED, OTHER_PART = "未备案", "不需备案", "其他"
+FILING_BADGES = {UNFILED: badge(UNFILED, "试算"), NOT_TO_BE_FILED: faint(NOT_TO_BE_FILED)}
 LOST = "档案附件的文件不在存储中，暂时无法下载。请联系系统管理员从备份恢复。"
+
+
+def archives_table(communities: Mapping[str, str]) -> Table[ArchiveRow]:
+    return Table(
+        "人事档案",
+        (
+            Column("社区", lambda row: communities.get(row.person.community)),
+            Column("姓名", lambda row: row.person.name, link=lambda row: person_address(row.person.id)),
+            Column("职务", lambda row: row.person.position.value),
+            Column("附件数", lambda row: sum(row.files.values()), WHOLE),
+            Column(
+                "缺少的类别",
+                lambda row: "、".join(row.missing),
+                WIDE,
+                show=lambda row: "、".join(row.missing) or "齐全",
+            ),
+            Column("备案", _filing, show=lambda row: FILING_BADGES.get(_filing(row), _filing(row))),
+            Column("办理", show=lambda row: link("打开档案", reverse("admin:archive", args=[row.person.id]))),
+        ),
+        empty="没有符合条件的人员。",
+    )
+
+
+def _filing(row: ArchiveRow) -> str:
+    return str(row.filed_on) if row.filed_on else UNFILED if row.to_be_filed else NOT_TO_BE_FILED
 
 
 class ArchivesPage(ListingPage):
     permission, who_may = VIEW, WHO_VIEWS
     title = "人事档案"
     template = "pages/registers/archives.html"
+    kinds = ("xlsx", "csv")
 
     def listed(self) -> dict[str, Any]:
-        rows = self.sheet(self.rows)
         return {
-            "rows": rows,
-            "drawn": [(row, self.communities.get(row.person.community, ""), sum(row.files.values())) for row in rows],
+            "archives": self.draw_sheet(archives_table(self.communities), self.rows),
             "people": len(self.everybody),
             "complete": sum(1 for row in self.everybody if row.complete),
             "unfiled": sum(1 for row in self.everybody if row.to_be_filed and row.filed_on is None),
@@ -47,10 +78,10 @@ class ArchivesPage(ListingPage):
 
     def filters(self) -> dict[str, Any]:
         state = self.request.GET.get("state", "")
-        return super().filters() | {"selects": [("state", "状态", STATES, state)], "exports": "xlsx csv"}
+        return super().filters() | {"selects": [("state", "状态", STATES, state)]}
 
-    def exported(self, kind: str) -> HttpResponse:
-        return table_file(kind, f"人事档案{self.day}", COLUMNS, map(self.line, self.rows))
+    def filed(self) -> tuple[str, Table[Any], list[ArchiveRow]]:
+        return f"人事档案{self.day}", archives_table(self.communities), self.rows
 
     @cached_property
     def everybody(self) -> list[ArchiveRow]:
@@ -67,11 +98,46 @@ class ArchivesPage(ListingPage):
         rows = [row for row in self.everybody if wanted(row)]
         return sorted(rows, key=lambda row: (row.complete, row.person.community, row.person.id))
 
-    def line(self, row: ArchiveRow) -> list[str | int]:
-        filed = str(row.filed_on) if row.filed_on else "未备案" if row.to_be_filed else "不需备案"
-        community = self.communities.get(row.person.community, "")
-        position, files = row.person.position.value, sum(row.files.values())
-        return [community, row.person.name, position, files, "、".join(row.missing), filed]
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A part of an archive with one of its files, or without any."""
+
+    part: str
+    file: Attachment | None
+
+
+def attachments_table(removal: Callable[[Attachment], str]) -> Table[Filed]:
+    """``removal`` draws the form that removes a file."""
+
+    def acts(row: Filed) -> str:
+        if row.file is None:
+            return ""
+        download = button("下载", reverse("admin:attachment", args=[row.file.pk]))
+        return beside(download, removal(row.file))
+
+    return Table(
+        "附件",
+        (
+            Column("类别", lambda row: row.part, names_row=True),
+            Column("名称", lambda row: row.file and row.file.title, WRAPPED, show=_attachment_title),
+            Column("大小", lambda row: row.file and row.file.size, Form(lambda size: filesizeformat(size or 0), "n")),
+            Column("上传", lambda row: row.file and row.file.added_at, MOMENT),
+            Column("上传人", lambda row: row.file and row.file.added_by),
+            Column("办理", show=acts),
+        ),
+    )
+
+
+def _by_part(parts: Sequence[str], files: Sequence[Attachment]) -> list[Filed]:
+    """Put the files under the parts of an archive, and those of other parts at the end."""
+    of_parts = {part: [file for file in files if file.part == part] or [None] for part in parts}
+    of_parts[OTHER_PART] = [file for file in files if file.part not in parts]
+    return [Filed(part, file) for part, found in of_parts.items() for file in found]
+
+
+def _attachment_title(row: Filed) -> str:
+    return row.file.title if row.file else badge("缺少", "试算")
 
 
 class ArchivePage(Page):
@@ -85,20 +151,17 @@ class ArchivePage(Page):
         worker = self.worker(pk)
         rules = policy_at(worker.standing.street_id, timezone.localdate()).archive
         files = list(self.seen(Attachment.objects.filter(worker=worker)).select_related("added_by").order_by("pk"))
-        parts = [(part, [row for row in files if row.part == part]) for part in rules.parts.value]
-        others = [row for row in files if row.part not in rules.parts.value]
         to_be_filed = worker.standing.position in rules.filed_positions.value
         return self.show(
             title=f"{worker}的人事档案",
             worker=worker,
-            parts=[*parts, *([("其他", others)] if others else [])],
+            attachments=self.draw(attachments_table(self.removal), _by_part(rules.parts.value, files)),
             part_names=rules.parts.value,
             clause=rules.parts.clause,
             filings=self.seen(ArchiveFiling.objects.filter(worker=worker)).select_related("by").order_by("-filed_on"),
             to_be_filed=to_be_filed,
             filed_with=rules.filed_with.value,
             uploads=self.user.has_perm("workers.add_attachment"),
-            removes=self.user.has_perm("workers.delete_attachment"),
             files_it=to_be_filed and self.user.has_perm("workers.file_archive"),
             today=timezone.localdate(),
             accept=",".join(ENDINGS.values()),
@@ -111,6 +174,12 @@ class ArchivePage(Page):
             raise Refused("没有这项操作，请重新打开页面。")
         messages.success(request, verb(worker))
         return HttpResponseRedirect(reverse("admin:archive", args=[pk]))
+
+    def removal(self, file: Attachment) -> str:
+        """Draw the form that removes a file, for users who may."""
+        if not self.user.has_perm("workers.delete_attachment"):
+            return ""
+        return render_to_string("pages/registers/remove_attachment.html", {"file": file}, self.request)
 
     def worker(self, pk: int) -> Worker:
         return self.one(Worker.objects.select_related("standing__street", "standing__community"), pk=pk)
@@ -172,6 +241,21 @@ class AttachmentFile(Page):
         return response
 
 
+def talent_table(communities: Mapping[str, str]) -> Table[Candidate]:
+    return Table(
+        "定向招聘人选",
+        (
+            Column("社区", lambda row: communities.get(row.person.community)),
+            Column("姓名", lambda row: row.person.name, link=lambda row: person_address(row.person.id)),
+            Column("职务", lambda row: row.person.position.value),
+            Column("连续任职自", lambda row: row.since, DAY),
+            Column("优秀年度", lambda row: "、".join(map(str, row.excellent)), WRAPPED),
+            Column("荣誉", lambda row: row.honours, WHOLE, unit="项"),
+        ),
+        empty="没有符合条件的人员。",
+    )
+
+
 class TalentPage(ListingPage):
     """Secretaries and directors who meet the conditions of targeted recruitment."""
 
@@ -182,5 +266,4 @@ class TalentPage(ListingPage):
 
     def listed(self) -> dict[str, Any]:
         found = [one for one in candidates(self.user, self.day, self.street) if self.in_street(one.person.community)]
-        rows = self.sheet(found)
-        return {"rows": rows, "drawn": [(row, self.communities.get(row.person.community, "")) for row in rows]}
+        return {"candidates": self.draw_sheet(talent_table(self.communities), found)}

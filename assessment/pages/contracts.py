@@ -4,12 +4,18 @@ from collections import Counter
 from functools import cached_property
 from typing import Any
 
-from django.http import HttpResponse
-
+from assessment.pages.contract_tables import (
+    absent_table,
+    bound_table,
+    doubted_table,
+    due_table,
+    findings_table,
+    trying_table,
+)
 from assessment.selectors.contracts import DueContract, contracts_due, on_probation
 from assessment.selectors.found import Found, findings_seen
-from songshan_cw.policy.schema import ContractRules
-from songshan_cw.site.listing import ListingPage, table_file
+from songshan_cw.files.table import Table
+from songshan_cw.site.listing import ListingPage
 from songshan_cw.words.terms import Role
 from workers.selectors.absences import AbsenceRow, absences
 from workers.selectors.hirings import Hired, hirings
@@ -17,7 +23,8 @@ from workers.selectors.serving import Roll
 
 CONTRACT, DISMISSAL = "9.2", "8.3"
 NOTICES = (90, 60, 30)
-COLUMNS = ("社区", "姓名", "合同终止日", "剩余天数", "续聘条件", "依据")
+BEYOND_TERM = findings_table("已到期未续签，或超过规定聘期", "没有。")
+DISMISSIBLE = findings_table("达到可以解除聘用的条件", "没有人达到解除聘用的条件。")
 
 
 class ContractsPage(ListingPage):
@@ -25,48 +32,28 @@ class ContractsPage(ListingPage):
     who_may = "由街道、民政局、组织部和系统管理员查看。"
     title = "合同到期与续聘"
     template = "pages/registers/contracts.html"
+    kinds = ("xlsx", "csv")
 
     def listed(self) -> dict[str, Any]:
-        due = self.sheet(self.chosen, "due")
+        names = self.communities
         trying = [one for one in on_probation(self.roll) if self.in_street(one.person.community)]
         return {
-            "due": due,
-            "drawn": [self.drawn(row) for row in due],
             "counts": self.counts,
-            "notice": self.notice,
-            "trying": [(one, self.communities.get(one.person.community, "")) for one in trying],
-            "bound": self.sheet(self.bound, "bound"),
-            "bound_drawn": [(one, self.communities.get(one.community, "")) for one in self.sheet(self.bound, "bound")],
-            "bound_query": self.address(bound=None),
-            "doubted": self.sheet(self.doubted, "doubted"),
-            "doubted_drawn": [
-                (one, self.communities.get(one.community, "")) for one in self.sheet(self.doubted, "doubted")
-            ],
-            "doubted_query": self.address(doubted=None),
-            "absent": self.sheet(self.absent, "absent"),
-            "absent_drawn": [
-                (row, self.communities.get(row.person.community, ""), row.person.policy.dismissal)
-                for row in self.sheet(self.absent, "absent")
-            ],
-            "absent_query": self.address(absent=None),
-            "expired": self.sheet(self.found[CONTRACT], "expired"),
-            "dismissal": self.sheet(self.found[DISMISSAL], "dismissal"),
-            "due_query": self.address(due=None),
-            "expired_query": self.address(expired=None),
-            "dismissal_query": self.address(dismissal=None),
-            "renews": self.user.has_perm("workers.add_contract"),
+            "due": self.draw_sheet(due_table(names, self.day), self.chosen, "due"),
+            "expired": self.draw_sheet(BEYOND_TERM, self.found[CONTRACT], "expired"),
+            "trying": self.draw(trying_table(names), trying, anchor="probation"),
+            "bound": self.draw_sheet(bound_table(names), self.bound, "bound"),
+            "doubted": self.draw_sheet(doubted_table(names), self.doubted, "doubted"),
+            "absent": self.draw_sheet(absent_table(names), self.absent, "absent"),
+            "dismissal": self.draw_sheet(DISMISSIBLE, self.found[DISMISSAL], "dismissal"),
         }
 
     def filters(self) -> dict[str, Any]:
         options = [(str(days), f"{days}天内") for days in NOTICES]
-        return super().filters() | {"selects": [("notice", "到期", options, self.notice)], "exports": "xlsx csv"}
+        return super().filters() | {"selects": [("notice", "到期", options, self.notice)]}
 
-    def exported(self, kind: str) -> HttpResponse:
-        rows = [
-            (drawn["community"], row.person.name, str(row.end), row.days_left, drawn["met"], drawn["evidence"])
-            for row, drawn in ((row, self.drawn(row)) for row in self.chosen)
-        ]
-        return table_file(kind, f"合同到期{self.day}", COLUMNS, rows)
+    def filed(self) -> tuple[str, Table[Any], list[DueContract]]:
+        return f"合同到期{self.day}", due_table(self.communities, self.day), self.chosen
 
     @cached_property
     def notice(self) -> str:
@@ -118,13 +105,3 @@ class ContractsPage(ListingPage):
         every = self.user.role == Role.ADMINISTRATOR and not self.street
         found, _ = findings_seen(user=self.user, day=self.day, street_codes=None if every else codes, of_people=True)
         return {rule: [row for row in found if row.finding.rule == rule] for rule in (CONTRACT, DISMISSAL)}
-
-    def drawn(self, row: DueContract) -> dict[str, Any]:
-        rules: ContractRules = row.person.policy.contract
-        return {
-            "row": row,
-            "community": self.communities.get(row.person.community, ""),
-            "met": row.evidence.word(self.day),
-            "awaited": row.evidence.awaited(self.day),
-            "evidence": f"{row.evidence.missing(self.day)}（{rules.renewal.article}）",
-        }

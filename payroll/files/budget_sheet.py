@@ -1,14 +1,16 @@
 """经费预算表: a sheet per street with its months, after a summary of several streets (rules 7.5; S 三(二))."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from django.utils.timezone import localtime
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from payroll.models.budget import MONTH_PARTS, YEAR_PARTS, Budget
+from payroll.models.budget import MONTH_PARTS, YEAR_PARTS, Budget, BudgetMonth
+from payroll.selectors.budgets import StreetBudget
 from songshan_cw.data.refusal import Refused
 from songshan_cw.files.capital import capital_yuan
 from songshan_cw.files.outfile import whole_workbook
@@ -19,9 +21,11 @@ from songshan_cw.files.styles import (
     make_styles,
     on_a4,
     sheet_names,
+    write_cells,
     write_column_heads,
     write_signatures,
 )
+from songshan_cw.files.table import MONEY, WHOLE, Column, Table
 from songshan_cw.policy.readings import BUDGET_ASSESSMENT, BUDGET_INSURANCE, BUDGET_PEOPLE
 from songshan_cw.words.money import plain, total
 from songshan_cw.words.periods import label_zh
@@ -29,9 +33,35 @@ from songshan_cw.words.terms import RunState
 
 HEAD_ROW = 3
 MONEY_WIDTH = 16.0
-MONTH_HEADS = (*MONTH_PARTS, "合计")
-SUMMARY_HEADS = (*YEAR_PARTS, "合计")
+NOT_ESTIMATED = "未测算"
 READINGS = (BUDGET_ASSESSMENT, BUDGET_INSURANCE, BUDGET_PEOPLE)
+STREET, STATE = "街道(乡镇)", "状态"
+
+
+def _part(name: str, value: Callable[[Any], Any]) -> Column[Any]:
+    return Column(name, value, MONEY, unit="元", total=True, width=MONEY_WIDTH)
+
+
+MONTHS = Table[BudgetMonth](
+    "分月测算",
+    (
+        Column("月份", lambda row: label_zh(row.month), names_row=True, width=14.0),
+        Column("人数", lambda row: row.headcount, WHOLE, width=9.0),
+        Column("晋级", lambda row: row.promoted, WHOLE, total=True, width=9.0),
+        *(_part(name, lambda row, at=at: row.amounts[at]) for at, name in enumerate(MONTH_PARTS)),
+        _part("合计", lambda row: row.sum),
+    ),
+)
+BUDGETS = Table[StreetBudget](
+    "各街道",
+    (
+        Column(STREET, lambda row: row.street.name, names_row=True, width=22.0),
+        Column("人数", lambda row: row.budget and row.budget.headcount, WHOLE, total=True, width=9.0),
+        *(_part(name, lambda row, at=at: row.budget and row.budget.amounts[at]) for at, name in enumerate(YEAR_PARTS)),
+        _part("合计", lambda row: row.budget and row.budget.grand_total),
+        Column(STATE, lambda row: _mark(row.budget) or row.budget.state if row.budget else NOT_ESTIMATED, width=16.0),
+    ),
+)
 
 
 def write_budgets(*, budgets: Sequence[Budget], path: Path) -> int:
@@ -49,21 +79,18 @@ def write_budgets(*, budgets: Sequence[Budget], path: Path) -> int:
 
 
 def _write_street(sheet: Worksheet, styles: Styles, budget: Budget) -> None:
-    last = 2 + len(MONTH_HEADS)
+    last = len(MONTHS.columns) - 1
     on_a4(sheet, landscape=True, repeat_to=HEAD_ROW, header=_mark(budget))
     _write_head(sheet, styles, f"{budget.street.name}{budget.year}年社区工作者经费预算表", _state(budget), last)
     basis = f"单位缴费比例：{plain(budget.insurance_rate)}%　人均培训经费：{budget.training_per_head:,.2f}元"
     across(sheet, 2, (0, last - 2), f"编制单位：{budget.street.name}　{basis}", styles.left)
     across(sheet, 2, (last - 1, last), "单位：元", styles.right)
-    heads = [("月份", 14.0), ("人数", 9.0), ("晋级", 9.0), *((name, MONEY_WIDTH) for name in MONTH_HEADS)]
-    write_column_heads(sheet, styles, HEAD_ROW, heads)
+    write_column_heads(sheet, styles, HEAD_ROW, [(column.head, column.width) for column in MONTHS.columns])
     months = list(budget.months.all())
-    for row, month in enumerate(months, HEAD_ROW + 1):
-        sheet.set_row(row, ROW_HEIGHT)
-        sheet.write_string(row, 0, label_zh(month.month), styles.text)
-        sheet.write_number(row, 1, month.headcount, styles.number)
-        sheet.write_number(row, 2, month.promoted, styles.number)
-        _write_amounts(sheet, styles, row, 3, month.amounts)
+    formats = (styles.text, styles.number, styles.number, *[styles.money] * (last - 2))
+    for row, (month, line) in enumerate(zip(months, MONTHS.lines(months), strict=True), HEAD_ROW + 1):
+        write_cells(sheet, row, ROW_HEIGHT, line, formats)
+        _write_sum(sheet, styles, (row, 3, last), month.sum)
     foot = HEAD_ROW + 1 + len(months)
     _write_totals(sheet, styles, foot, (HEAD_ROW + 1, 3), [*budget.amounts[:-1], total(budget.amounts[:-1])])
     across(sheet, foot + 1, (0, last - 1), f"培训经费（{budget.headcount}人）", styles.sum_text)
@@ -72,7 +99,7 @@ def _write_street(sheet: Worksheet, styles: Styles, budget: Budget) -> None:
 
 
 def _write_summary(sheet: Worksheet, styles: Styles, budgets: Sequence[Budget]) -> None:
-    last = 3 + len(SUMMARY_HEADS)
+    last = len(BUDGETS.columns)  # after the running number
     on_a4(sheet, landscape=True, repeat_to=HEAD_ROW)
     area = budgets[0].street.parent.name if budgets[0].street.parent else ""
     done = sum(budget.state == RunState.APPROVED for budget in budgets)
@@ -80,15 +107,13 @@ def _write_summary(sheet: Worksheet, styles: Styles, budgets: Sequence[Budget]) 
     _write_head(sheet, styles, f"{area}{budgets[0].year}年社区工作者经费预算汇总表", state, last)
     across(sheet, 2, (0, last - 2), f"编制单位：{area}", styles.left)
     across(sheet, 2, (last - 1, last), "单位：元", styles.right)
-    heads = [("序号", 6.0), ("街道(乡镇)", 22.0), ("人数", 9.0), *((name, MONEY_WIDTH) for name in SUMMARY_HEADS)]
-    write_column_heads(sheet, styles, HEAD_ROW, [*heads, ("状态", 16.0)])
-    for row, budget in enumerate(budgets, HEAD_ROW + 1):
-        sheet.set_row(row, ROW_HEIGHT)
-        sheet.write_number(row, 0, row - HEAD_ROW, styles.number)
-        sheet.write_string(row, 1, budget.street.name, styles.wrapped)
-        sheet.write_number(row, 2, budget.headcount, styles.number)
-        _write_amounts(sheet, styles, row, 3, budget.amounts)
-        sheet.write_string(row, last, _mark(budget) or budget.state, styles.text)
+    heads = [("序号", 6.0), *((column.head, column.width) for column in BUDGETS.columns)]
+    write_column_heads(sheet, styles, HEAD_ROW, heads)
+    formats = (styles.number, styles.wrapped, styles.number, *[styles.money] * (last - 3), styles.text)
+    lines = BUDGETS.lines(StreetBudget(budget.street, budget) for budget in budgets)
+    for row, (budget, line) in enumerate(zip(budgets, lines, strict=True), HEAD_ROW + 1):
+        write_cells(sheet, row, ROW_HEIGHT, (row - HEAD_ROW, *line), formats)
+        _write_sum(sheet, styles, (row, 3, last - 1), budget.grand_total)
     sums = [total(column) for column in zip(*(budget.amounts for budget in budgets), strict=True)]
     foot = HEAD_ROW + 1 + len(budgets)
     _write_totals(sheet, styles, foot, (HEAD_ROW + 1, 3), [*sums, total(sums)])
@@ -103,13 +128,11 @@ def _write_head(sheet: Worksheet, styles: Styles, title: str, state: str, last: 
     across(sheet, 1, (0, last), state, styles.ready)
 
 
-def _write_amounts(sheet: Worksheet, styles: Styles, row: int, first: int, amounts: Sequence[Decimal]) -> None:
-    """Write the amounts and their sum by formula."""
-    for column, amount in enumerate(amounts, first):
-        sheet.write_number(row, column, amount, styles.money)
-    end = first + len(amounts)
+def _write_sum(sheet: Worksheet, styles: Styles, place: tuple[int, int, int], value: Decimal) -> None:
+    """Write the sum of a row's amounts by formula. ``place``: row, first amount, and the cell of the sum."""
+    row, first, end = place
     cells = f"{xl_rowcol_to_cell(row, first)}:{xl_rowcol_to_cell(row, end - 1)}"
-    sheet.write_formula(row, end, f"=SUM({cells})", styles.money, total(amounts))
+    sheet.write_formula(row, end, f"=SUM({cells})", styles.money, value)
 
 
 def _write_totals(sheet: Worksheet, styles: Styles, row: int, corner: tuple[int, int], sums: Sequence[Decimal]) -> None:

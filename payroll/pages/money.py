@@ -1,6 +1,7 @@
 """Budgets of coming years, forecast of promotions, and the income floor (rules 7.4, 7.5)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,10 +13,12 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.urls import reverse
 from django.utils import timezone
 
-from payroll.files.budget_sheet import write_budgets
-from payroll.models.budget import MONTH_PARTS, PAY_PARTS, YEAR_PARTS, Budget, BudgetMonth
+from payroll.files.budget_sheet import BUDGETS, MONTHS, NOT_ESTIMATED, STATE, STREET, write_budgets
+from payroll.models.budget import PAY_PARTS, Budget, BudgetMonth
+from payroll.pages.money_tables import FLOORS, INCOMES, promotions_table, reach_table
 from payroll.pages.pay_page import PayPage
 from payroll.selectors import budgets, forecast, income
+from payroll.selectors.budgets import StreetBudget
 from payroll.selectors.forecast import Forecast
 from payroll.services.budgets import (
     YEARS_AHEAD,
@@ -28,11 +31,12 @@ from payroll.services.budgets import (
 from payroll.services.floor import set_basis, set_income
 from songshan_cw.data.paging import AT_ONCE
 from songshan_cw.data.refusal import Refused
+from songshan_cw.files.table import Table
 from songshan_cw.policy.readings import AVERAGE_PAY, BUDGET_ASSESSMENT, BUDGET_INSURANCE, BUDGET_PEOPLE
 from songshan_cw.site import charts
 from songshan_cw.site.charts import Chart
 from songshan_cw.site.page import FIRST_YEAR, LAST_YEAR, Page
-from songshan_cw.words.money import total
+from songshan_cw.site.parts import badge, beside, faint
 from songshan_cw.words.periods import Month, label, month_of, year_of
 from songshan_cw.words.terms import RegionLevel, RunState
 from workers.models import STREET_ROLES, Region
@@ -84,17 +88,22 @@ class BudgetsPage(PayPage):
         return self.show(
             year=year,
             years=sorted({*range(coming, coming + YEARS_AHEAD), *budgets.years_with_budgets(self.user)}),
-            parts=YEAR_PARTS,
-            rows=rows,
+            budgets=self.draw(self.table(year), rows),
             count=len(there),
-            people=sum(one.headcount for one in there),
-            sums=[total(column) for column in zip(*(one.amounts for one in there), strict=True)],
-            grand=total(one.grand_total for one in there),
             basis=budgets.basis_of(district, year) if district else None,
             asks_basis=bool(district),
             sets_basis=self.user.has_perm("payroll.change_budgetbasis"),
             computes=self.user.has_perm("payroll.compute_budget"),
         )
+
+    def table(self, year: int) -> Table[StreetBudget]:
+        computes = self.user.has_perm("payroll.compute_budget")
+
+        def address(row: StreetBudget) -> str:
+            return reverse("admin:budget", args=[year, row.street.pk]) if row.budget or computes else ""
+
+        table = BUDGETS.on_page(STREET, link=address).on_page(STATE, show=_state)
+        return replace(table, empty=f"{year}年还没有可看的预算。")
 
     def post(self, request: HttpRequest) -> HttpResponse:
         year = self.year()
@@ -136,12 +145,8 @@ class BudgetPage(Page):
             street=region,
             year=year,
             budget=budget,
-            months=months,
-            parts=MONTH_PARTS,
+            months=self.draw(MONTHS, months),
             pay_parts=list(zip(PAY_PARTS, budget.amounts, strict=False)) if budget else [],
-            month_sums=budget.amounts[:-1] if budget else (),
-            pay_sum=total(month.sum for month in months),
-            most=max((month.headcount for month in months), default=0),
             promoted=sum(month.promoted for month in months),
             computation=computation_of(budget) if budget else "",
             basis=budgets.basis_of(district_of(region.code), year),
@@ -220,14 +225,17 @@ class ForecastPage(PayPage):
         found = forecast.forecast(streets=streets, today=this_month())
         chosen = [one for one in found.promotions if street is None or one.street == street.code]
         names = {one.code: one.name for one in streets}
-        rows = Paginator(chosen, SHOWN).get_page(request.GET.get("page"))
+        several, query = len(streets) > 1, f"street={street.code}&" if street else ""
+        nobody = "没有等级系数表，不能推算。" if self.common()["untabled"] else "这三年里没有人晋级。"
+        sheet = Paginator(chosen, SHOWN).get_page(request.GET.get("page"))
+        people = self.draw(promotions_table(names, nobody), sheet, query=query, anchor="people")
+        reach = reach_table(found.whole, lambda row: f"?street={row.street.pk}#people" if several else "")
         return self.show(
             found=found,
             street=street,
-            rows=rows,
-            people=[(one, names[one.street]) for one in rows],
-            several=len(streets) > 1,
-            page_query=f"street={street.code}&" if street else "",
+            reach=self.draw(reach, found.streets),
+            people=people,
+            several=several,
             charts=[months_chart(found)],
             readings=(BUDGET_ASSESSMENT,),
         )
@@ -246,11 +254,13 @@ class IncomePage(Page):
         asked = request.GET.get("district", "")
         district = next((one for one in districts if one.code == asked), districts[0] if districts else None)
         code = district.code if district else ""
+        floors = income.floors(code, income.years_to_show(code)) if code else []
         return self.show(
             district=district,
             districts=districts,
-            floors=income.floors(code, income.years_to_show(code)) if code else [],
-            incomes=income.incomes_of(code) if code else [],
+            latest=floors[0] if floors else None,
+            floors=self.draw(FLOORS, floors),
+            incomes=self.draw(INCOMES, income.incomes_of(code) if code else []),
             enters=self.user.has_perm("payroll.change_disposableincome"),
             last_year=timezone.localdate().year - 1,
             readings=(AVERAGE_PAY,),
@@ -267,6 +277,12 @@ class IncomePage(Page):
         )
         messages.success(request, f"{year}年人均可支配收入已保存。" if changed else "该年度的数没有变化。")
         return HttpResponseRedirect(reverse("admin:income"))
+
+
+def _state(row: StreetBudget) -> str:
+    if row.budget is None:
+        return faint(NOT_ESTIMATED)
+    return beside(badge(row.budget.state), badge("试算") if row.budget.trial else "")
 
 
 def budget_of(page: Page, year: int, street: Region) -> Budget | None:

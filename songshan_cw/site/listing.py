@@ -1,11 +1,8 @@
 """What the register pages share: the day and street they look at, a page of many rows, and the same rows as a file."""
 
-import csv
 from collections.abc import Iterable, Sequence
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
-from io import BytesIO, StringIO
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,16 +11,15 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from xlsxwriter import Workbook
 
 from songshan_cw.data.paging import AT_ONCE
 from songshan_cw.data.refusal import Refused
-from songshan_cw.files.styles import FONT, ROW_HEIGHT, across, make_styles, on_a4, write_column_heads
-from songshan_cw.files.text import harmless, width_of
+from songshan_cw.files.table import Listed, Table, csv_of, xlsx_of
 from songshan_cw.policy import PolicyGap
+from songshan_cw.site.drawing import Drawn
 from songshan_cw.site.page import Page
 from songshan_cw.words.terms import RegionLevel, Role
-from workers.models import Region, Worker
+from workers.models import Region, User, Worker
 from workers.rules.dossier import date_fault
 from workers.selectors.reach import reason_of, sees_more_than, streets_of
 from workers.selectors.scope import visible
@@ -34,21 +30,22 @@ EARLIEST = date(2018, 1, 1)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 UNKNOWN_STREET = "地址中的街道不在您的管辖范围内，没有列出内容。请在上面重新选择街道。"
-HEAD_ROW = 1  # below the title
-NARROWEST, WIDEST = 8, 40
-Cell = str | int | Decimal
-Rows = Iterable[Sequence[Cell]]
 
 
 class ListingPage(Page):
-    """A register as of a day (``?date=``), of one street (``?street=``) or the user's whole scope."""
+    """A register as of a day (``?date=``), of one street (``?street=``) or the user's whole scope.
+
+    ``kinds``: the files it is exported as.
+    """
+
+    kinds: Sequence[str] = ()
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Show refusals beside the filters, so that another day or street can be chosen."""
         try:
             if self.street and self.street not in dict(self.streets):
                 raise Refused(UNKNOWN_STREET)
-            if request.GET.get("export") in {"xlsx", "csv"}:
+            if request.GET.get("export") in self.kinds:
                 self.ask_for_street(EXPORTED_AT_ONCE)
                 return self.exported(request.GET["export"])
             self.ask_for_street(AT_ONCE)
@@ -66,6 +63,12 @@ class ListingPage(Page):
         return {}
 
     def exported(self, kind: str) -> HttpResponse:
+        """Return the listed table as a file."""
+        name, table, rows = self.filed()
+        return table_file(self.user, kind, name, [Listed(table, rows, name, name)])
+
+    def filed(self) -> tuple[str, Table[Any], Iterable[Any]]:
+        """Return the name of the file, its table and all rows."""
         raise Refused("本页没有可以导出的表格。")
 
     def filters(self) -> dict[str, Any]:
@@ -75,8 +78,7 @@ class ListingPage(Page):
             "street": self.street,
             "streets": self.streets,
             "query": self.address(page=None),
-            "xlsx": f"?{self.address(export='xlsx')}",
-            "csv": f"?{self.address(export='csv')}",
+            "exports": [(kind, f"?{self.address(export=kind)}") for kind in self.kinds],
         }
 
     @cached_property
@@ -129,6 +131,11 @@ class ListingPage(Page):
     def sheet(self, rows: Sequence[Any], parameter: str = "page") -> Sheet:
         return Paginator(rows, SHOWN).get_page(self.request.GET.get(parameter))
 
+    def draw_sheet(self, table: Table[Any], rows: Sequence[Any], parameter: str = "page", **given: Any) -> Drawn:
+        """Draw a sheet of the rows. ``parameter`` also names the place on the page that its pager returns to."""
+        query, anchor = self.address(**{parameter: None}), "" if parameter == "page" else parameter
+        return self.draw(table, self.sheet(rows, parameter), parameter=parameter, query=query, anchor=anchor, **given)
+
     def address(self, **changed: str | int | None) -> str:
         """Return this query with changes, ending in ``&`` where it continues."""
         query = {name: value for name, value in self.request.GET.items() if name not in {"export", *changed}}
@@ -150,9 +157,10 @@ class WholeStreets(ListingPage):
         return None if self.user.role == Role.ADMINISTRATOR else [code for code, _ in self.streets]
 
 
-def table_file(kind: str, name: str, columns: Sequence[str], rows: Rows) -> HttpResponse:
-    """Return a table as xlsx or csv without formulas."""
-    content = _csv(columns, rows) if kind == "csv" else workbook([(name[:31], name, columns, rows)])
+def table_file(user: User, kind: str, name: str, tables: Sequence[Listed]) -> HttpResponse:
+    """Return tables as xlsx, or one table as csv, without the columns that the user has no right to."""
+    allowed = [one._replace(table=one.table.seen_by(user.has_perm)) for one in tables]
+    content = csv_of(allowed[0]) if kind == "csv" else xlsx_of(allowed)
     return file_response(content, f"{name}.{kind}", CSV if kind == "csv" else XLSX)
 
 
@@ -161,47 +169,3 @@ def file_response(content: bytes, name: str, content_type: str) -> HttpResponse:
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-def _csv(columns: Sequence[str], rows: Rows) -> bytes:
-    target = StringIO()
-    writer = csv.writer(target)
-    writer.writerow(columns)
-    writer.writerows([_cell(cell) for cell in row] for row in rows)
-    return target.getvalue().encode("utf-8-sig")
-
-
-def _cell(cell: Cell) -> Cell:
-    if isinstance(cell, Decimal):
-        return f"{cell.normalize():f}"
-    return harmless(cell) if isinstance(cell, str) else cell
-
-
-def workbook(sheets: Iterable[tuple[str, str, Sequence[str], Rows]]) -> bytes:
-    """Build printable sheets of (name, title, columns, rows) with repeated heads."""
-    target = BytesIO()
-    with Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        styles = make_styles(book)
-        figure = book.add_format(
-            {"font_name": FONT, "font_size": 10, "border": 1, "align": "center", "valign": "vcenter"}
-        )
-        for name, title, columns, rows in sheets:
-            sheet, lines = book.add_worksheet(name), list(rows)
-            on_a4(sheet, landscape=True, repeat_to=HEAD_ROW)
-            sheet.set_row(0, ROW_HEIGHT)
-            across(sheet, 0, (0, len(columns) - 1), title, styles.title)
-            write_column_heads(sheet, styles, HEAD_ROW, list(zip(columns, _widths(columns, lines), strict=True)))
-            for number, row in enumerate(lines, start=HEAD_ROW + 1):
-                for column, cell in enumerate(row):
-                    sheet.write(number, column, cell, styles.wrapped if isinstance(cell, str) else figure)
-            sheet.freeze_panes(HEAD_ROW + 1, 0)
-    return target.getvalue()
-
-
-def _widths(columns: Sequence[str], lines: Sequence[Sequence[Cell]]) -> list[float]:
-    """Fit columns to the longest content within the page. Heads may break into two lines."""
-    longest = [
-        max([width_of(head) // 2 + 1, *(width_of(str(line[place])) for line in lines)])
-        for place, head in enumerate(columns)
-    ]
-    return [min(max(width + 2, NARROWEST), WIDEST) for width in longest]

@@ -1,6 +1,6 @@
 """Base of all pages: sign-in, right, scope, and refusals as messages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from django.contrib import admin, messages
@@ -12,7 +12,9 @@ from django.template.response import TemplateResponse
 from django.views import View
 
 from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
+from songshan_cw.files.table import Table
 from songshan_cw.policy import PolicyGap
+from songshan_cw.site.drawing import Drawn, drawn
 from songshan_cw.words import periods
 from songshan_cw.words.periods import Month
 from workers.models import User
@@ -68,6 +70,10 @@ class Page(View):
         return TemplateResponse(
             self.request, template or self.template, {**admin.site.each_context(self.request), **context}
         )
+
+    def draw(self, table: Table[Any], rows: Iterable[Any], **given: Any) -> Drawn:
+        """Draw a table without the columns that the user has no right to."""
+        return drawn(table.seen_by(self.user.has_perm), rows, **given)
 
     def common(self) -> dict[str, Any]:
         """Add to the context of every template of the page."""

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from payroll.models import Payslip
+from songshan_cw.files.figures import money, months_zh, signed
 from songshan_cw.site.columns import decimal_column
-from songshan_cw.templatetags.figures import money, months_zh, signed
 from songshan_cw.words.periods import parse
 
 

@@ -158,7 +158,7 @@ def statements(client: Client, address: str) -> int:
 def test_findings_carry_clause_person_and_cure(worker: Worker) -> None:
     add_contract(worker, date(2026, 10, 31))
     response = signed_in("clerk-a").get(url("limits"), {"rule": "9.2"})
-    (row,) = response.context_data["rows"]
+    (row,) = response.context_data["findings"].page
     assert row.finding.clause == "二(四)5" and row.finding.since == date(2026, 11, 1)
     text = response.content.decode()
     assert url("person", worker.pk) in text and "请办理续聘" in text
@@ -169,7 +169,7 @@ def test_findings_of_another_day(worker: Worker) -> None:
     add_contract(worker, date(2026, 10, 31))
     client = signed_in("clerk-a")
     query = {"rule": "9.2", "date": "2026-10-31"}
-    assert not client.get(url("limits"), query).context_data["rows"].paginator.count
+    assert not client.get(url("limits"), query).context_data["findings"].count
 
 
 def test_a_day_before_any_policy_is_explained(worker: Worker) -> None:
@@ -198,7 +198,7 @@ def test_findings_leave_masked(worker: Worker) -> None:
 
 def test_documents_stand_side_by_side(worker: Worker) -> None:
     response = signed_in("bureau").get(url("compare"))
-    assert len(response.context_data["documents"]) == 2
+    assert len(response.context_data["subjects"].heads) == 1 + 2
     assert "优秀不超过15%" in response.content.decode() and "优秀不超过20%" in response.content.decode()
 
 
@@ -208,10 +208,10 @@ def test_documents_stand_side_by_side(worker: Worker) -> None:
 def test_staffing_counts_and_exports(worker: Worker, chief: Worker) -> None:
     CommunityProfile.objects.create(community_id=world.A1, since=date(2024, 1, 1), households=2000)
     client = signed_in("bureau")
-    (row,) = client.get(url("staffing")).context_data["rows"]
+    (row,) = client.get(url("staffing")).context_data["staffing"].page
     assert (row.households, row.recommended.fewest, row.workers, row.missing) == (2000, 7, 2, 5)
     for level, name in (("street", "甲街道"), ("district", "松山区")):
-        (row,) = client.get(url("staffing"), {"level": level}).context_data["rows"]
+        (row,) = client.get(url("staffing"), {"level": level}).context_data["staffing"].page
         assert row.name == name
     book = load_workbook(BytesIO(client.get(url("staffing"), {"export": "xlsx"}).content))
     assert book.sheetnames == ["人员配备", "人员结构"]
@@ -232,9 +232,9 @@ def test_figures_leave_as_figures(chief: Worker) -> None:
 
 def test_who_lacks_training_comes_first(worker: Worker) -> None:
     response = signed_in("clerk-a").get(url("duties_year", 2025))
-    (row,) = response.context_data["rows"]
+    (row,) = response.context_data["duties"].page
     assert not row.training.met and len(row.visits) == 12
-    assert not signed_in("clerk-a").get(url("duties_year", 2025), {"state": "complete"}).context_data["drawn"]
+    assert not signed_in("clerk-a").get(url("duties_year", 2025), {"state": "complete"}).context_data["duties"].rows
 
 
 def test_due_contracts_show_what_renewing_asks(worker: Worker) -> None:
@@ -242,7 +242,7 @@ def test_due_contracts_show_what_renewing_asks(worker: Worker) -> None:
     response = signed_in("clerk-a").get(url("contracts"))
     assert response.context_data["counts"] == {90: 1, 60: 1, 30: 0}
     assert "2025年度合格" in response.content.decode()
-    assert not signed_in("clerk-a").get(url("contracts"), {"notice": "30"}).context_data["drawn"]
+    assert not signed_in("clerk-a").get(url("contracts"), {"notice": "30"}).context_data["due"].rows
 
 
 # --- archives ---

@@ -1,17 +1,21 @@
 """Actual and recommended staff of communities, and their structure (rules 9.6)."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from django.http import Http404, HttpResponse
 
+from songshan_cw.files.figures import whole
+from songshan_cw.files.table import NUMBER, WHOLE, Column, Listed, Table
 from songshan_cw.site import charts
-from songshan_cw.site.listing import XLSX, Cell, WholeStreets, file_response, workbook
+from songshan_cw.site.listing import WholeStreets, table_file
+from songshan_cw.site.parts import badge
 from songshan_cw.words.terms import Education, RegionLevel
 from workers.models import Region
-from workers.rules.staffing import AGE_BANDS, OLDEST_BAND
+from workers.rules.staffing import AGE_BANDS, OLDEST_BAND, Recommended
 from workers.selectors.scope import DISTRICT_DIGITS, STREET_DIGITS, visible
 from workers.selectors.staffing import Present, Staffing, Structure, people_on, rolled_up, staffing, structures
 
@@ -25,45 +29,91 @@ AGES = (*(label for _, label in AGE_BANDS), OLDEST_BAND)
 EDUCATIONS = tuple(term.value for term in Education)
 MAJORS_SHOWN = 8
 OTHER_MAJORS = "其他专业"
-COLUMNS = (
-    "名称", "常住户数", "应配备", "体系内在岗", "缺员", "领导岗位", "专职党务工作者", "属地居委会成员", "两委成员",
-    "交叉任职人数", "交叉任职率%",
-)  # fmt: skip
+STAFFING = Table[Staffing](
+    "人员配备",
+    (
+        Column("名称", lambda row: row.name, names_row=True),
+        Column("常住户数", lambda row: row.households, WHOLE),
+        Column(
+            "应配备", lambda row: _span(row.recommended), NUMBER, show=lambda row: str(_span(row.recommended) or "—")
+        ),
+        Column("体系内在岗", lambda row: row.workers, WHOLE),
+        Column("缺员", lambda row: row.missing, WHOLE, show=lambda row: _lacking(row.missing)),
+        Column("领导岗位", lambda row: row.leaders, WHOLE),
+        Column("专职党务工作者", lambda row: row.party_workers, WHOLE),
+        Column("属地居委会成员", lambda row: row.local, WHOLE),
+        Column("两委成员", lambda row: row.seated, WHOLE),
+        Column("交叉任职人数", lambda row: row.in_both, WHOLE),
+        Column("交叉任职率%", lambda row: row.cross_rate, NUMBER),
+    ),
+    empty="这一天没有在岗人员，也没有登记社区概况。",
+    css="sw-narrow",
+)
+
+
+def structure_table(names: Mapping[str, str], majors: Sequence[str]) -> Table[Structure]:
+    def counted(row: Structure) -> list[int]:
+        return _of_majors(row.majors, majors)
+
+    return Table(
+        "人员结构",
+        (
+            Column("名称", lambda row: names.get(row.code, row.code), names_row=True),
+            Column("人数", lambda row: row.people, WHOLE),
+            *(Column(band, lambda row, band=band: row.ages[band], WHOLE) for band in AGES),
+            *(Column(term, lambda row, term=term: row.educations[term], WHOLE) for term in EDUCATIONS),
+            *(
+                Column(name, lambda row, at=at: _of_majors(row.majors, majors)[at], WHOLE)
+                for at, name in enumerate(majors)
+            ),
+        ),
+        css="sw-dense sw-narrow",
+    )
+
+
+def _span(wanted: Recommended | None) -> str | int | None:
+    if wanted is None:
+        return None
+    return wanted.fewest if wanted.fewest == wanted.most else f"{wanted.fewest}至{wanted.most}"
+
+
+def _lacking(missing: int | None) -> str:
+    return badge(missing, "未说明") if missing else whole(missing)
 
 
 class StaffingPage(WholeStreets):
     title = "人员配备与结构"
     template = "pages/registers/staffing.html"
+    kinds = ("xlsx",)
 
     def listed(self) -> dict[str, Any]:
-        rows = self.sheet(self.rows)
+        sums = [row for row in self.summed if row.code != self.only_code] if len(self.rows) > 1 else []
+        foot = [replace(row, name=f"合计　{row.name}") for row in sums]
         return {
-            "rows": rows,
-            "totals": [row for row in self.summed if row.code != self.only_code] if len(self.rows) > 1 else [],
+            "staffing": self.draw_sheet(STAFFING, self.rows, foot=foot),
             "level": self.level,
             "level_name": LEVELS[self.level][0],
             "drawn": self.charts,
-            "structures": self.sheet(self.made_up, "made"),
-            "ages": AGES,
-            "educations": EDUCATIONS,
-            "majors": self.majors,
+            "structures": self.draw_sheet(self.structure_table, self.structure, "made"),
             "short": sum(1 for row in self.communities_rows if row.missing),
-            "made_query": self.address(made=None),
         }
 
     def filters(self) -> dict[str, Any]:
         levels = [(key, name) for key, (name, _) in LEVELS.items()]
-        return super().filters() | {"selects": [("level", "按", levels, self.level)], "exports": "xlsx"}
+        return super().filters() | {"selects": [("level", "按", levels, self.level)]}
 
     def exported(self, kind: str) -> HttpResponse:
         """Export staff and structure as two sheets."""
         level = LEVELS[self.level][0]
-        heads = ("名称", "人数", *AGES, *EDUCATIONS, *self.majors)
-        made = [(row["name"], row["people"], *row["ages"], *row["educations"], *row["majors"]) for row in self.made_up]
-        as_of = f"（按{level}，截至{self.day}）"
-        numbers = ("人员配备", f"人员配备{as_of}", COLUMNS, map(_line, self.rows))
-        content = workbook([numbers, ("人员结构", f"人员结构{as_of}", heads, made)])
-        return file_response(content, f"人员配备与结构_按{level}_{self.day}.xlsx", XLSX)
+        listed = [
+            Listed(table, rows, table.title, f"{table.title}（按{level}，截至{self.day}）")
+            for table, rows in ((STAFFING, self.rows), (self.structure_table, self.structure))
+        ]
+        return table_file(self.user, kind, f"人员配备与结构_按{level}_{self.day}", listed)
+
+    @property
+    def structure_table(self) -> Table[Structure]:
+        return structure_table(self.communities | self.names, self.majors)
 
     @cached_property
     def level(self) -> str:
@@ -124,20 +174,6 @@ class StaffingPage(WholeStreets):
         return [*shown, OTHER_MAJORS] if len(counts) > len(shown) else shown
 
     @cached_property
-    def made_up(self) -> list[dict[str, Any]]:
-        names = self.communities | self.names
-        return [
-            {
-                "name": names.get(row.code, row.code),
-                "people": row.people,
-                "ages": [row.ages[band] for band in AGES],
-                "educations": [row.educations[term] for term in EDUCATIONS],
-                "majors": _of_majors(row.majors, self.majors),
-            }
-            for row in self.structure
-        ]
-
-    @cached_property
     def charts(self) -> list[charts.Chart]:
         """Return the charts of all rows."""
         ages, educations = (_summed(getattr(row, kind) for row in self.structure) for kind in ("ages", "educations"))
@@ -159,24 +195,3 @@ def _summed(counters: Iterable[Counter[str]]) -> Counter[str]:
 def _of_majors(counts: Counter[str], shown: Sequence[str]) -> list[int]:
     known = sum(counts[name] for name in shown)
     return [counts.total() - known if name == OTHER_MAJORS else counts[name] for name in shown]
-
-
-def _line(row: Staffing) -> list[Cell]:
-    wanted = row.recommended
-    return [
-        row.name,
-        "" if row.households is None else row.households,
-        "" if wanted is None else _span(wanted.fewest, wanted.most),
-        row.workers,
-        "" if row.missing is None else row.missing,
-        row.leaders,
-        row.party_workers,
-        row.local,
-        row.seated,
-        row.in_both,
-        "" if row.cross_rate is None else row.cross_rate,
-    ]
-
-
-def _span(fewest: int, most: int) -> str | int:
-    return fewest if fewest == most else f"{fewest}至{most}"
