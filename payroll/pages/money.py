@@ -226,7 +226,7 @@ class ForecastPage(PayPage):
         chosen = [one for one in found.promotions if street is None or one.street == street.code]
         names = {one.code: one.name for one in streets}
         several, query = len(streets) > 1, f"street={street.code}&" if street else ""
-        nobody = "没有等级系数表，不能推算。" if self.common()["untabled"] else "这三年里没有人晋级。"
+        nobody = "没有等级系数表，不能推算。" if self.untabled else "这三年里没有人晋级。"
         sheet = Paginator(chosen, SHOWN).get_page(request.GET.get("page"))
         people = self.draw(promotions_table(names, nobody), sheet, query=query, anchor="people")
         reach = reach_table(found.whole, lambda row: f"?street={row.street.pk}#people" if several else "")

@@ -1,6 +1,7 @@
 """Pages of pay: list of months, a district's month, a street's run with the causes of changes (rules 7)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,13 +18,27 @@ from payroll.ledger.seals import seal_of
 from payroll.models import PayrollRun
 from payroll.pages.downloads import downloads_of
 from payroll.pages.pay_page import PayPage
+from payroll.pages.pay_tables import (
+    CHECK_ALL,
+    EVENTS,
+    StreetMonth,
+    changes_table,
+    district_table,
+    matrix_table,
+    months_table,
+    slips_table,
+    totals_table,
+)
 from payroll.selectors import month as month_selector
 from payroll.selectors import overview
+from payroll.selectors.month import PayChange
+from payroll.selectors.overview import StreetMonths
 from payroll.services.computing import open_computation
 from payroll.services.runs import DRAFTS, OPEN_STATES, compute_runs
 from payroll.services.transitions import approve_runs, computation_of, return_runs, submit_runs
 from payroll.tasks import send
 from songshan_cw.data.refusal import Refused
+from songshan_cw.site.drawing import Drawn
 from songshan_cw.site.page import month_in_path
 from songshan_cw.words.periods import Month, label, label_zh, month_of
 from songshan_cw.words.terms import RegionLevel, RunState
@@ -36,6 +51,7 @@ STREETS = 50
 CHANGES = 50
 NOTES = 50
 VIEW = "payroll.view_payrollrun"
+NOT_APPROVED = "民政局审核通过后，会列在这里。"
 WHO_VIEWS = "工资由街道、民政局、财政和系统管理员查看。"
 
 
@@ -70,16 +86,28 @@ class PayMonths(StreetsPage):
         months = overview.recent(last, count)
         streets = self.sheet(overview.streets_listed(self.user, months))
         rows = overview.runs_of(self.user, list(streets), months)
+        query, single = f"until={label(last)}&" if until else "", streets.paginator.count == 1
         return self.show(
-            months=list(zip(months, overview.month_totals(self.user, months), strict=True)),
-            rows=rows,
-            streets=streets,
-            of_several=self.of_several(),
-            street_query=f"until={label(last)}&" if until else "",
-            single=streets.paginator.count == 1,
+            street=streets[0] if single else None,
+            months=self.one_street(months, rows[0]) if single else self.matrix(months, rows, streets, query),
             older=label(last - count),
             newer=label(min(last + count, newest)) if last < newest else "",
         )
+
+    def one_street(self, months: Sequence[Month], row: StreetMonths) -> Drawn:
+        pairs = zip(months, row.runs, strict=True)
+        return self.draw(months_table(), [StreetMonth(row.street, month, run) for month, run in pairs])
+
+    def matrix(self, months: Sequence[Month], rows: list[StreetMonths], streets: Sheet, query: str) -> Drawn:
+        """Draw months by street; the totals are of all sheets."""
+        totals = list(zip(months, overview.month_totals(self.user, months), strict=True))
+        opens = self.user.has_perm("workers.view_worker")
+        table, sums = matrix_table(totals, of_several=self.of_several(), opens=opens)
+        if streets.paginator.num_pages > 1:
+            sums["街道"] = f"全部{streets.paginator.count:,}个街道合计"
+        nothing = "请先导入人员，再计算工资。" if self.user.has_perm("payroll.compute_run") else NOT_APPROVED
+        streets.object_list = rows
+        return self.draw(replace(table, empty=f"还没有可看的工资。{nothing}"), streets, totals=sums, query=query)
 
 
 class PayMonth(StreetsPage):
@@ -98,23 +126,21 @@ class PayMonth(StreetsPage):
         approves = self.user.has_perm("payroll.approve_run")
         open_codes = [row.street.code for row in rows if not (row.runs[0] and row.runs[0].state == RunState.APPROVED)]
         gaps = overview.unapproved_before(open_codes, ordinal)
+        computes = self.user.has_perm("payroll.compute_run")
+        count, streets.object_list = streets.paginator.count, [_street_month(row, ordinal, gaps) for row in rows]
+        table = district_table(of_several=self.of_several(), opens=computes)
+        approves = approves and totals.submitted > 0
         return self.show(
             title=f"{label_zh(ordinal)}工资",
             month=ordinal,
-            rows=[
-                (row.street, *row.runs, computation_of(row.runs[0]) if row.runs[0] else "", gaps.get(row.street.code))
-                for row in rows
-            ],
+            streets=self.draw(table if approves else table.without(CHECK_ALL), streets),
             gaps=gaps,
             **_beside_today(ordinal),
             totals=totals,
             before=before,
-            streets=streets,
-            of_several=self.of_several(),
             trial=totals.trial > 0,
-            approves=approves and totals.submitted > 0,
-            computes=self.user.has_perm("payroll.compute_run")
-            and totals.approved + totals.submitted + totals.returned < streets.paginator.count,
+            approves=approves,
+            computes=computes and totals.approved + totals.submitted + totals.returned < count,
             downloads=downloads_of(self.user, ordinal, None) if totals.streets else [],
         )
 
@@ -142,6 +168,12 @@ class PayMonth(StreetsPage):
         else:
             raise Http404
         return HttpResponseRedirect(request.path)
+
+
+def _street_month(row: StreetMonths, month: Month, gaps: Mapping[str, list[Month]]) -> StreetMonth:
+    run, before = row.runs
+    computation = computation_of(run) if run else ""
+    return StreetMonth(row.street, month, run, before, computation, gaps.get(row.street.code, ()))
 
 
 class PayRun(PayPage):
@@ -188,21 +220,29 @@ class PayRun(PayPage):
             "run": run,
             "month": run.month,
             "before": before,
-            "totals": month_selector.total_rows(run, before),
-            "unexplained": unexplained,
-            "unexplained_rows": Paginator(unexplained, CHANGES).get_page(self.request.GET.get("u")),
+            "totals": self.draw(totals_table(before), month_selector.total_rows(run, before)),
+            "unexplained": self.changes("未说明的变动", unexplained, "u", "unexplained"),
             "causes": month_selector.count_causes(changes),
             "changed": len(changes),
-            "changes": Paginator(rest, CHANGES).get_page(self.request.GET.get("c")),
+            "changes": self.changes("与上月相比的变动", rest, "c", "changes"),
             "notes": self.notes(run),
             "name": name,
-            "name_query": f"{urlencode({'name': name})}&" if name else "",
-            "slips": Paginator(month_selector.slips_of(run, name), SLIPS).get_page(self.request.GET.get("page")),
-            "events": run.events.select_related("actor"),
+            "slips": self.slips(run, name),
+            "events": self.draw(EVENTS, run.events.select_related("actor")),
             "seal": seal_of(run),
             "downloads": downloads_of(self.user, run.month, run.street_id),
             "computation": computation_of(run),
         }
+
+    def changes(self, title: str, changes: Sequence[PayChange], parameter: str, anchor: str) -> Drawn:
+        sheet = Paginator(changes, CHANGES).get_page(self.request.GET.get(parameter))
+        return self.draw(changes_table(title), sheet, parameter=parameter, anchor=anchor)
+
+    def slips(self, run: PayrollRun, name: str) -> Drawn:
+        sheet = Paginator(month_selector.slips_of(run, name), SLIPS).get_page(self.request.GET.get("page"))
+        query = f"{urlencode({'name': name})}&" if name else ""
+        nobody = f"没有找到“{name}”。" if name else "本批次没有人。请先导入人员，再重新计算。"
+        return self.draw(slips_table(nobody), sheet, query=query, anchor="slips")
 
     def notes(self, run: PayrollRun) -> list[tuple[str, str, Sheet]]:
         """Return (kind, query, page of notes) for each kind."""

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,12 @@ from payroll.selectors.people import (
     too_many,
 )
 from songshan_cw.data.refusal import Refused
+from songshan_cw.files.figures import day, text
+from songshan_cw.files.table import DAY, Column, Form, Table
+from songshan_cw.site.drawing import Drawn
 from songshan_cw.site.page import Page
+from songshan_cw.site.parts import badge, faint, lines, link, person_address
+from songshan_cw.words.periods import Month, label_zh
 from songshan_cw.words.terms import CertificateLevel, Education, Post, Role, choices
 from workers.models import STREET_ROLES, Standing, User, Worker
 from workers.rules.identity import masked
@@ -43,18 +49,68 @@ from workers.workbook.exporting import export_workbook
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ANY = [("", "不限")]
+KEPT = Form(text)
 GRADES = [(str(grade), f"{grade}级") for grade in range(1, 19)]
-COLUMNS = (
-    ("name", "姓名"),
-    ("", "身份证号"),
-    ("community", "社区"),
-    ("post", "岗位、职务"),
-    ("grade", "等级"),
-    ("education", "学历"),
-    ("certificate", "职业资格"),
-    ("hired", "参加社区工作"),
-    ("contract", "合同终止"),
-)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """``counts_from``: the month from which a new post decides the grade."""
+
+    worker: Worker
+    coming: bool
+    grade: int | None
+    counts_from: Month | None
+    contract: str
+
+    @property
+    def now(self) -> Standing:
+        return self.worker.standing
+
+
+def people_table(*, shows_street: bool) -> Table[PersonRow]:
+    return Table(
+        "社区工作者",
+        (
+            Column("姓名", lambda row: row.worker.name, sort="name", show=_name),
+            Column("身份证号", lambda row: masked(row.worker.id_number), KEPT),
+            Column(
+                "社区",
+                lambda row: row.now.community,
+                sort="community",
+                show=lambda row: lines(row.now.community, faint(row.now.street) if shows_street else ""),
+            ),
+            Column("岗位、职务", lambda row: f"{row.now.post}　{row.now.position}", sort="post", show=_post),
+            Column(
+                "等级",
+                lambda row: f"{row.grade}级" if row.grade else None,
+                sort="grade",
+                permission="payroll.view_payslip",
+            ),
+            Column("学历", lambda row: row.now.education, sort="education"),
+            Column("职业资格", lambda row: row.now.certificate, sort="certificate"),
+            Column("参加社区工作", lambda row: row.worker.hired_on, DAY, sort="hired"),
+            Column("合同终止", lambda row: row.now.contract_end, DAY, sort="contract", show=_contract),
+        ),
+        long=True,
+    )
+
+
+def _name(row: PersonRow) -> str:
+    left = badge(f"{day(row.now.left_on)}离职") if row.now.left_on else ""
+    coming = badge("尚未到岗", "待审核") if row.coming and not left else ""
+    return lines(link(row.worker.name, person_address(row.worker.pk)), left, coming)
+
+
+def _post(row: PersonRow) -> str:
+    counts = badge(f"自{label_zh(row.counts_from)}起按新岗位定级") if row.counts_from else ""
+    return lines(row.now.position, faint(f"{row.now.post}{'，一肩挑' if row.now.dual else ''}"), counts)
+
+
+def _contract(row: PersonRow) -> str:
+    if not row.now.contract_end or row.now.left_on or row.contract == "履行中":
+        return day(row.now.contract_end)
+    return lines(day(row.now.contract_end), badge(row.contract, "已退回" if row.contract == "已到期" else "待审核"))
 
 
 def _choice(label: str, listed: Iterable[tuple[str, str]]) -> forms.ChoiceField:
@@ -120,10 +176,10 @@ class PeoplePage(Page):
         form = FilterForm(request.GET, user=self.user)
         order = self._order(request.GET.get("o", DEFAULT_ORDER))
         if not form.is_valid():
-            return self.show(form=form, invalid=True, rows=[], columns=self._columns(order), count=0)
+            return self.show(form=form, invalid=True, count=0)
         wanted = form.wanted(order)
         if too_many(self.user, wanted):
-            return self.show(form=form, too_many=COUNT_CAP, rows=[], columns=self._columns(order), count=0)
+            return self.show(form=form, too_many=COUNT_CAP, count=0)
         rows = people(user=self.user, wanted=wanted, today=timezone.localdate())
         if request.GET.get("export") == "1":
             return self._export(rows, whole=False)
@@ -146,11 +202,8 @@ class PeoplePage(Page):
         about = estimated_people() if count > COUNT_CAP and self.user.role == Role.ADMINISTRATOR else 0
         return self.show(
             form=form,
-            rows=self._rows(shown, timezone.localdate()),
-            columns=self._columns(wanted.order),
+            people=self._drawn(shown, wanted.order),
             only_serving=wanted.only_serving,
-            shows_street=self.user.role not in STREET_ROLES,
-            shows_grade=self._sees_grades(),
             count=count,
             about=0 if filtered else about,
             capped=count > COUNT_CAP,
@@ -167,20 +220,24 @@ class PeoplePage(Page):
             number_closed=not self.user.sees_private and asks_for_number(form.cleaned_data.get("q", "")),
         )
 
-    def _rows(self, shown: list[Worker], today: date) -> list[dict[str, Any]]:
+    def _drawn(self, shown: list[Worker], order: str) -> Drawn:
+        """Draw a sheet of people. A second click on a head reverses the order."""
+        rows = self._rows(shown, timezone.localdate())
+        table = people_table(shows_street=self.user.role not in STREET_ROLES)
+        return self.draw(table, rows, ordering=(order, lambda turned: self._address(o=turned, page=1)))
+
+    def _rows(self, shown: list[Worker], today: date) -> list[PersonRow]:
         keys = [worker.pk for worker in shown]
         grades = grades_of(keys) if self._sees_grades() else {}
         to_come = posts_to_come(keys, today) if self._sees_grades() else {}
         return [
-            {
-                "worker": worker,
-                "now": worker.standing,
-                "coming": worker.hired_on > today,
-                "id_number": masked(worker.id_number),
-                "grade": grades.get(worker.pk),
-                "counts_from": to_come.get(worker.pk),
-                "contract": contract_state(None, worker.standing.contract_end, today),
-            }
+            PersonRow(
+                worker,
+                worker.hired_on > today,
+                grades.get(worker.pk),
+                to_come.get(worker.pk),
+                contract_state(None, worker.standing.contract_end, today),
+            )
             for worker in shown
         ]
 
@@ -191,17 +248,6 @@ class PeoplePage(Page):
         name = given.removeprefix("-")
         unseen = name == "grade" and not self._sees_grades()
         return given if name in ORDERS and not unseen else DEFAULT_ORDER
-
-    def _columns(self, order: str) -> list[dict[str, str]]:
-        """Return heads with sorting addresses. A second click reverses the order."""
-        heads = []
-        for key, title in COLUMNS:
-            if key == "grade" and not self._sees_grades():
-                continue
-            turned = f"-{key}" if order == key else key
-            mark = "▲" if order == key else "▼" if order == f"-{key}" else ""
-            heads.append({"title": title, "link": self._address(o=turned, page=1) if key else "", "mark": mark})
-        return heads
 
     def _page(self, pages: int) -> int:
         given = self.request.GET.get("page", "1")

@@ -9,15 +9,17 @@ from django.utils import timezone
 
 from payroll.pages.events import events_for, people_standing
 from payroll.pages.grade_drawing import Drawing, drawing, numbered
+from payroll.pages.pay_tables import month_slips_table
 from payroll.pages.person_tabs import TABS, contract_state, slips_of
-from payroll.rules.columns import PayColumns
 from payroll.rules.explanation import Explained, years
 from payroll.rules.timeline import Moment, Timeline
 from payroll.selectors.people import posts_to_come
 from payroll.selectors.timeline import grade_timeline
 from songshan_cw.data.refusal import Refused
+from songshan_cw.files.table import WRAPPED, Column, Table
 from songshan_cw.policy import PolicyGap, Reading, policy_at
 from songshan_cw.site.page import Page
+from songshan_cw.site.parts import badge, beside, blocks, circle
 from songshan_cw.words.periods import label_zh, month_of
 from songshan_cw.words.terms import Category
 from workers.models import Worker
@@ -42,10 +44,6 @@ class Row:
     causes: tuple[Explained, ...]
     future: bool
 
-    @property
-    def fell(self) -> int:
-        return -self.rose
-
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
@@ -59,6 +57,36 @@ class Ladder:
     grade: str = ""
     credit: str = ""
     promotion: str = ""
+
+
+LADDER = Table[Row](
+    "等级时间线",
+    (
+        Column("编号", lambda row: row.number or None, show=lambda row: circle(row.number) if row.number else ""),
+        Column("月份", lambda row: row.month, show=lambda row: beside(row.month, badge("推算") if row.future else "")),
+        Column("等级", lambda row: row.grade, show=lambda row: beside(row.grade, _moved(row))),
+        Column("工作年限", lambda row: row.credit),
+        Column("原因", lambda row: "；".join(_causes(row)), WRAPPED, show=lambda row: blocks(_causes(row))),
+        Column("依据", lambda row: "；".join(_clauses(row)), show=lambda row: blocks(_clauses(row))),
+    ),
+    row_class=lambda row: "sw-future" if row.future else "",
+)
+
+
+def _moved(row: Row) -> str:
+    """Say how far the grade rose or fell."""
+    if not row.rose:
+        return ""
+    return badge(f"升{row.rose}级", "已审核") if row.rose > 0 else badge(f"降{-row.rose}级", "已退回")
+
+
+def _causes(row: Row) -> list[str]:
+    readings = [f"［{cause.reading.title}］" if cause.reading else "" for cause in row.causes]
+    return [f"{cause.title}：{cause.text}{reading}" for cause, reading in zip(row.causes, readings, strict=True)]
+
+
+def _clauses(row: Row) -> list[str]:
+    return [cause.clause for cause in row.causes]
 
 
 class PersonPage(Page):
@@ -103,9 +131,11 @@ class PersonPage(Page):
         if tab == CHANGES:
             return {"changes": list(changes_of(self.user, worker)[:CHANGES_SHOWN]), "changes_shown": CHANGES_SHOWN}
         if tab == PAY and self._sees_pay():
-            return {"slips": slips_of(worker, self.user), "pay_columns": PayColumns(), "all_slips": True}
-        slips = slips_of(worker, self.user)[:SLIPS_SHOWN] if self._sees_pay() else None
-        return {"ladder": ladder, "slips": slips, "pay_columns": PayColumns()}
+            return {"slips": self.draw(month_slips_table(), slips_of(worker, self.user)), "all_slips": True}
+        newest = slips_of(worker, self.user)[:SLIPS_SHOWN]
+        slips = self.draw(month_slips_table(), newest) if self._sees_pay() else None
+        tables = {name: self.draw(LADDER, getattr(ladder, name)) for name in ("rows", "early")}
+        return {"ladder": ladder, "slips": slips, **tables}
 
 
 def ladder_of(worker: Worker, today: date) -> Ladder:

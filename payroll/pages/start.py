@@ -1,6 +1,7 @@
 """Start pages of the roles (rules 10), and the lists behind their numbers."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,21 +13,28 @@ from django.utils import timezone
 
 from payroll.models import PayrollRun
 from payroll.pages.pay_page import PayPage
+from payroll.pages.pay_tables import StreetMonth, finance_months_table, matrix_table, months_table
 from payroll.selectors import housekeeping, income, overview
 from payroll.selectors.budgets import budgets_in_state
 from payroll.selectors.figures import Figures, figures_of
 from payroll.selectors.overview import MonthTotal, StreetMonths
 from payroll.selectors.waiting import Waits, people_waiting
+from songshan_cw.files.table import DAY, WHOLE, Column, Table
 from songshan_cw.site import charts
 from songshan_cw.site.charts import Chart, Point
 from songshan_cw.site.page import Page
+from songshan_cw.site.parts import badge, person_address
 from songshan_cw.words.periods import Month, label, label_zh
 from songshan_cw.words.terms import Role, RunState, TableState
-from workers.models import STREET_ROLES, Region, User
+from workers.models import STREET_ROLES, Region, User, Worker
+from workers.pages.import_tables import DIGEST, IMPORTS
+from workers.selectors.scope import DISTRICT_DIGITS
 from workers.selectors.sign_ins import guessing
 
 MONTHS = 6
 SHOWN = 30
+UNFILED = "未备案"
+NOBODY = "还没有登记人员的街道。人员由系统管理员或街道经办用人事工作簿导入。"
 WAIT_TITLES = {
     Waits.ASSESSMENT: "上年度考核未录入",
     Waits.EXPIRED: "合同已到期",
@@ -63,6 +71,48 @@ class Waiting:
     href: str
 
 
+def waiting_table(title: str) -> Table[Worker]:
+    return Table(
+        title,
+        (
+            Column("姓名", lambda row: row.name, link=lambda row: person_address(row.pk)),
+            Column("街道", lambda row: row.standing.street.name),
+            Column("社区", lambda row: row.standing.community.name),
+            Column("职务", lambda row: row.standing.position),
+            Column("参加社区工作", lambda row: row.hired_on, DAY),
+            Column("合同终止日", lambda row: row.standing.contract_end, DAY),
+        ),
+        empty="没有人需要办理。",
+    )
+
+
+SECRETARIES = Table[Any](
+    "社区党组织书记",
+    (
+        Column("姓名", lambda row: row.name, link=lambda row: person_address(row.pk)),
+        Column("街道", lambda row: row.standing.street.name),
+        Column("社区", lambda row: f"{row.standing.community.name}{'（一肩挑）' if row.standing.dual else ''}"),
+        Column("学历", lambda row: row.standing.education),
+        Column("合同终止日", lambda row: row.standing.contract_end, DAY),
+        Column(
+            "档案备案",
+            lambda row: row.filed_on or UNFILED,
+            show=lambda row: str(row.filed_on) if row.filed_on else badge(UNFILED, "试算"),
+        ),
+        Column("附件", lambda row: "有" if row.has_files else "无"),
+    ),
+    empty="还没有登记在任的社区党组织书记。",
+)
+ACCOUNTS = Table[tuple[Role, int, int]](
+    "用户",
+    (
+        Column("角色", lambda row: row[0], link=lambda row: reverse("admin:workers_user_changelist")),
+        Column("启用", lambda row: row[1], WHOLE),
+        Column("停用", lambda row: row[2], WHOLE),
+    ),
+)
+
+
 class StartPage(PayPage):
     """The page after signing in, by role."""
 
@@ -70,16 +120,8 @@ class StartPage(PayPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         role = Role(self.user.role)
-        if role in STREET_ROLES:
-            return self.show("pages/start/street.html", **street_start(self.user, timezone.localdate()))
-        if role is Role.BUREAU:
-            return self.show("pages/start/bureau.html", **bureau_start(self.user, timezone.localdate()))
-        if role is Role.FINANCE:
-            return self.show("pages/start/finance.html", **finance_start(self.user, timezone.localdate()))
-        if role is Role.ORGANISATION:
-            context = organisation_start(self.user, timezone.localdate(), request.GET.get("page"))
-            return self.show("pages/start/organisation.html", **context)
-        return self.show("pages/start/administrator.html", **administrator_start(self.user))
+        template, start = STARTS[Role.CLERK if role in STREET_ROLES else role]
+        return self.show(f"pages/start/{template}.html", **start(self, timezone.localdate()))
 
 
 class WaitingPage(Page):
@@ -96,12 +138,14 @@ class WaitingPage(Page):
             raise Http404 from fault
         people = people_waiting(self.user, waits, timezone.localdate())
         rows = Paginator(people, SHOWN).get_page(request.GET.get("page"))
-        return self.show(
-            title=WAIT_TITLES[waits], advice=WAIT_ADVICE[waits], rows=rows, own_street=self.user.role in STREET_ROLES
-        )
+        table = waiting_table(WAIT_TITLES[waits])
+        own_street = self.user.role in STREET_ROLES
+        people = self.draw(table.without("街道") if own_street else table, rows)
+        return self.show(title=WAIT_TITLES[waits], advice=WAIT_ADVICE[waits], people=people)
 
 
-def street_start(user: User, day: date) -> dict[str, Any]:
+def street_start(page: Page, day: date) -> dict[str, Any]:
+    user = page.user
     months, rows = _months(user, day)
     runs = rows[0].runs if rows else (None,) * len(months)
     returned = list(overview.runs_in_state(user, RunState.RETURNED))
@@ -113,7 +157,7 @@ def street_start(user: User, day: date) -> dict[str, Any]:
         "current": months[0],
         "current_run": runs[0],
         "next_step": NEXT_STEPS[_state(runs[0])],
-        "months": list(zip(months, runs, strict=True)),
+        "months": page.draw(months_table(), _street_months(user, months, runs)),
         "returned": returned,
         "drafts": drafts,
         "waiting": _waiting(figures),
@@ -124,13 +168,15 @@ def street_start(user: User, day: date) -> dict[str, Any]:
     }
 
 
-def bureau_start(user: User, day: date) -> dict[str, Any]:
+def bureau_start(page: Page, day: date) -> dict[str, Any]:
+    user = page.user
     months, rows = _months(user, day)
     totals, figures = overview.month_totals(user, months), figures_of(user, day, timezone.now())
+    of_several = len(user.region_id or "") < DISTRICT_DIGITS
+    matrix, sums = matrix_table(list(zip(months, totals, strict=True)), of_several=of_several, opens=True)
     samples = [table for table in housekeeping.tables_of(user) if table.state == TableState.SAMPLE]
     return {
-        "months": list(zip(months, totals, strict=True)),
-        "rows": rows,
+        "months": page.draw(replace(matrix, empty=NOBODY), rows, totals=sums),
         "pending": list(overview.runs_in_state(user, RunState.SUBMITTED)),
         "returned": list(overview.runs_in_state(user, RunState.RETURNED)),
         "samples": samples,
@@ -146,32 +192,41 @@ def bureau_start(user: User, day: date) -> dict[str, Any]:
     }
 
 
-def finance_start(user: User, day: date) -> dict[str, Any]:
+def finance_start(page: Page, day: date) -> dict[str, Any]:
+    user = page.user
     latest = overview.latest_month(user)
     if latest is None:
-        return {"months": [], "charts": []}
+        return {"months": page.draw(finance_months_table(), []), "charts": []}
     months = overview.recent(latest, 12)
     rows = overview.months_by_street(user, months)
     totals = overview.month_totals(user, months)
     figures = figures_of(user, day, timezone.now())
     drawn = [*_pay_charts(totals[:MONTHS], rows), *_grades(figures)]
-    return {"months": [one for one in totals if one.streets], "charts": drawn, "counted_at": figures.counted_at}
+    shown = page.draw(finance_months_table(), [one for one in totals if one.streets])
+    return {"months": shown, "charts": drawn, "counted_at": figures.counted_at}
 
 
-def organisation_start(user: User, day: date, page: str | None) -> dict[str, Any]:
+def organisation_start(page: Page, day: date) -> dict[str, Any]:
+    user = page.user
     people = list(housekeeping.secretaries(user))
     unfiled, empty = housekeeping.archive_gaps(people)
-    rows = Paginator(people, SHOWN).get_page(page)
+    rows = Paginator(people, SHOWN).get_page(page.request.GET.get("page"))
     figures = figures_of(user, day, timezone.now())
-    gaps = {"unfiled": unfiled, "empty": empty}
-    return {"rows": rows, **gaps, "charts": _portrait(figures), "counted_at": figures.counted_at}
-
-
-def administrator_start(user: User) -> dict[str, Any]:
     return {
-        "accounts": housekeeping.accounts_by_role(),
+        "secretaries": page.draw(SECRETARIES, rows),
+        "unfiled": unfiled,
+        "empty": empty,
+        "charts": _portrait(figures),
+        "counted_at": figures.counted_at,
+    }
+
+
+def administrator_start(page: Page, day: date) -> dict[str, Any]:
+    user = page.user
+    return {
+        "accounts": page.draw(ACCOUNTS, housekeeping.accounts_by_role()),
         "regions": housekeeping.regions_by_level(),
-        "imports": list(housekeeping.latest_imports(user, 8)),
+        "imports": page.draw(IMPORTS.without(DIGEST), housekeeping.latest_imports(user, 8)),
         "tables": list(housekeeping.tables_of(user)[:8]),
         "guessing": guessing(at=timezone.now()),
     }
@@ -180,6 +235,12 @@ def administrator_start(user: User) -> dict[str, Any]:
 def _months(user: User, day: date) -> tuple[list[Month], list[StreetMonths]]:
     months = overview.recent(overview.month_of_work(day, overview.latest_month(user)), MONTHS)
     return months, overview.months_by_street(user, months)
+
+
+def _street_months(user: User, months: list[Month], runs: Sequence[PayrollRun | None]) -> list[StreetMonth]:
+    if user.region is None:
+        return []
+    return [StreetMonth(user.region, month, run) for month, run in zip(months, runs, strict=True)]
 
 
 def _state(run: PayrollRun | None) -> RunState | None:
@@ -249,3 +310,12 @@ def _share_chart(streets: list[Region], figures: Figures, year: int) -> Chart:
         if code in names
     ]
     return charts.bars(f"{year}年度优秀人数（虚线为名额）", ("街道", "已用／名额"), points)
+
+
+STARTS: dict[Role, tuple[str, Callable[[Page, date], dict[str, Any]]]] = {
+    Role.CLERK: ("street", street_start),
+    Role.BUREAU: ("bureau", bureau_start),
+    Role.FINANCE: ("finance", finance_start),
+    Role.ORGANISATION: ("organisation", organisation_start),
+    Role.ADMINISTRATOR: ("administrator", administrator_start),
+}

@@ -39,6 +39,7 @@ WIDE = Form(figures.text, "w")
 WHOLE = Form(figures.whole, "n")
 NUMBER = Form(figures.short, "n")
 MONEY = Form(figures.money, "n")
+FACTOR = Form(figures.factor, "n")
 SIGNED = Form(figures.signed, "n")
 DAY = Form(figures.day)
 MOMENT = Form(figures.moment)
@@ -51,7 +52,7 @@ class Column(Generic[R]):
 
     ``value``: what files hold and pages write by ``form``; without it the column is for acting, on pages only.
     ``show``: what a page draws instead of the plain value, made of ``songshan_cw.site.parts``.
-    ``link``: the address the page's cell leads to. ``total``: whether values are summed below the rows.
+    ``link``: the address the page's cell leads to; ``head_link``: its head's. ``total``: whether values are summed.
     ``sort``: the key a page orders by. ``permission``: the right without which the column appears nowhere.
     ``names_row``: whether it heads the row for readers who do not see. ``unit``: in brackets behind the head.
     ``width``: on a formal sheet, in characters.
@@ -62,6 +63,7 @@ class Column(Generic[R]):
     form: Form = TEXT
     show: Callable[[R], str] | None = None
     link: Callable[[R], str] | None = None
+    head_link: str = ""
     total: bool = False
     sort: str = ""
     permission: str = ""

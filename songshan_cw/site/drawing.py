@@ -34,6 +34,9 @@ class DrawnCell(NamedTuple):
 
 
 class DrawnRow(NamedTuple):
+    """``record``: the row that was drawn; None for sums."""
+
+    record: Any
     cells: list[DrawnCell]
     css: str = ""
 
@@ -85,7 +88,7 @@ def drawn(
 
 def _head(column: Column[Any], ordering: tuple[str, Callable[[str], str]] | None) -> Head:
     if not column.sort or ordering is None:
-        return Head(column.title, column.css)
+        return Head(column.title, column.css, column.head_link)
     order, address = ordering
     falling = order == f"-{column.sort}"
     direction = "ascending" if order == column.sort else "descending" if falling else ""
@@ -94,7 +97,8 @@ def _head(column: Column[Any], ordering: tuple[str, Callable[[str], str]] | None
 
 
 def _row(table: Table[Any], row: Any, css: str) -> DrawnRow:
-    return DrawnRow([DrawnCell(_content(column, row), column.css, column.names_row) for column in table.columns], css)
+    cells = [DrawnCell(_content(column, row), column.css, column.names_row) for column in table.columns]
+    return DrawnRow(row, cells, css)
 
 
 def _content(column: Column[Any], row: Any) -> str:
@@ -113,11 +117,9 @@ def _sum(values: Iterable[Any]) -> Any:
 
 
 def _totals(table: Table[Any], sums: Mapping[str, Any]) -> DrawnRow:
-    cells = [
-        DrawnCell(_total(column, sums[column.head]) if column.head in sums else "", column.css)
-        for column in table.columns
-    ]
-    return DrawnRow([DrawnCell(TOTAL, cells[0].css, True), *cells[1:]], "total")
+    first, *others = table.columns
+    cells = [DrawnCell(_total(one, sums[one.head]) if one.head in sums else "", one.css) for one in others]
+    return DrawnRow(None, [DrawnCell(sums.get(first.head, TOTAL), first.css, names_row=True), *cells], "total")
 
 
 def _total(column: Column[Any], value: Any) -> str:

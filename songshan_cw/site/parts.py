@@ -1,5 +1,8 @@
 """Parts that cells of a page are made of. Everything put into them is escaped."""
 
+from collections.abc import Iterable
+from decimal import Decimal
+
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -23,6 +26,11 @@ def faint(text: object) -> SafeString:
     return format_html('<span class="sw-lead">{}</span>', text)
 
 
+def circle(number: int) -> SafeString:
+    """Show the number of a mark in a drawing."""
+    return format_html('<span class="sw-circle">{}</span>', number)
+
+
 def clause(number: str) -> SafeString:
     return format_html('<span class="sw-clause">{}</span>', number)
 
@@ -35,6 +43,17 @@ def lines(*parts: object) -> SafeString:
 def beside(*parts: object) -> SafeString:
     """Put parts behind one another, leaving out empty ones."""
     return format_html_join(" ", "{}", ((part,) for part in parts if part))
+
+
+def blocks(parts: Iterable[object]) -> SafeString:
+    """Put parts in blocks of their own."""
+    return format_html_join("", "<div>{}</div>", ((part,) for part in parts))
+
+
+def coloured(text: object, amount: Decimal | int) -> SafeString:
+    """Colour what rose or fell."""
+    css = "sw-up" if amount > 0 else "sw-down" if amount else ""
+    return format_html('<span class="{}">{}</span>', css, text)
 
 
 def fold(summary: str, content: object) -> SafeString:

@@ -227,7 +227,7 @@ def test_statements_do_not_grow_with_people(clerk: Client, tmp_path: Path, djang
     upload(clerk, book(tmp_path, own_people(*range(1, 241, 2))))
     with django_assert_max_num_queries(12):
         page = clerk.get(address(), {"page": "2"})
-    assert page.context_data["page"].number == 2
+    assert page.context_data["people"].number == 2
     assert clerk.get(address(), {"page": "9" * 30}).status_code == 200
 
 

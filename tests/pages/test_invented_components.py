@@ -34,7 +34,7 @@ def test_the_run_shows_its_sums_its_slips_and_the_change(slip: Payslip) -> None:
     text, net = page.content.decode(), slip.gross_pay - Decimal("5.00")
     assert text.count(f"{DUES}(元)") == text.count(f"{FUND}(元)") == 2
     assert f'<td class="n">{net:,.2f}</td>' in text
-    [change] = page.context_data["changes"]
+    [change] = page.context_data["changes"].page
     assert (change.now, change.difference) == (net, Decimal("-5.00"))
     assert [reason.text for reason in change.reasons] == [f"{DUES}0.00元→5.00元"]
 

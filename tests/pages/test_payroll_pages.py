@@ -261,10 +261,10 @@ def test_changes_are_named_and_the_unexplained_stand_apart(worker: Worker) -> No
     page = signed_in("clerk-a").get(run_url())
     causes = {one.cause: one.people for one in page.context_data["causes"]}
     assert causes == {"证书": 1, "新聘": 1}
-    assert page.context_data["unexplained"] == []
+    assert page.context_data["unexplained"].rows == []
     lines = PayLine.objects.filter(payslip__run__month=parse(MONTH), for_month=parse(MONTH), worker=worker)
     lines.filter(component=Component.BASE.value).update(amount=Decimal("9000.00"))
-    [odd] = signed_in("clerk-a").get(run_url()).context_data["unexplained"]
+    [odd] = signed_in("clerk-a").get(run_url()).context_data["unexplained"].page
     assert odd.name == "张三丰"
 
 

@@ -147,5 +147,5 @@ def test_people_stand_in_the_order_of_the_pay_sheet_with_their_community(people:
     shown = [row.claim.id_number for row in response.context_data["rows"]]
     run = signed_in("clerk-a").get(reverse("admin:pay_run", args=["2026-10", A]))
     assert shown == sorted(one.id_number for one in people), "同一社区，按证件号"
-    assert shown == [slip.worker.id_number for slip in run.context_data["slips"]]
+    assert shown == [slip.worker.id_number for slip in run.context_data["slips"].page]
     assert f'<td class="k">{people[0].standing.community}</td>' in response.content.decode()

@@ -309,8 +309,8 @@ def test_hiring_outside_the_documents_ways_is_pointed_out(worker: Worker) -> Non
     Worker.objects.filter(pk=worker.pk).update(hired_on=date(2023, 3, 1))
     worker.postassignments.update(start=date(2023, 3, 1))
     client = signed_in("clerk-a")
-    listed = client.get(reverse("admin:contracts")).context_data["doubted_drawn"]
-    assert [(one.name, one.doubts) for one, _ in listed] == [(worker.name, ("没有登记录用方式（二(三)2）。",))]
+    listed = client.get(reverse("admin:contracts")).context_data["doubted"].page
+    assert [(one.name, one.doubts) for one in listed] == [(worker.name, ("没有登记录用方式（二(三)2）。",))]
     shown = act(client, worker, "hiring", "preview", method="选任")
     assert "录用方式为选任，专职工作者应经公开招录或考察考核聘用（二(三)2）。" in shown.content.decode()
     assert "method" in act(client, worker, "hiring", "preview", method="走后门").context_data["form"].errors

@@ -1,10 +1,12 @@
 """Import and export of the personnel workbook: upload, preview, confirm; template and export."""
 
 import io
+from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.paginator import Page as Sheet
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
@@ -14,6 +16,7 @@ from songshan_cw.data.refusal import Refused
 from songshan_cw.security.sessions import WATCHING
 from songshan_cw.site.page import Page
 from workers.models import Job, Upload, UploadState, WorkbookImport
+from workers.pages.import_tables import CHANGES, FAULTS, IMPORTS, change_rows, fault_rows, sheets_table
 from workers.tasks import send_upload
 from workers.workbook.handing_out import hand_out_workbook
 from workers.workbook.progress import stage_of
@@ -65,7 +68,7 @@ class ImportPage(ImportRight):
     template = "pages/imports/index.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        imports = self.seen(WorkbookImport.objects.select_related("actor"))[:LISTED_IMPORTS]
+        imports = self.draw(IMPORTS, self.seen(WorkbookImport.objects.select_related("actor"))[:LISTED_IMPORTS])
         pending = pending_uploads(actor=self.user, session_key=self.session_key)[:5]
         may_export = request.user.has_perm(ExportPage.permission) and self.user.sees_private
         most = settings.UPLOAD_BYTES // 2**20
@@ -115,7 +118,16 @@ class PreviewPage(ImportRight):
             return self.show("pages/imports/closed.html", upload=upload, reason=reason)
         people = Paginator(upload.preview.get("people", []), PER_PAGE)
         page = people.get_page(request.GET.get("page"))
-        return self.show(upload=upload, preview=upload.preview, page=page, reason=reason)
+        return self.show(upload=upload, preview=upload.preview, reason=reason, **self.drawn(upload.preview, page))
+
+    def drawn(self, preview: dict[str, Any], people: Sheet) -> dict[str, Any]:
+        """Draw the sheets, the faults at their cells, and the changes of a sheet of people."""
+        return {
+            "faults": self.draw(FAULTS, fault_rows(preview)),
+            "sheets": self.draw(sheets_table(written=not preview["fault_count"]), preview["sheets"]),
+            "changes": self.draw(CHANGES, change_rows(people)),
+            "people": people,
+        }
 
     def working(self, upload: Upload) -> HttpResponse:
         """Show the progress while a worker has the upload. The page refreshes itself."""

@@ -1,0 +1,171 @@
+"""The tables of the import pages: earlier imports, faults at their cells, the sheets as read, and what would change."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+
+from songshan_cw.files.figures import text
+from songshan_cw.files.table import MOMENT, WHOLE, WRAPPED, Column, Form, Table
+from songshan_cw.site.parts import badge, beside, faint, fold, lines
+from workers.models import WorkbookImport
+
+BROKEN = Form(text, "en-break")
+DIGEST = "文件校验值（SHA-256）"
+EMPTY = "（空）"
+
+
+IMPORTS = Table[WorkbookImport](
+    "最近的导入",
+    (
+        Column(
+            "时间",
+            lambda row: row.at,
+            MOMENT,
+            link=lambda row: reverse("admin:workers_workbookimport_change", args=[row.pk]),
+        ),
+        Column("操作人", lambda row: row.actor or "系统命令"),
+        Column("文件", lambda row: row.file_name, BROKEN),
+        Column("行数", lambda row: row.row_count, WHOLE),
+        Column("新增", lambda row: row.created_count, WHOLE),
+        Column("更新", lambda row: row.updated_count, WHOLE),
+        Column("未变", lambda row: row.unchanged_count, WHOLE),
+        Column(DIGEST, lambda row: row.sha256, show=lambda row: _digest(row.sha256)),
+    ),
+    empty="还没有导入过人事工作簿。",
+)
+
+
+def _digest(sha256: str) -> str:
+    return format_html('<span class="en-hash" title="{}">{}…</span>', sha256, sha256[:16])
+
+
+class FaultRow(NamedTuple):
+    """A cell with a fault. The first of a kind says how many there are; ``sheet`` is empty for the others."""
+
+    sheet: str
+    column: str
+    count: int | None
+    row: int | None
+    value: str
+    message: str
+
+
+def fault_rows(preview: dict[str, Any]) -> list[FaultRow]:
+    rows = []
+    for group in preview["faults"]:
+        for at, (row, value, message) in enumerate(group["cells"]):
+            first = (group["sheet"] or "整个文件", group["column"] or "—", group["count"])
+            rows.append(FaultRow(*(("", "", None) if at else first), row, value or EMPTY, message))
+        if group["more"]:
+            rows.append(FaultRow("", "", None, None, "", f"……还有{group['more']}处，见标注副本。"))
+    return rows
+
+
+FAULTS = Table[FaultRow](
+    "问题",
+    (
+        Column("表", lambda row: row.sheet, show=lambda row: row.sheet),
+        Column("列", lambda row: row.column, show=lambda row: row.column),
+        Column("处数", lambda row: row.count, WHOLE, show=lambda row: "" if row.count is None else str(row.count)),
+        Column("行", lambda row: row.row or None, WHOLE),
+        Column("现在的值", lambda row: row.value, BROKEN),
+        Column("问题和改法", lambda row: row.message, WRAPPED),
+    ),
+)
+
+
+def sheets_table(*, written: bool) -> Table[dict[str, Any]]:
+    """``written``: whether the import would write anything, so that it can be counted."""
+
+    def count(key: str) -> Any:
+        return lambda row: row.get(key, 0) if row["known"] and written else None
+
+    return Table(
+        "各表读成了什么",
+        (
+            Column("文件里的表", lambda row: row["name"], names_row=True),
+            Column("认作", lambda row: row["known"] or "未读取", show=_known),
+            Column("新增", count("created"), WHOLE),
+            Column("更新", count("updated"), WHOLE),
+            Column("未变", count("unchanged"), WHOLE),
+            Column("列", lambda row: _columns_read(row), WRAPPED, show=_columns),
+        ),
+    )
+
+
+def _known(row: dict[str, Any]) -> str:
+    if not row["known"]:
+        return faint("未读取")
+    return lines(row["known"], faint(f"表头在第{row['header_row']}行") if row.get("header_row") else "")
+
+
+def _columns_read(row: dict[str, Any]) -> str:
+    if not row["columns"]:
+        return "空表" if row["known"] else "不是人事工作簿的表"
+    ignored = f"，没有读取{len(row['ignored'])}列" if row["ignored"] else ""
+    return f"认出{len(row['columns'])}列{ignored}"
+
+
+def _columns(row: dict[str, Any]) -> str:
+    if not row["columns"]:
+        return faint(_columns_read(row))
+    pairs = ((written if written == meant else f"{written} → {meant}",) for written, meant in row["columns"])
+    read = format_html('<p class="en-cols">{}</p>', format_html_join("", "<span>{}</span>", pairs))
+    missed = [
+        format_html('<p class="sw-lead">{}：{}</p>', what, "、".join(names))
+        for what, names in (("没有读取", row["ignored"]), ("文件里没有", row.get("missing")))
+        if names
+    ]
+    return fold(_columns_read(row), beside(read, *missed))
+
+
+class ChangeRow(NamedTuple):
+    """A field that would change. The first of a person names them; the names are empty for the others."""
+
+    name: str
+    id_number: str
+    new_person: bool
+    record: str
+    key: str
+    field: str
+    old: str
+    new: str
+
+
+def change_rows(people: Iterable[dict[str, Any]]) -> list[ChangeRow]:
+    rows = []
+    for person in people:
+        for at, item in enumerate(person["items_shown"]):
+            who = ("", "", False) if at else (person["name"], person["id_number"], person["new"])
+            rows.append(ChangeRow(*who, *item))
+    return rows
+
+
+def _moved(row: ChangeRow) -> str:
+    new = format_html('<span class="en-new">{}</span>', row.new or EMPTY)
+    return format_html('<span class="en-old">{}</span> → {}', row.old, new) if row.old else new
+
+
+CHANGES = Table[ChangeRow](
+    "会发生的变动",
+    (
+        Column(
+            "姓名",
+            lambda row: row.name,
+            names_row=True,
+            show=lambda row: beside(row.name, badge("新", "已审核") if row.new_person else ""),
+        ),
+        Column("身份证号", lambda row: row.id_number, show=lambda row: row.id_number),
+        Column(
+            "表",
+            lambda row: f"{row.record}{row.key}",
+            show=lambda row: lines(row.record, faint(row.key) if row.key else ""),
+        ),
+        Column("项目", lambda row: row.field),
+        Column(
+            "原来 → 现在", lambda row: f"{row.old}{' → ' if row.old else ''}{row.new or EMPTY}", BROKEN, show=_moved
+        ),
+    ),
+)
