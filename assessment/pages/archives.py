@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
@@ -20,7 +19,7 @@ from songshan_cw.data.refusal import Refused
 from songshan_cw.files.table import DAY, MOMENT, WHOLE, WIDE, WRAPPED, Column, Form, Table
 from songshan_cw.policy import policy_at
 from songshan_cw.site.listing import ListingPage
-from songshan_cw.site.page import SENTENCE_OF_RIGHT, Page
+from songshan_cw.site.page import Page
 from songshan_cw.site.parts import badge, beside, button, faint, link, person_address
 from workers.models import ArchiveFiling, Attachment, Worker
 from workers.selectors.archives import ArchiveRow, archives
@@ -29,7 +28,6 @@ from workers.services import record_attachment_opened, remove_fact
 from workers.services.archives import DOCX, JPEG, PDF, PNG, XLSX, add_attachment, file_archive
 
 VIEW = "workers.view_attachment"
-WHO_VIEWS = "人事档案由街道、民政局、组织部（社区党组织书记）和系统管理员查看。"
 ENDINGS = {PDF: ".pdf", JPEG: ".jpg", PNG: ".png", DOCX: ".docx", XLSX: ".xlsx"}
 STATES = (("missing", "不完整的"), ("unfiled", "应备案未备案的"), ("complete", "完整的"))
 UNFILED, NOT_TO_BE_FILED, OTHER_PART = "未备案", "不需备案", "其他"
@@ -63,7 +61,7 @@ def _filing(row: ArchiveRow) -> str:
 
 
 class ArchivesPage(ListingPage):
-    permission, who_may = VIEW, WHO_VIEWS
+    permission = VIEW
     title = "人事档案"
     template = "pages/registers/archives.html"
     kinds = ("xlsx", "csv")
@@ -143,7 +141,7 @@ def _attachment_title(row: Filed) -> str:
 class ArchivePage(Page):
     """One person's archive by part. POST ``do``: upload, remove or file."""
 
-    permission, who_may = VIEW, WHO_VIEWS
+    permission = VIEW
     template = "pages/registers/archive.html"
     keeps_typed = True
 
@@ -185,7 +183,7 @@ class ArchivePage(Page):
         return self.one(Worker.objects.select_related("standing__street", "standing__community"), pk=pk)
 
     def upload(self, worker: Worker) -> str:
-        self.require("workers.add_attachment", "档案附件由街道经办上传。")
+        self.require("workers.add_attachment")
         content, title = self.request.FILES.get("file"), " ".join(self.request.POST.get("title", "").split())
         if not isinstance(content, UploadedFile):
             raise Refused("请先选择要上传的文件。")
@@ -197,7 +195,7 @@ class ArchivePage(Page):
         return f"已上传“{title}”。"
 
     def remove(self, worker: Worker) -> str:
-        self.require("workers.delete_attachment", "档案附件由街道经办删除。")
+        self.require("workers.delete_attachment")
         reason = self.request.POST.get("reason", "").strip()
         if not reason:
             raise Refused("删除附件请写明原因，原因记入变更记录。")
@@ -215,15 +213,11 @@ class ArchivePage(Page):
         file_archive(actor=self.user, worker=worker, on=on, document_no=number, at=timezone.now())
         return f"已登记{worker}的档案备案。"
 
-    def require(self, right: str, who: str) -> None:
-        if not self.user.has_perm(right):
-            raise PermissionDenied(f"{SENTENCE_OF_RIGHT}{who}")
-
 
 class AttachmentFile(Page):
     """Download one file. It is found by its record within the user's scope, and the access is recorded."""
 
-    permission, who_may = VIEW, WHO_VIEWS
+    permission = VIEW
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -260,7 +254,6 @@ class TalentPage(ListingPage):
     """Secretaries and directors who meet the conditions of targeted recruitment."""
 
     permission = "workers.view_honour"
-    who_may = WHO_VIEWS
     title = "定向招聘人选"
     template = "pages/registers/talent.html"
 

@@ -14,6 +14,7 @@ from assessment.services.filing import file_results, reopen_filing
 from assessment.services.share import grant_exception
 from assessment.services.sheet import SCORES, Suggestion, decide_sheet, propose_sheet, score_faults
 from songshan_cw.data.refusal import Refused
+from songshan_cw.files.table import WHOLE, Column, Table
 from songshan_cw.policy import PolicyGap
 from songshan_cw.site.page import Page
 from songshan_cw.words.money import ZERO
@@ -35,11 +36,31 @@ def year_at_hand() -> int:
     return today.year if today.month >= FROM_MONTH else today.year - 1
 
 
+def streets_table(year: int) -> Table[dict[str, Any]]:
+    def count(head: str, name: str) -> Column[dict[str, Any]]:
+        return Column(head, lambda row: row[name], WHOLE, total=True)
+
+    def sheet(row: dict[str, Any]) -> str:
+        return reverse("admin:assess_sheet", args=[year, row["street"].code])
+
+    return Table(
+        f"{year}年度考核",
+        (
+            Column("街道(乡镇)", lambda row: row["street"].name, names_row=True, link=sheet),
+            count("在职人数", "people"),
+            count("已提建议", "proposed"),
+            count("已确定", "decided"),
+            count("其中优秀", "excellent"),
+            count("已备案", "filed"),
+        ),
+        empty="还没有街道。请由系统管理员装入区划。",
+    )
+
+
 class AssessPage(Page):
     """Choose a street and year. Users of a street go straight to their own sheet."""
 
     permission = "assessment.view_annualassessment"
-    who_may = "由街道经办、街道负责人、民政局查看。"
     title = "年度考核评定"
     template = "pages/assessments/streets.html"
     http_method_names = ["get", "head"]
@@ -51,14 +72,13 @@ class AssessPage(Page):
         streets = self.seen(STREETS.order_by("code"))
         counts = progress(streets, year, user=self.user)
         rows = [{"street": street, **counts[street.code]} for street in streets]
-        return self.show(year=year, years=_years(), rows=rows)
+        return self.show(year=year, years=_years(), streets=self.draw(streets_table(year), rows))
 
 
 class AssessSheetPage(Page):
     """POST ``do``: empty saves the sheet; ``exception``, ``file`` and ``reopen`` are the bureau's acts on it."""
 
     permission = "assessment.view_annualassessment"
-    who_may = AssessPage.who_may
     template = "pages/assessments/sheet.html"
 
     def get(self, request: HttpRequest, year: str, street: str) -> HttpResponse:

@@ -29,7 +29,6 @@ DISMISSIBLE = findings_table("达到可以解除聘用的条件", "没有人达�
 
 class ContractsPage(ListingPage):
     permission = "workers.view_contract"
-    who_may = "由街道、民政局、组织部和系统管理员查看。"
     title = "合同到期与续聘"
     template = "pages/registers/contracts.html"
     kinds = ("xlsx", "csv")

@@ -19,6 +19,7 @@ from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
 from songshan_cw.policy import policy_at
 from songshan_cw.words.terms import Result
 from workers.models import Change, User, Worker
+from workers.rules.rights import roles_with
 from workers.selectors.reach import subject_of
 from workers.selectors.scope import reaches
 from workers.services.trail import differences
@@ -63,7 +64,7 @@ def decide_many(
     PolicyGap.
     """
     if not actor.has_perm("assessment.decide") or not reaches(actor, street_code):
-        raise NotAllowed(f"{actor}（{actor.role}）不能确定该街道的考核等次；由街道负责人确定。")
+        raise NotAllowed(f"{actor}（{actor.role}）不能确定该街道的考核等次；由{roles_with('assessment.decide')}确定。")
     if year > localtime(at).year:
         raise Refused(f"{year}年度尚未开始，不能确定考核。")
     _require_people(street_code, year, results)
@@ -114,7 +115,9 @@ def propose_sheet(
 ) -> int:
     """Save the clerk's scores and suggestions. Return how many changed. Raises Refused, PolicyGap."""
     if not actor.has_perm("assessment.add_assessmentproposal") or not reaches(actor, street_code):
-        raise NotAllowed(f"{actor}（{actor.role}）不能登记该街道的考核建议；由街道经办登记。")
+        raise NotAllowed(
+            f"{actor}（{actor.role}）不能登记该街道的考核建议；由{roles_with('assessment.add_assessmentproposal')}登记。"
+        )
     if year > localtime(at).year:
         raise Refused(f"{year}年度尚未开始，不能登记考核建议。")
     _require_seen(street_code, year, seen)

@@ -90,7 +90,6 @@ class Download(Page):
     """GET masks numbers. POST with a purpose gives whole numbers and is recorded first."""
 
     permission = "payroll.export_run"
-    who_may = "由街道、民政局、财政和系统管理员导出。"
 
     def get(self, request: HttpRequest, month: str, kind: str, street: str | None = None) -> HttpResponse:
         chosen = self.kind(kind, street)

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -22,13 +21,11 @@ from payroll.services.guided import record_previewed
 from songshan_cw.data.refusal import Refused
 from songshan_cw.policy import PolicyGap
 from songshan_cw.policy.schema import article
-from songshan_cw.site.page import SENTENCE_OF_RIGHT, Page
+from songshan_cw.site.page import Page
 from songshan_cw.words.money import plain
 from songshan_cw.words.periods import label_zh
-from songshan_cw.words.terms import Role
 from workers.models import User, Worker
 from workers.rules.contract import unmet
-from workers.rules.rights import role_has_permission
 from workers.selectors.reach import reason_of
 
 
@@ -120,9 +117,7 @@ class EventPage(Page):
         if event is None:
             raise Http404
         worker = self.one(people_standing(), pk=pk)
-        if not self.user.has_perm(event.permission):
-            holders = "、".join(role for role in Role if role_has_permission(role, event.permission))
-            raise PermissionDenied(f"{SENTENCE_OF_RIGHT}“{event.title}”可由{holders}办理。")
+        self.require(event.permission)
         return event, worker
 
     def _form(self, event: Event, worker: Worker, data: Any = None) -> EventForm:

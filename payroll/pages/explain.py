@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -17,7 +16,7 @@ from payroll.rules.explanation import MOVED_SINCE, Explained, years
 from payroll.selectors.explain import Explanation, explain
 from songshan_cw.policy import Reading, clause_note
 from songshan_cw.policy.schema import Policy, cite
-from songshan_cw.site.page import SENTENCE_OF_RIGHT, Page, month_in_path
+from songshan_cw.site.page import Page, month_in_path
 from songshan_cw.words.money import EXACT, ZERO
 from songshan_cw.words.periods import january, label_zh, year_of
 from workers.models import Worker
@@ -45,7 +44,6 @@ class Folded:
 
 class ExplainPage(Page):
     permission = "payroll.view_payslip"
-    who_may = "工资说明由街道、民政局、财政和系统管理员查看。"
     template = "pages/payroll/explain.html"
 
     def explanation_page(self, worker: Worker, month: int) -> HttpResponse:
@@ -81,8 +79,7 @@ class ExplainMonth(ExplainPage):
     permission = "workers.view_worker"
 
     def get(self, request: HttpRequest, worker: int, month: str) -> HttpResponse:
-        if not self.user.has_perm(ExplainPage.permission):
-            raise PermissionDenied(f"{SENTENCE_OF_RIGHT}{self.who_may}")
+        self.require(ExplainPage.permission)
         person = self.one(Worker.objects.all(), pk=worker)
         return self.explanation_page(person, month_in_path(month))
 

@@ -43,9 +43,6 @@ from workers.models import STREET_ROLES, Region
 from workers.selectors.reach import sees_more_than
 from workers.selectors.scope import district_of
 
-WHO_BUDGETS = "经费预算由街道、民政局、财政和系统管理员查看。"
-WHO_FORECASTS = "晋级预测由街道、民政局和系统管理员查看。"
-WHO_INCOMES = "收入对照由民政局、财政和系统管理员查看。"
 SHOWN = 50
 OPEN_STATES = (RunState.DRAFT, RunState.RETURNED)
 READINGS = (BUDGET_ASSESSMENT, BUDGET_INSURANCE, BUDGET_PEOPLE)
@@ -75,7 +72,7 @@ def posted_year(request: HttpRequest) -> int:
 class BudgetsPage(PayPage):
     """A year's budgets by street. The bureau enters their basis."""
 
-    permission, who_may = "payroll.view_budget", WHO_BUDGETS
+    permission = "payroll.view_budget"
     title = "经费预算"
     template = "pages/money/budgets.html"
     keeps_typed = True
@@ -132,7 +129,7 @@ class BudgetsPage(PayPage):
 class BudgetPage(Page):
     """One street's budget by month, with the user's next step."""
 
-    permission, who_may = "payroll.view_budget", WHO_BUDGETS
+    permission = "payroll.view_budget"
     template = "pages/money/budget.html"
     keeps_typed = True
 
@@ -197,7 +194,7 @@ class BudgetPage(Page):
 class BudgetSheet(Page):
     """Download the year's budgets, or one street's, as a workbook."""
 
-    permission, who_may = "payroll.view_budget", WHO_BUDGETS
+    permission = "payroll.view_budget"
 
     def get(self, request: HttpRequest, year: int, street: str = "") -> HttpResponse:
         rows = self.seen(Budget.objects.filter(year=year)).select_related("street__parent")
@@ -211,7 +208,7 @@ class BudgetSheet(Page):
 class ForecastPage(PayPage):
     """Promotions within 36 months and their cost."""
 
-    permission, who_may = "payroll.view_forecast", WHO_FORECASTS
+    permission = "payroll.view_forecast"
     title = "晋级预测"
     template = "pages/money/forecast.html"
 
@@ -244,7 +241,7 @@ class ForecastPage(PayPage):
 class IncomePage(Page):
     """The average pay of full years and the income figure, which the bureau enters."""
 
-    permission, who_may = "payroll.view_disposableincome", WHO_INCOMES
+    permission = "payroll.view_disposableincome"
     title = "收入对照"
     template = "pages/money/income.html"
     keeps_typed = True

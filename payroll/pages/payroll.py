@@ -52,13 +52,12 @@ CHANGES = 50
 NOTES = 50
 VIEW = "payroll.view_payrollrun"
 NOT_APPROVED = "民政局审核通过后，会列在这里。"
-WHO_VIEWS = "工资由街道、民政局、财政和系统管理员查看。"
 
 
 class StreetsPage(PayPage):
     """A table of streets in pages."""
 
-    permission, who_may = VIEW, WHO_VIEWS
+    permission = VIEW
 
     def sheet(self, streets: QuerySet[Region]) -> Sheet:
         """Who has people is found out once, for the count and the rows."""
@@ -179,7 +178,7 @@ def _street_month(row: StreetMonths, month: Month, gaps: Mapping[str, list[Month
 class PayRun(PayPage):
     """One street's month: totals beside last month's, changes with causes, notes, slips, and the next step."""
 
-    permission, who_may = VIEW, WHO_VIEWS
+    permission = VIEW
     template = "pages/payroll/run.html"
 
     def get(self, request: HttpRequest, month: str, street: str) -> HttpResponse:

@@ -264,8 +264,7 @@ class PeoplePage(Page):
 
     def _export(self, rows: QuerySet[Standing], *, whole: bool, purpose: str = "") -> HttpResponse:
         """Export the workbook. Whole, it can be imported again; masked, it can only be read (rules 10.6)."""
-        if not self.user.has_perm("workers.export_workbook"):
-            raise Refused("您的角色不能导出人事工作簿；可由街道经办、街道负责人或民政局导出。")
+        self.require("workers.export_workbook")
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder) / "people.xlsx"
             only = Worker.objects.filter(pk__in=rows.values("worker"))

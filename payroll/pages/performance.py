@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from payroll.models import PersonalWeight
@@ -25,17 +26,19 @@ from payroll.selectors.performance import (
 from payroll.selectors.performance_batches import batches_of
 from payroll.services.performance import LISTED, Personal, WrongWeights, save_weights, set_weight_bounds, wrong_numbers
 from songshan_cw.data.refusal import Refused
+from songshan_cw.files.table import WRAPPED, Column, Table
 from songshan_cw.policy.readings import WEIGHT_BOUNDS
 from songshan_cw.site.page import Page
+from songshan_cw.site.parts import beside, faint, link
 from songshan_cw.words.money import plain
 from songshan_cw.words.regions import district_of
 from songshan_cw.words.terms import RegionLevel, Result
 from workers.models import Region
 
 VIEW = "payroll.view_resultweight"
-WHO_VIEWS = "绩效分配由街道、民政局、财政和系统管理员查看。"
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 LONGEST = 12
+NO_MONTHS = "还没有已审核的月份"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,29 @@ class Row:
     why_fault: str = ""
 
 
+STREETS = Table[tuple[Region, list[int]]](
+    "各街道",
+    (
+        Column("街道", lambda row: row[0].name, names_row=True),
+        Column(
+            "年度",
+            lambda row: "、".join(f"{year}年" for year in row[1]) or NO_MONTHS,
+            WRAPPED,
+            show=lambda row: beside(*(_year_link(row[0], year) for year in row[1])) or faint(NO_MONTHS),
+        ),
+    ),
+    empty="还没有已审核的工资，没有绩效可分配。",
+)
+
+
+def _year_link(street: Region, year: int) -> str:
+    return link(f"{year}年", reverse("admin:pay_performance_year", args=[year, street.pk]))
+
+
 class PerformanceList(Page):
     """Streets × years with a pool."""
 
-    permission, who_may = VIEW, WHO_VIEWS
+    permission = VIEW
     title = "绩效分配"
     template = "pages/performance/list.html"
     keeps_typed = True
@@ -65,7 +87,7 @@ class PerformanceList(Page):
         years = years_with_pool([street.code for street in streets])
         district = district_of(self.user.region_id or "")
         return self.show(
-            rows=[(street, years.get(street.code, [])) for street in streets],
+            streets=self.draw(STREETS, [(street, years.get(street.code, [])) for street in streets]),
             bounds=bounds_of(district) if district else None,
             sets_bounds=self.user.has_perm("payroll.change_weightbounds"),
             readings=(WEIGHT_BOUNDS,),
@@ -82,7 +104,7 @@ class PerformanceList(Page):
 class PerformancePage(Page):
     """One street's year. Preview and final list use the same rule; only saved weights count."""
 
-    permission, who_may = VIEW, WHO_VIEWS
+    permission = VIEW
     template = "pages/performance/sheet.html"
 
     def get(self, request: HttpRequest, year: int, street: str) -> HttpResponse:

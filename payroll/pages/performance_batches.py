@@ -17,7 +17,7 @@ from payroll.files.performance import (
     write_performance_sheet,
 )
 from payroll.models import PerformanceBatch
-from payroll.pages.performance import FIRST_YEAR, LAST_YEAR, VIEW, WHO_VIEWS
+from payroll.pages.performance import FIRST_YEAR, LAST_YEAR, VIEW
 from payroll.selectors.performance_batches import batches_of, looks_of, spread, year_total
 from payroll.selectors.reviews import ticks_of
 from payroll.services.performance_batches import (
@@ -47,7 +47,7 @@ FILES: dict[str, tuple[str, str, Callable[..., int], bool]] = {  # kind → titl
 class YearPage(Page):
     """A page about one street's year."""
 
-    permission, who_may = VIEW, WHO_VIEWS
+    permission = VIEW
 
     def street(self, code: str, year: int) -> Region:
         if not FIRST_YEAR <= year <= LAST_YEAR:

@@ -24,6 +24,7 @@ from songshan_cw.words.periods import label_zh, month_of
 from songshan_cw.words.terms import Category
 from workers.models import Worker
 from workers.rules.identity import birth_date, masked, masked_account, masked_phone, sex
+from workers.rules.rights import roles_with
 from workers.selectors.hirings import hired
 from workers.selectors.reach import changes_of, reason_of
 
@@ -148,7 +149,8 @@ def ladder_of(worker: Worker, today: date) -> Ladder:
     if first > month_of(today):
         return Ladder(reason=f"{worker.hired_on}起到岗，等级和工资自{label_zh(first)}起推算。")
     if line.now is None:
-        return Ladder(reason="本旗县区还没有等级系数表，暂时不能推算等级。请由民政局或系统管理员导入等级系数表。")
+        who = roles_with("payroll.import_table")
+        return Ladder(reason=f"本旗县区还没有等级系数表，暂时不能推算等级。请由{who}导入等级系数表。")
     left = worker.standing.left_on
     moments = tuple(reversed(numbered(line)))
     readings = {cause.reading for _, moment in moments for cause in moment.causes if cause.reading}

@@ -128,7 +128,6 @@ class WaitingPage(Page):
     """The people behind a number, each with a link to the page that solves it."""
 
     permission = "workers.view_worker"
-    who_may = "由街道经办、街道负责人、民政局查看。"
     template = "pages/start/waiting.html"
 
     def get(self, request: HttpRequest, kind: str) -> HttpResponse:

@@ -17,6 +17,7 @@ from songshan_cw.words.periods import Month, january, label_zh
 from songshan_cw.words.regions import district_of
 from songshan_cw.words.terms import RunState
 from workers.models import Region, User
+from workers.rules.rights import roles_with
 from workers.selectors.scope import visible
 from workers.selectors.streams import people_of
 
@@ -91,6 +92,5 @@ def _trial(places: Jurisdictions, street: str, year: int) -> bool:
 
 
 def _no_table(year: int) -> Refused:
-    return Refused(
-        f"{label_zh(january(year))}起没有可用的等级系数表，不能测算。请由民政局或系统管理员先导入等级系数表。"
-    )
+    who = roles_with("payroll.import_table")
+    return Refused(f"{label_zh(january(year))}起没有可用的等级系数表，不能测算。请由{who}先导入等级系数表。")

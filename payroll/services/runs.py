@@ -20,6 +20,7 @@ from songshan_cw.policy import PolicyGap, policy_at
 from songshan_cw.words.periods import Month, first_day, label_zh
 from songshan_cw.words.terms import RunState
 from workers.models import Region, User
+from workers.rules.rights import roles_with
 from workers.selectors.scope import district_of, reaches
 
 NOTHING_OPEN = "{}没有可计算的批次：各街道均已提交、退回或审核，或没有人员、没有可用的等级系数表。"
@@ -87,7 +88,7 @@ def _streets(codes: Sequence[str] | None, month: Month, actor: User | None) -> l
             raise Refused(f"街道代码“{code}”没有登记，或该街道没有人员，不能计算工资。请核对代码。")
     if actor is not None:
         if not actor.has_perm("payroll.compute_run"):
-            raise Refused(f"{actor.role}没有计算工资的权限；由街道经办或民政局计算。")
+            raise Refused(f"{actor.role}没有计算工资的权限；由{roles_with('payroll.compute_run')}计算。")
         streets = [street for street in streets if reaches(actor, street.code)]
         if codes and len(streets) < len(set(codes)):
             raise Refused("只能计算本人管辖街道的工资。")
@@ -117,7 +118,7 @@ def _scale(jurisdictions: Jurisdictions, street: Region, month: Month) -> GradeS
     if scale is None:
         raise Refused(
             f"{street.name}所在旗县区在{label_zh(month)}没有可用的等级系数表，不能计发工资。"
-            "请由系统管理员或民政局先导入等级系数表（系数、年限、基数）。"
+            f"请由{roles_with('payroll.import_table')}先导入等级系数表（系数、年限、基数）。"
         )
     return scale
 

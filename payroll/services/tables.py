@@ -11,6 +11,7 @@ from payroll.services.table_file import TableContent, read_table
 from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
 from songshan_cw.words.terms import TableState
 from workers.models import Region, User
+from workers.rules.rights import roles_with
 from workers.selectors.scope import reaches
 
 
@@ -21,7 +22,9 @@ def import_grade_table(*, path: Path, district: str, actor: User | None, at: dat
     if region is None:
         raise Refused(f"区划“{district}”不是已登记的旗县区，请先载入区划。")
     if actor is not None and not (actor.has_perm("payroll.import_table") and reaches(actor, district)):
-        raise NotAllowed(f"{actor}（{actor.role}）不能导入{region.name}的等级系数表；由民政局或系统管理员导入。")
+        raise NotAllowed(
+            f"{actor}（{actor.role}）不能导入{region.name}的等级系数表；由{roles_with('payroll.import_table')}导入。"
+        )
     content = read_table(path)
     name = _name(region, at)
     table = GradeTable.objects.create(district=region, name=name, uploaded_by=actor, state=TableState.SAMPLE.value)

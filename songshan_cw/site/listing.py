@@ -147,7 +147,6 @@ class WholeStreets(ListingPage):
     """A page about whole streets, for users whose scope includes everybody in them (rules 10)."""
 
     permission = "assessment.check_limits"
-    who_may = "由街道经办、街道负责人、民政局和系统管理员查看。"
 
     @cached_property
     def street_codes(self) -> list[str] | None:

@@ -18,30 +18,26 @@ from songshan_cw.site.drawing import Drawn, drawn
 from songshan_cw.words import periods
 from songshan_cw.words.periods import Month
 from workers.models import User
+from workers.rules.rights import who_may
 from workers.selectors.reach import reason_of
 from workers.selectors.scope import visible
 
 M = TypeVar("M", bound=models.Model)
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-SENTENCE_OF_RIGHT = "您的角色没有这项权限。"
 
 
 class Page(View):
-    """One page. ``permission`` is the right it needs (empty: any signed-in user), ``template`` draws it.
-
-    ``who_may`` names the roles with the right, for users without it.
-    """
+    """One page. ``permission`` is the right it needs (empty: any signed-in user), ``template`` draws it."""
 
     permission = ""
-    who_may = ""
     title = ""
     template = ""
     keeps_typed = False  # draw the page again after a refused POST, with the fields from ``request.POST``
     http_method_names = ["get", "post", "head", "options"]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.permission and not request.user.has_perm(self.permission):
-            raise PermissionDenied(f"{SENTENCE_OF_RIGHT}{self.who_may}")
+        if self.permission:
+            self.require(self.permission)
         try:
             return super().dispatch(request, *args, **kwargs)
         except (Refused, PolicyGap) as refusal:
@@ -83,8 +79,13 @@ class Page(View):
     def user(self) -> User:
         user = self.request.user
         if not isinstance(user, User):
-            raise PermissionDenied(SENTENCE_OF_RIGHT)
+            raise PermissionDenied
         return user
+
+    def require(self, permission: str) -> None:
+        """Refuse users without the right, naming the roles that have it."""
+        if not self.user.has_perm(permission):
+            raise PermissionDenied(who_may(permission))
 
     def seen(self, rows: QuerySet[M]) -> QuerySet[M]:
         return visible(rows, self.user)

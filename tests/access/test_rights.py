@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from songshan_cw.words.terms import Role
-from workers.rules.rights import PERMISSIONS, role_has_module, role_has_permission
+from workers.rules.rights import PERMISSIONS, role_has_module, role_has_permission, who_may
 
 # Acts with consequences → the only roles that may.
 ONLY = {
@@ -97,3 +97,9 @@ def test_modules_follow_from_rights() -> None:
     assert not role_has_module(Role.FINANCE, "assessment")
     assert not role_has_module(Role.ORGANISATION, "payroll")
     assert not role_has_module(Role.CLERK, "pay")
+
+
+def test_a_refusal_names_exactly_the_roles_with_the_right() -> None:
+    for permission in frozenset().union(*PERMISSIONS.values()):
+        named = {role for role in Role if role.value in who_may(permission)}
+        assert named == {role for role in Role if role_has_permission(role, permission)}, permission

@@ -166,7 +166,7 @@ def test_who_lost_the_right_meanwhile_imports_nothing(
     User.objects.filter(username="admin-1").update(is_active=False)
     work(sent)
     assert (
-        state_of(upload) == UploadState.PENDING and "没有导入人事工作簿的权限" in JobPart.objects.latest("pk").message
+        state_of(upload) == UploadState.PENDING and "由街道经办和系统管理员导入" in JobPart.objects.latest("pk").message
     )
     assert not Worker.objects.exists()
 

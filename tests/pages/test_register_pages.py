@@ -352,7 +352,9 @@ def test_a_request_passes_the_offices_in_order(worker: Worker) -> None:
     assert "等待依次审批" in ask(signed_in("clerk-a"), worker).content.decode()
     found = Secondment.objects.get()
     bureau = signed_in("bureau")
-    assert [turn.secondment.pk for turn in bureau.get(url("secondments")).context_data["turns"]] == [found.pk]
+    assert [turn.record.secondment.pk for turn in bureau.get(url("secondments")).context_data["turns"].rows] == [
+        found.pk
+    ]
     page = url("secondment", found.pk)
     bureau.post(page, {"do": "approve"})
     assert "请填写批准文件的文号" in bureau.post(page, {"do": "approve"}, follow=True).content.decode()

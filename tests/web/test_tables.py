@@ -26,20 +26,16 @@ from tests.web import every_address as walk
 from tests.web.test_every_address import visitor
 
 BY_HAND = {  # still to be declared
-    "pages/account/sessions.html",
     "pages/assessments/sheet.html",
-    "pages/assessments/streets.html",
-    "pages/jobs/job.html",
     "pages/payroll/explain.html",
     "pages/people/event_preview.html",
     "pages/performance/batch.html",
-    "pages/performance/list.html",
     "pages/performance/sheet.html",
-    "pages/registers/secondments.html",
     "pages/tables/list.html",
     "pages/tables/table.html",
 }
 PRINTED = {"payroll/payslips.html", "pages/people/report.html"}  # documents on paper, which are no pages
+OF_UPLOADS = ("问题", "会发生的变动", "各表读成了什么")  # no file waits in this world: see test_import_page
 OWN_LOOK = {"songshan/change_items.html", "pages/chart.html", "pages/table.html"}
 
 
@@ -116,7 +112,8 @@ def test_every_table_says_the_same_on_page_xlsx_and_csv(world: World, monkeypatc
         for address in walk.own_addresses(world, world.a):
             walk.get(client, address)
     faults = [fault for one in met.values() for fault in faults_of(*one)]
-    unseen = [title.pattern for title in declared_titles() if not any(map(title.fullmatch, met))]
+    seen = {*met, *OF_UPLOADS}
+    unseen = [title.pattern for title in declared_titles() if not any(map(title.fullmatch, seen))]
     assert not faults, "\n".join(faults)
     assert not unseen, f"没有哪个页面画出这些表：{unseen}"
 

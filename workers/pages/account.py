@@ -1,10 +1,13 @@
 """The user's password and second factor, and its reset by an administrator."""
 
+from collections.abc import Callable
+
 import qrcode
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -12,9 +15,10 @@ from django_otp import login as remember_factor
 from qrcode.image.svg import SvgPathImage
 
 from songshan_cw.data.refusal import Refused
+from songshan_cw.files.table import MOMENT, Column, Table
 from songshan_cw.security.signing_in import client_address
 from songshan_cw.site.page import Page
-from workers.models import User
+from workers.models import User, UserSession
 from workers.selectors.sign_ins import sessions_of
 from workers.services import (
     bind_device,
@@ -86,6 +90,20 @@ class SecondFactorPage(Page):
         return self.show(qr=qr_svg(device.config_url), secret=secret)
 
 
+def sessions_table(leaving: Callable[[UserSession], str]) -> Table[UserSession]:
+    """``leaving`` draws the button that ends a session."""
+    return Table(
+        "我的登录",
+        (
+            Column("设备", lambda row: row.device or "未知设备"),
+            Column("来访地址", lambda row: row.address),
+            Column("登录时间", lambda row: row.started_at, MOMENT),
+            Column("最近操作", lambda row: row.seen_at, MOMENT),
+            Column("办理", show=leaving),
+        ),
+    )
+
+
 class SessionsPage(Page):
     """The user's own open sessions, each to be ended: one that was left open, or that is not theirs."""
 
@@ -94,7 +112,14 @@ class SessionsPage(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         current = hashed(request.session.session_key or "")
-        return self.show(sessions=sessions_of(self.user.pk, at=timezone.now()), current=current)
+        sessions = sessions_of(self.user.pk, at=timezone.now())
+
+        def leaving(row: UserSession) -> str:
+            if row.session_key == current:
+                return "本次登录"
+            return render_to_string("pages/account/leave.html", {"session": row}, request)
+
+        return self.show(sessions=self.draw(sessions_table(leaving), sessions))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         chosen = request.POST.get("session", "")[:40]
@@ -112,7 +137,6 @@ class ResetFactorPage(Page):
     """Reset the second factor of a user whose phone is lost."""
 
     permission = "workers.change_user"
-    who_may = "由系统管理员重置。"
     title = "重置动态口令"
     template = "pages/account/reset_factor.html"
 
@@ -131,7 +155,6 @@ class ConfirmUserPage(Page):
     """Confirm an account with power that another administrator made or changed (rules 10.7)."""
 
     permission = "workers.change_user"
-    who_may = "由系统管理员确认。"
     title = "确认账号"
     template = "pages/account/confirm_user.html"
 

@@ -59,7 +59,6 @@ def _trained(row: DutyYear) -> str:
 
 class DutiesPage(ListingPage):
     permission = "workers.view_training"
-    who_may = "由街道、民政局、组织部和系统管理员查看。"
     template = "pages/registers/duties.html"
     kinds = ("xlsx", "csv")
 

@@ -39,7 +39,6 @@ def workbook_response(content: bytes, file_name: str) -> HttpResponse:
 
 class ImportRight(Page):
     permission = "workers.import_workbook"
-    who_may = "由街道经办（本街道）或系统管理员导入。"
     title = "导入人事工作簿"
 
     @property
@@ -187,7 +186,6 @@ class AnnotatedCopy(ImportRight):
 
 class TemplateDownload(Page):
     permission = "workers.import_workbook"
-    who_may = ImportRight.who_may
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -200,7 +198,6 @@ class ExportPage(Page):
     """Export the user's scope as a workbook. Whole numbers need the right and a purpose, which is recorded."""
 
     permission = "workers.export_workbook"
-    who_may = "由街道经办、街道负责人、民政局或系统管理员导出。"
     title = "导出人事工作簿"
     template = "pages/imports/export.html"
     keeps_typed = True

@@ -18,7 +18,6 @@ class PurposePage(Page):
     """Ask for a purpose. Private data is shown only in the answer to it."""
 
     permission = "workers.view_worker"
-    who_may = "由街道、民政局、组织部和系统管理员查看。"
     template = "pages/people/numbers.html"
     what = ""
     button = ""
@@ -69,11 +68,9 @@ class PersonReport(PurposePage):
     title = "个人信息查阅"
     what = "个人信息查阅："
     button = "生成查阅单"
-    who_may = "由街道、民政局和系统管理员办理。"
 
     def person(self, pk: int) -> Worker:
-        if not self.user.has_perm("payroll.view_payslip"):
-            raise Refused("查阅单含工资记录，请由街道、民政局或系统管理员办理。")
+        self.require("payroll.view_payslip")
         return super().person(pk)
 
     def whole(self, worker: Worker, purpose: str) -> HttpResponse:

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,13 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from songshan_cw.data.refusal import Refused
+from songshan_cw.files.figures import day
+from songshan_cw.files.table import DAY, WRAPPED, Column, Table
 from songshan_cw.policy import policy_at
-from songshan_cw.site.page import SENTENCE_OF_RIGHT, Page
+from songshan_cw.site.page import Page
+from songshan_cw.site.parts import badge, button, link, person_address
 from songshan_cw.words.terms import RegionLevel, SecondmentState
 from workers.models import STREET_ROLES, Region, Secondment, Worker
 from workers.selectors.reach import streets_of
 from workers.selectors.scope import visible
-from workers.selectors.secondments import Turn, overdue_secondments, waiting_for
+from workers.selectors.secondments import Overdue, Turn, overdue_secondments, waiting_for
 from workers.services.secondments import (
     REASON_NEEDED,
     approve_secondment,
@@ -28,13 +30,74 @@ from workers.services.secondments import (
 )
 
 VIEW = "workers.view_secondment"
-WHO_VIEWS = "借调由街道、民政局、组织部和系统管理员查看。"
 SHOWN = 30
 RELATED = ("worker__standing__street", "worker__standing__community")
 
 
+def _place(secondment: Secondment) -> str:
+    standing = secondment.worker.standing
+    return f"{standing.street}　{standing.community}"
+
+
+def _span(secondment: Secondment) -> str:
+    return f"{day(secondment.start)}至{day(secondment.end) if secondment.end else '未定'}"
+
+
+def _state(secondment: Secondment) -> str:
+    return f"{secondment.state}{'，已返回' if secondment.returned_on else ''}"
+
+
+def _address(secondment: Secondment) -> str:
+    return reverse("admin:secondment", args=[secondment.pk])
+
+
+TURNS = Table[Turn](
+    "等您审批",
+    (
+        Column("街道", lambda row: row.secondment.worker.standing.street),
+        Column("人员", lambda row: row.secondment.worker.name),
+        Column("借调单位", lambda row: row.secondment.body, WRAPPED),
+        Column("起止", lambda row: _span(row.secondment)),
+        Column("原因", lambda row: row.secondment.reason, WRAPPED),
+        Column("第几道", lambda row: f"第{row.number}道　{row.step.authority}"),
+        Column("办理", show=lambda row: button("审批", _address(row.secondment))),
+    ),
+)
+OVERDUE = Table[Overdue](
+    "逾期未归",
+    (
+        Column("街道、社区", lambda row: _place(row.secondment)),
+        Column(
+            "人员",
+            lambda row: row.secondment.worker.name,
+            link=lambda row: person_address(row.secondment.worker_id),
+        ),
+        Column("借调单位", lambda row: row.secondment.body, WRAPPED),
+        Column("起止", lambda row: _span(row.secondment)),
+        Column("逾期自", lambda row: row.since, DAY, show=lambda row: badge(day(row.since), "未说明")),
+        Column(
+            "办理",
+            show=lambda row: button("登记返回", _address(row.secondment)),
+            permission="workers.change_secondment",
+        ),
+    ),
+)
+SECONDMENTS = Table[Secondment](
+    "全部借调",
+    (
+        Column("街道、社区", _place),
+        Column("人员", lambda row: row.worker.name, link=lambda row: person_address(row.worker_id)),
+        Column("借调单位", lambda row: row.body, WRAPPED),
+        Column("起止", _span),
+        Column("状态", _state, show=lambda row: badge(_state(row))),
+        Column("办理", show=lambda row: link("打开", _address(row))),
+    ),
+    empty="没有借调记录。",
+)
+
+
 class SecondmentsPage(Page):
-    permission, who_may = VIEW, WHO_VIEWS
+    permission = VIEW
     title = "借调"
     template = "pages/registers/secondments.html"
 
@@ -44,15 +107,14 @@ class SecondmentsPage(Page):
         rows: QuerySet[Secondment] = self.seen(Secondment.objects.select_related(*RELATED)).order_by("-start", "pk")
         if state:
             rows = rows.filter(state=state) if state in known else rows.none()
+        sheet = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
         return self.show(
-            turns=waiting_for(self.user),
-            overdue=overdue_secondments(self.user, timezone.localdate()),
-            rows=Paginator(rows, SHOWN).get_page(request.GET.get("page")),
+            turns=self.draw(TURNS, waiting_for(self.user)),
+            overdue=self.draw(OVERDUE, overdue_secondments(self.user, timezone.localdate())),
+            secondments=self.draw(SECONDMENTS, sheet, query=f"state={state}&" if state in known else ""),
             states=known,
             state=state,
-            query=f"state={state}&" if state in known else "",
             asks=self.user.has_perm("workers.add_secondment"),
-            returns=self.user.has_perm("workers.change_secondment"),
         )
 
 
@@ -60,7 +122,6 @@ class SecondmentRequest(Page):
     """A street's request. It is checked at once by the rules of the later approvals, and a refusal keeps the input."""
 
     permission = "workers.add_secondment"
-    who_may = "借调由街道经办申请。"
     title = "申请借调"
     template = "pages/registers/secondment_request.html"
 
@@ -133,7 +194,7 @@ class SecondmentRequest(Page):
 class SecondmentPage(Page):
     """One secondment. POST ``do``: approve, reject, return."""
 
-    permission, who_may = VIEW, WHO_VIEWS
+    permission = VIEW
     template = "pages/registers/secondment.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -193,8 +254,7 @@ class SecondmentPage(Page):
         return "已登记不同意，申请结束。"
 
     def bring_back(self, pk: int) -> str:
-        if not self.user.has_perm("workers.change_secondment"):
-            raise PermissionDenied(f"{SENTENCE_OF_RIGHT}借调返回由街道经办登记。")
+        self.require("workers.change_secondment")
         last = day_of(self.request.POST.get("last_day", ""), "借调最后一天")
         if last is None:
             raise Refused("请填写借调的最后一天。")

@@ -123,5 +123,20 @@ def role_has_permission(role: Role, permission: str) -> bool:
     return permission in PERMISSIONS[role]
 
 
+VERBS = {"view": "查看", "export": "导出", "import": "导入"}
+
+
+def roles_with(permission: str) -> str:
+    """Name the roles with the permission: ``街道经办、民政局和系统管理员``."""
+    *others, last = [role.value for role in Role if role_has_permission(role, permission)]
+    return f"{'、'.join(others)}和{last}" if others else last
+
+
+def who_may(permission: str) -> str:
+    """Say who may do what a user may not."""
+    verb = VERBS.get(permission.partition(".")[2].partition("_")[0], "办理")
+    return f"您的角色没有这项权限，由{roles_with(permission)}{verb}。"
+
+
 def role_has_module(role: Role, app_label: str) -> bool:
     return any(permission.startswith(f"{app_label}.") for permission in PERMISSIONS[role])

@@ -16,6 +16,7 @@ from songshan_cw.data.refusal import NotAllowed
 from songshan_cw.words import periods
 from workers.models import Contract, User, Worker
 from workers.rules.identity import masked, masked_account, masked_phone
+from workers.rules.rights import who_may
 from workers.selectors.scope import visible
 from workers.services.privacy import record_private_access
 from workers.workbook.columns import Column
@@ -47,7 +48,7 @@ class Exported:
 
 def require_export_right(actor: User | None) -> None:
     if actor is not None and not actor.has_perm(PERMISSION):
-        raise NotAllowed("您没有导出人事工作簿的权限。")
+        raise NotAllowed(who_may(PERMISSION))
 
 
 def export_workbook(

@@ -14,6 +14,7 @@ from songshan_cw.data.bulk import insert_rows, reserve_ids, update_rows
 from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
 from songshan_cw.data.transactions import whole
 from workers.models import Change, Contract, User, WorkbookImport, Worker
+from workers.rules.rights import who_may
 from workers.services.standing import refresh_standing
 from workers.workbook.changes import Digest, change_items
 from workers.workbook.people import Person
@@ -49,7 +50,7 @@ class Imported:
 
 def require_import_right(actor: User | None) -> None:
     if actor is not None and not actor.has_perm(PERMISSION):
-        raise NotAllowed("您没有导入人事工作簿的权限。请由街道经办或系统管理员导入。")
+        raise NotAllowed(who_may(PERMISSION))
 
 
 class _Faulty(Exception):
