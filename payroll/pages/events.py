@@ -12,13 +12,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from payroll.pages.event_forms import FORMS, EventForm
-from payroll.rules.columns import Column, PayColumns
+from payroll.pages.pay_tables import pay_columns
+from payroll.rules.columns import Column as PayColumn
+from payroll.rules.columns import PayColumns
 from payroll.rules.effect import Stretch
 from payroll.rules.explanation import years
 from payroll.rules.pay import MonthlyPay, Unpaid
 from payroll.selectors.preview import preview
 from payroll.services.guided import record_previewed
 from songshan_cw.data.refusal import Refused
+from songshan_cw.files.table import MONEY, MONTH, SIGNED, Column, Table
 from songshan_cw.policy import PolicyGap
 from songshan_cw.policy.schema import article
 from songshan_cw.site.page import Page
@@ -27,6 +30,8 @@ from songshan_cw.words.periods import label_zh
 from workers.models import User, Worker
 from workers.rules.contract import unmet
 from workers.selectors.reach import reason_of
+
+OLD, NEW = "原", "新"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +78,47 @@ def events_for(user: User, worker: Worker) -> list[Event]:
 
 
 @dataclass(frozen=True, slots=True)
-class DueWords:
-    """One month's side of a comparison, ``sums`` in yuan by column; ``unpaid`` says why nothing is due."""
+class Side:
+    """What is due for some months by the facts as they are, or as they would be; ``months`` on the first side only.
 
+    ``sums``: in yuan, by column.
+    """
+
+    months: str
+    word: str
     post: str
     grade: str
-    sums: dict[Column, Decimal]
-    unpaid: str = ""
+    sums: dict[PayColumn, Decimal]
 
 
-@dataclass(frozen=True, slots=True)
-class StretchWords:
-    months: str
-    before: DueWords
-    after: DueWords
+def stretches_table(columns: PayColumns) -> Table[Side]:
+    return Table(
+        "对等级和工资的影响",
+        (
+            Column("月份", lambda row: row.months, show=lambda row: row.months),
+            Column("新旧", lambda row: row.word),
+            Column("岗位", lambda row: row.post),
+            Column("等级", lambda row: row.grade),
+            *pay_columns(columns.of_a_month, lambda row: row.sums),
+        ),
+        row_class=lambda row: "sw-old" if row.word == OLD else "sw-new",
+    )
+
+
+def arrears_table(columns: PayColumns) -> Table[Any]:
+    def remark(row: Any) -> str:
+        return "" if columns.of(row.component).paid_monthly else "只调整计提，不按月发放"
+
+    return Table(
+        "已审核月份的差额",
+        (
+            Column("所属月份", lambda row: row.for_month, MONTH),
+            Column("项目", lambda row: row.component),
+            Column("此前已发", lambda row: row.already_paid, MONEY, unit="元"),
+            Column("差额", lambda row: row.amount, SIGNED, unit="元"),
+            Column("说明", remark, show=remark),
+        ),
+    )
 
 
 class EventPage(Page):
@@ -155,6 +187,7 @@ class EventPage(Page):
             form.add_error("note", unmet(found.renewal.evidence, article(found.renewal.clause), _today()))
             return self._form_page(event, worker, form)
         columns = PayColumns()
+        sides = [side for one in found.stretches for side in _sides(one, columns)]
         return self.show(
             "pages/people/event_preview.html",
             title=f"{event.title}：{worker}",
@@ -164,9 +197,8 @@ class EventPage(Page):
             entered=_entered(form),
             found=found,
             renewable=found.renewal.evidence.word(_today()) if found.renewal else "",
-            pay_columns=columns,
-            stretches=[_stretch(one, columns) for one in found.stretches],
-            arrears=[(line, columns.of(line.component)) for line in found.arrears],
+            stretches=self.draw(stretches_table(columns), sides),
+            arrears=self.draw(arrears_table(columns), found.arrears),
             arrears_total=abs(found.arrears_cash),
             carried_by=label_zh(found.carried_by),
         )
@@ -189,17 +221,18 @@ def _entered(form: EventForm) -> list[tuple[str, str]]:
     return told
 
 
-def _stretch(one: Stretch, columns: PayColumns) -> StretchWords:
+def _sides(one: Stretch, columns: PayColumns) -> list[Side]:
     until = "起" if one.last is None else "" if one.last == one.first else f"至{label_zh(one.last)}"
-    return StretchWords(f"{label_zh(one.first)}{until}", _due(one.before, columns), _due(one.after, columns))
+    months = f"{label_zh(one.first)}{until}"
+    return [Side(months, OLD, *_due(one.before, columns)), Side("", NEW, *_due(one.after, columns))]
 
 
-def _due(due: MonthlyPay | Unpaid, columns: PayColumns) -> DueWords:
+def _due(due: MonthlyPay | Unpaid, columns: PayColumns) -> tuple[str, str, dict[PayColumn, Decimal]]:
     if isinstance(due, Unpaid):
-        return DueWords("—", "—", columns.due(()), due.value)
+        return f"不发放：{due.value}", "", columns.due(())
     place = due.assignment
-    return DueWords(
-        post=f"{place.position}（{place.post}{'，一肩挑' if place.dual else ''}）",
-        grade=f"{due.grade}级（{due.step}档，系数{plain(due.coefficient)}，年限{years(due.credited_months)}）",
-        sums=columns.due(due.amounts()),
+    return (
+        f"{place.position}（{place.post}{'，一肩挑' if place.dual else ''}）",
+        f"{due.grade}级（{due.step}档，系数{plain(due.coefficient)}，年限{years(due.credited_months)}）",
+        columns.due(due.amounts()),
     )

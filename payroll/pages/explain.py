@@ -7,10 +7,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from payroll.files import one_payslip_html
 from payroll.models import PayLine, Payslip
+from payroll.pages.explain_tables import LEDGER, amounts_table, carried_table
 from payroll.rules.columns import ARREARS, Column, PayColumns
 from payroll.rules.explanation import MOVED_SINCE, Explained, years
 from payroll.selectors.explain import Explanation, explain
@@ -62,9 +64,27 @@ class ExplainPage(Page):
             knows_person=knows,
             worker_id=worker.pk,
             steps=fold(found.steps, found.policy),
-            **_amounts(found),
+            **self.tables(found),
             **_cited(found),
         )
+
+    def tables(self, found: Explanation) -> dict[str, Any]:
+        """Draw the amounts with how each comes about, what earlier months carry, and the ledger."""
+        clauses = _cited(found)["clauses"]
+
+        def cited(number: str) -> str:
+            return render_to_string("pages/payroll/clause.html", {"clauses": clauses, "number": number})
+
+        explained = {one.component: one for one in found.amounts}
+        rows = [(column, amount, explained.get(column.label)) for column, amount in found.sums.items()]
+        shown = [row for row in rows if row[2] or _shown(row[0], found)]
+        return {
+            "amounts": self.draw(amounts_table(cited, carries=bool(found.carried_here)), shown),
+            "sums": [(column, amount) for column, amount, _ in rows if column.is_sum],
+            "carried_lines": self.draw(carried_table(cited), found.carried_here),
+            "carried": _carried(found),
+            "ledger": self.draw(LEDGER, found.ledger),
+        }
 
 
 class ExplainSlip(ExplainPage):
@@ -124,17 +144,6 @@ def fold(steps: Sequence[Explained], policy: Policy) -> list[Explained | Folded]
 
 def _before_scheme(step: Explained, first_year: int) -> bool:
     return step.title == "年度累加" and step.month <= january(first_year)
-
-
-def _amounts(found: Explanation) -> dict[str, Any]:
-    """The table of amounts, column by column with how each comes about, and what the lines of earlier months add."""
-    explained = {one.component: one for one in found.amounts}
-    rows = [(column, amount, explained.get(column.label)) for column, amount in found.sums.items()]
-    return {
-        "amounts": [(column, amount, one) for column, amount, one in rows if one or _shown(column, found)],
-        "sums": [(column, amount) for column, amount, _ in rows if column.is_sum],
-        "carried": _carried(found),
-    }
 
 
 def _shown(column: Column, found: Explanation) -> bool:

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from payroll.files.performance import (
     select_batches,
@@ -16,8 +17,9 @@ from payroll.files.performance import (
     write_performance_csv,
     write_performance_sheet,
 )
-from payroll.models import PerformanceBatch
+from payroll.models import PerformanceBatch, PerformanceShare
 from payroll.pages.performance import FIRST_YEAR, LAST_YEAR, VIEW
+from payroll.rules.second_look import SecondLook
 from payroll.selectors.performance_batches import batches_of, looks_of, spread, year_total
 from payroll.selectors.reviews import ticks_of
 from payroll.services.performance_batches import (
@@ -31,6 +33,8 @@ from payroll.services.performance_batches import (
 )
 from payroll.services.reviews import tick_looks
 from songshan_cw.data.refusal import Refused
+from songshan_cw.files.figures import moment
+from songshan_cw.files.table import FACTOR, MONEY, WRAPPED, Column, Table
 from songshan_cw.policy.readings import SUPPLEMENT, WEIGHT_BOUNDS
 from songshan_cw.site.page import Page
 from songshan_cw.words.terms import RegionLevel, Role, RunState
@@ -57,6 +61,48 @@ class YearPage(Page):
     def batch(self, region: Region, year: int, number: int) -> PerformanceBatch:
         rows = PerformanceBatch.objects.select_related("street", "submitted_by", "approved_by", "read_by")
         return self.one(rows, street=region, year=year, number=number)
+
+
+Looked = tuple[SecondLook, Any]  # with the tick on it, if any
+
+
+def looks_table(*, ticks: bool) -> Table[Looked]:
+    """``ticks``: with boxes to tick what is looked at."""
+
+    def box(row: Looked) -> str:
+        look, tick = row
+        html = '<input type="checkbox" name="key" value="{}" aria-label="复核：{}">'
+        return "" if tick else format_html(html, look.key, look.message)
+
+    def looked(row: Looked) -> str:
+        return f"{row[1].ticked_by} {moment(row[1].ticked_at)}" if row[1] else "待民政局复核"
+
+    table = Table[Looked](
+        "复核事项",
+        (
+            Column("选", show=box),
+            Column("类别", lambda row: row[0].kind),
+            Column("内容", lambda row: row[0].message, WRAPPED),
+            Column("金额", lambda row: row[0].amount, MONEY, unit="元"),
+            Column("复核", looked),
+        ),
+    )
+    return table if ticks else table.without("选")
+
+
+SHARES = Table[PerformanceShare](
+    "逐人明细",
+    (
+        Column("社区", lambda row: row.community_name),
+        Column("姓名", lambda row: row.name),
+        Column("考核", lambda row: row.result or "未考核"),
+        Column("计提", lambda row: row.accrual, MONEY, unit="元"),
+        Column("权重", lambda row: row.weight, FACTOR),
+        Column("理由", lambda row: row.reason, WRAPPED),
+        Column("分配", lambda row: row.share, MONEY, unit="元", total=True),
+    ),
+    long=True,
+)
 
 
 class BatchesPage(YearPage):
@@ -87,22 +133,23 @@ class BatchPage(YearPage):
         region = self.street(street, year)
         batch = self.batch(region, year, number)
         shares = list(batch.shares.select_related("worker"))
+        steps = self.steps(batch)
         looks, ticks = looks_of(batch), ticks_of(batch.street_id, batch.occasion)
         return self.show(
             title=str(batch),
             batch=batch,
             street=region,
             year=year,
-            shares=shares,
+            shares=self.draw(SHARES, shares),
             spread=spread(shares),
             whole=year_total(region, year),
-            looks=[(look, ticks.get(look.key)) for look in looks],
+            looks=self.draw(looks_table(ticks=steps["decides"]), [(look, ticks.get(look.key)) for look in looks]),
             open_count=sum(look.key not in ticks for look in looks),
             others=[one for one in batches_of(region, year) if one.number != number],
             computation=computation_of(batch),
             readings=(WEIGHT_BOUNDS, SUPPLEMENT),
             files=[(kind, title) for kind, (title, _, _, masks) in FILES.items() if masks or self.user.sees_private],
-            **self.steps(batch),
+            **steps,
         )
 
     def post(self, request: HttpRequest, year: int, street: str, number: int) -> HttpResponse:

@@ -14,15 +14,23 @@ from django.urls import reverse
 from django.utils import timezone
 
 from payroll.models import GradeTable, PayStandard
-from payroll.rules.explanation import years
+from payroll.pages.grade_tables import (
+    COEFFICIENTS,
+    COMPARED,
+    list_table,
+    people_table,
+    requirements_table,
+    streets_table,
+)
 from payroll.selectors import housekeeping, overview
-from payroll.selectors.comparison import Comparison, Requirement, compare, graded, requirements_of
+from payroll.selectors.comparison import Comparison, compare, graded, requirements_of
 from payroll.services.tables import confirm_grade_table, import_grade_table
 from songshan_cw.data.refusal import Refused
 from songshan_cw.site.page import Page, month_in_path
 from songshan_cw.words.periods import Month, label, month_of
-from songshan_cw.words.terms import Post, RegionLevel, TableState
+from songshan_cw.words.terms import RegionLevel, TableState
 from workers.models import Region
+from workers.rules.rights import roles_with
 
 VIEW = "payroll.view_gradetable"
 TABLES, PEOPLE, STEPS = 20, 50, 12
@@ -37,10 +45,11 @@ class TablesPage(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         brings = self.user.has_perm("payroll.import_table")
+        nothing = "请在下面导入。" if brings else f"由{roles_with('payroll.import_table')}导入。"
+        rows = Paginator(housekeeping.tables_of(self.user), TABLES).get_page(request.GET.get("page"))
         return self.show(
-            rows=Paginator(housekeeping.tables_of(self.user), TABLES).get_page(request.GET.get("page")),
+            tables=self.draw(list_table(confirms=self.user.has_perm("payroll.confirm_table"), nothing=nothing), rows),
             brings=brings,
-            confirms=self.user.has_perm("payroll.confirm_table"),
             districts=self.districts() if brings else [],
         )
 
@@ -84,13 +93,13 @@ class TablePage(Page):
         decides = self.user.has_perm("payroll.import_table") or self.user.has_perm("payroll.confirm_table")
         compares = decides and table.state == TableState.SAMPLE
         comparison = compare(table=table, month=self.month(table)) if compares else None
+        requirements = requirements_of(table, comparison.in_force if comparison else None)
         return self.show(
             title=table.name,
             table=table,
             standards=table.standards.order_by("start"),
-            coefficients=table.coefficients.order_by("grade"),
-            steps=range(1, STEPS + 1),
-            requirements=_in_words(requirements_of(table, comparison.in_force if comparison else None)),
+            coefficients=self.draw(COEFFICIENTS, table.coefficients.order_by("grade")),
+            requirements=self.draw(requirements_table(range(1, STEPS + 1)), requirements.items()),
             confirms=table.state == TableState.SAMPLE and self.user.has_perm("payroll.confirm_table"),
             **(self.effects(comparison) if comparison else {}),
         )
@@ -121,30 +130,19 @@ class TablePage(Page):
         people.sort(key=lambda one: (one.community, one.name))
         names = dict(Region.objects.filter(level=RegionLevel.STREET.value).values_list("code", "name"))
         before, after = comparison.bases
+        query = f"{urlencode({'month': label(comparison.month), 'street': street})}&"
+        paid = [one.label for one in graded() if one.is_paid_monthly]
+        sheet = Paginator(people, PEOPLE).get_page(self.request.GET.get("page"))
         return {
             "comparison": comparison,
+            "streets": self.draw(streets_table(label(comparison.month)), comparison.streets),
+            "grades": self.draw(COMPARED, comparison.grades),
             "graded": [one.label for one in graded()],
-            "graded_paid": [one.label for one in graded() if one.is_paid_monthly],
             "month": comparison.month,
             "month_key": label(comparison.month),
             "base_before": before,
             "base_after": after,
             "street_name": names.get(street, ""),
             "street": street,
-            "page_query": f"{urlencode({'month': label(comparison.month), 'street': street})}&",
-            "people": Paginator([(one, names[one.street]) for one in people], PEOPLE).get_page(
-                self.request.GET.get("page")
-            ),
+            "people": self.draw(people_table(names, paid), sheet, query=query, anchor="people"),
         }
-
-
-def _in_words(requirements: dict[Post, list[Requirement]]) -> list[tuple[Post, list[tuple[str, str]]]]:
-    """Each step's service as people say it: the one in force where it differs, and the table's own."""
-    return [
-        (post, [(_served(step.before) if step.changed else "", _served(step.after)) for step in steps])
-        for post, steps in requirements.items()
-    ]
-
-
-def _served(months: int | None) -> str:
-    return years(months) if months else "0年"

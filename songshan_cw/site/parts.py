@@ -52,8 +52,9 @@ def blocks(parts: Iterable[object]) -> SafeString:
 
 def coloured(text: object, amount: Decimal | int) -> SafeString:
     """Colour what rose or fell."""
-    css = "sw-up" if amount > 0 else "sw-down" if amount else ""
-    return format_html('<span class="{}">{}</span>', css, text)
+    if not amount:
+        return format_html("{}", text)
+    return format_html('<span class="{}">{}</span>', "sw-up" if amount > 0 else "sw-down", text)
 
 
 def fold(summary: str, content: object) -> SafeString:

@@ -365,7 +365,8 @@ def test_an_explanation_adds_up_to_what_is_due(worker: Worker) -> None:
     assert f"+{slip.arrears:,.2f}" in carried and f"+{accrued:,.2f}" in carried
     ahead = signed_in("clerk-a").get(reverse("admin:pay_explain_month", args=[worker.pk, "2027-01"]))
     ((_, gross),) = ahead.context_data["sums"]
-    parts = [amount for column, amount, one in ahead.context_data["amounts"] if one and column.paid_monthly]
+    shown = [row.record for row in ahead.context_data["amounts"].rows]
+    parts = [amount for column, amount, one in shown if one and column.paid_monthly]
     assert gross == sum(parts)
 
 

@@ -102,7 +102,7 @@ def test_the_service_each_step_needs_is_shown_in_years_and_what_differs_is_marke
     sample = world.bring_table(tmp_path / "next", confirmed=False)
     sample.requirements.filter(post="副职", step=2).update(months=54)
     page = signed_in("bureau").get(reverse("admin:pay_table", args=[sample.pk])).content.decode()
-    assert 'sw-up">4年 → 4年6个月</td>' in page and page.count("34年") == 3 and page.count(" → ") == 2
+    assert 'sw-up">4年 → 4年6个月</span></td>' in page and page.count("34年") == 3 and page.count(" → ") == 2
 
 
 def test_a_month_before_the_table_is_refused_in_words(worker: Worker, tmp_path: Path) -> None:
