@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from payroll.rules.explanation import MOVED_SINCE, Explained, years
+from payroll.rules.explanation import MOVED_SINCE, Explained
 from payroll.selectors.explain import Explanation
 from songshan_cw.words.money import plain
-from songshan_cw.words.periods import label, label_zh
+from songshan_cw.words.periods import label, label_zh, years
 
 
 def as_document(explanation: Explanation) -> dict[str, Any]:

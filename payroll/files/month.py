@@ -8,7 +8,7 @@ from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from django.db.models import BigIntegerField, F, QuerySet, Sum
-from django.db.models.functions import Cast, Round
+from django.db.models.functions import Cast, Coalesce, Round
 
 from payroll.models import PayLine, PayrollRun, Payslip
 from payroll.rules.columns import Column, PayColumns
@@ -19,7 +19,6 @@ from songshan_cw.words.terms import RunState
 from workers.models import Region
 
 CHUNK = 2_000
-ORDER = ("run__street_id", "community_id", "worker__id_number")
 TRIAL_MARK = "（试算）"
 STATE_WARNINGS = {
     RunState.DRAFT: "草稿：尚未提交审核，不得据此发放",
@@ -46,7 +45,7 @@ class Line(NamedTuple):
 
 
 class SlipRow(NamedTuple):
-    """What every file shows of a slip: frozen on it, save ID number and account; ``lines`` in order of month."""
+    """What every file shows of a slip; ``lines`` in order of month."""
 
     run_id: int
     slip_id: int
@@ -79,10 +78,18 @@ class SlipRow(NamedTuple):
 
 
 SLIP_FIELDS = (
-    *("run_id", "id", "month", "run__street_id", "community_id", "community__name", "worker__id_number", "name"),
+    *("run_id", "id", "month", "run__street_id", "community_id", "shown_community", "shown_id", "name"),
     *("post", "position", "dual", "step", "grade", "coefficient"),
 )
-BANK_FIELDS = ("worker__bank_name", "worker__bank_account")
+BANK_FIELDS = ("shown_bank", "shown_account")
+# As frozen with the approval, before it as they are now (rules 7.9).
+FROZEN_OR_NOW = {
+    "shown_id": Coalesce("paid_to__id_number", "worker__id_number"),
+    "shown_community": Coalesce("paid_to__community_name", "community__name"),
+    "shown_bank": Coalesce("paid_to__bank_name", "worker__bank_name"),
+    "shown_account": Coalesce("paid_to__bank_account", "worker__bank_account"),
+}
+ORDER = ("run__street_id", "community_id", "shown_id")
 
 
 class Totals(NamedTuple):
@@ -113,7 +120,7 @@ def select_runs(month: Month, street_codes: Sequence[str] | None) -> list[Payrol
     rows: QuerySet[PayrollRun] = PayrollRun.objects.filter(month=month)
     if street_codes is not None:
         rows = rows.filter(street__in=street_codes)
-    runs = list(rows.select_related("street__parent__parent").order_by("street_id"))
+    runs = list(rows.select_related("street__parent__parent").prefetch_related("totals").order_by("street_id"))
     if not runs:
         raise Refused(_nothing_to_export(month, street_codes))
     return runs
@@ -192,10 +199,11 @@ def stream_slips(
 def _rows(runs: Sequence[PayrollRun], columns: PayColumns, *, bank: bool) -> Iterator[SlipRow]:
     keys = [run.pk for run in runs]
     fields = SLIP_FIELDS + BANK_FIELDS if bank else SLIP_FIELDS
-    slips = Payslip.objects.filter(run__in=keys).order_by(*ORDER).values_list(*fields)
+    slips = Payslip.objects.filter(run__in=keys).annotate(**FROZEN_OR_NOW).order_by(*ORDER).values_list(*fields)
+    shown_id = Coalesce("payslip__paid_to__id_number", "payslip__worker__id_number")
     lines = (
         PayLine.objects.filter(payslip__run__in=keys)
-        .order_by(*(f"payslip__{name}" for name in ORDER), "for_month", "id")
+        .order_by("payslip__run__street_id", "payslip__community_id", shown_id, "for_month", "id")
         .values_list("payslip_id", "for_month", "component", "amount", "already_paid", "clause")
     )
     carried = groupby(map(Line._make, lines.iterator(chunk_size=CHUNK)), key=attrgetter("slip_id"))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from payroll.ledger.seals import canonical, chained
+from payroll.ledger.canonical import canonical, chained
 from payroll.models import PerformanceBatch, PerformanceSeal, PerformanceShare
 from songshan_cw.words.money import total
 from songshan_cw.words.regions import district_of

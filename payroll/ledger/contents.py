@@ -87,7 +87,6 @@ def ledger_sums() -> dict[str, dict[str, int]]:
     lines += "JOIN payroll_payrollrun r ON r.id = s.run_id"
     return {
         "应发": _sums("x.month", "x.gross_pay", slips),
-        "计提": _sums("x.month", "x.performance_accrual", slips),
         "明细": _sums("x.for_month", "x.amount", lines),
     }
 

@@ -10,27 +10,31 @@ from songshan_cw.words.terms import RunState, TableState
 APPROVED = RunState.APPROVED.value
 CONFIRMED = TableState.CONFIRMED.value
 RUN, SLIP, LINE, EVENT = "payroll_payrollrun", "payroll_payslip", "payroll_payline", "payroll_runevent"
+TOTAL, PAID_TO = "payroll_runtotal", "payroll_paidto"
 TABLE, BUDGET, BUDGET_MONTH = "payroll_gradetable", "payroll_budget", "payroll_budgetmonth"
 BATCH, SHARE = "payroll_performancebatch", "payroll_performanceshare"
 TABLE_PARTS = ("payroll_gradecoefficient", "payroll_steprequirement", "payroll_paystandard")
 # What may not be emptied while a row of the first is approved.
-TRUNCATABLE = {RUN: (RUN, SLIP, LINE, EVENT), BUDGET: (BUDGET, BUDGET_MONTH), BATCH: (BATCH, SHARE)}
+TRUNCATABLE = {RUN: (RUN, SLIP, LINE, EVENT, TOTAL, PAID_TO), BUDGET: (BUDGET, BUDGET_MONTH), BATCH: (BATCH, SHARE)}
 MESSAGE = "已审核的工资不可更改或删除；有误之处请更正事实，差额随下一批次补发或扣回。"
 EVENT_MESSAGE = "批次流转记录只能新增。"
 TABLE_MESSAGE = "已确认的等级系数表不可更改；请上传新表代替。"
 BUDGET_MESSAGE = "已审核的经费预算不可更改或删除。"
 BATCH_MESSAGE = "已审核的绩效批次不可更改或删除；有误之处请更正事实，差额进入补充批次。"
 
+OF_RUN, OF_SLIP = (SLIP, TOTAL), (LINE, PAID_TO)
 # How a row of each table, under the name {rows}, is found to belong to something final.
-FINAL_ROWS = {
-    SLIP: f"SELECT 1 FROM {{rows}} x JOIN {RUN} r ON r.id = x.run_id WHERE r.state = '{APPROVED}'",
-    LINE: (
-        f"SELECT 1 FROM {{rows}} x JOIN {SLIP} s ON s.id = x.payslip_id "
-        f"JOIN {RUN} r ON r.id = s.run_id WHERE r.state = '{APPROVED}'"
-    ),
-} | dict.fromkeys(
-    TABLE_PARTS, f"SELECT 1 FROM {{rows}} x JOIN {TABLE} t ON t.id = x.table_id WHERE t.state = '{CONFIRMED}'"
+RUN_IS_FINAL = f"SELECT 1 FROM {{rows}} x JOIN {RUN} r ON r.id = x.run_id WHERE r.state = '{APPROVED}'"
+SLIP_IS_FINAL = (
+    f"SELECT 1 FROM {{rows}} x JOIN {SLIP} s ON s.id = x.payslip_id "
+    f"JOIN {RUN} r ON r.id = s.run_id WHERE r.state = '{APPROVED}'"
 )
+TABLE_IS_FINAL = f"SELECT 1 FROM {{rows}} x JOIN {TABLE} t ON t.id = x.table_id WHERE t.state = '{CONFIRMED}'"
+FINAL_ROWS = {
+    **dict.fromkeys(OF_RUN, RUN_IS_FINAL),
+    **dict.fromkeys(OF_SLIP, SLIP_IS_FINAL),
+    **dict.fromkeys(TABLE_PARTS, TABLE_IS_FINAL),
+}
 FINAL_ROWS[BUDGET_MONTH] = (
     f"SELECT 1 FROM {{rows}} x JOIN {BUDGET} b ON b.id = x.budget_id WHERE b.state = '{APPROVED}'"
 )
@@ -152,9 +156,9 @@ def _sqlite(tables: Collection[str]) -> Iterator[str]:
 
 
 def _sqlite_condition(table: str, row: str) -> str:
-    if table == SLIP:
+    if table in OF_RUN:
         return f"EXISTS (SELECT 1 FROM {RUN} r WHERE r.id = {row}.run_id AND r.state = '{APPROVED}')"
-    if table == LINE:
+    if table in OF_SLIP:
         return (
             f"EXISTS (SELECT 1 FROM {SLIP} s JOIN {RUN} r ON r.id = s.run_id "
             f"WHERE s.id = {row}.payslip_id AND r.state = '{APPROVED}')"

@@ -7,7 +7,8 @@ from hashlib import sha256
 from django.db import connection, models, transaction
 from django.db.models import OuterRef, Subquery
 
-from payroll.ledger.seals import TRAILS, chained, run_digests, trail_rows
+from payroll.ledger.canonical import chained
+from payroll.ledger.seals import TRAILS, VERSION, run_digests, trail_rows
 from payroll.models import PayrollRun, RunSeal, TrailSeal
 from workers.selectors.scope import district_of
 
@@ -27,7 +28,9 @@ def seal_runs(runs: Sequence[PayrollRun]) -> list[RunSeal]:
         before = last.get(district)
         previous, number = (before.digest, before.number + 1) if before else ("", 1)
         digest = chained(previous, contents[run.pk])
-        last[district] = RunSeal(run=run, district=district, number=number, previous=previous, digest=digest)
+        last[district] = RunSeal(
+            run=run, district=district, number=number, previous=previous, digest=digest, version=VERSION
+        )
         seals.append(last[district])
     return RunSeal.objects.bulk_create(seals)
 

@@ -1,24 +1,24 @@
 """Verify that triggers exist, chains are unbroken, and totals equal their sums."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from hashlib import sha256
 from itertools import groupby
-from typing import Any
-
-from django.db import connection
 
 from payroll.ledger import triggers
 from payroll.ledger.batch_seals import batch_faults
-from payroll.ledger.seals import TRAILS, chained, run_digests, trail_rows
-from payroll.models import PayrollRun, RunSeal, TrailSeal
+from payroll.ledger.canonical import chained
+from payroll.ledger.seals import TRAILS, VERSION, run_digests, trail_rows
+from payroll.models import PayLine, PayrollRun, Payslip, RunSeal, TrailSeal
+from payroll.rules.columns import Amount, PayColumns
+from songshan_cw.words.components import Kind, components
+from songshan_cw.words.money import EXACT, ZERO
 from songshan_cw.words.periods import label_zh
-from songshan_cw.words.terms import Component, RunState
+from songshan_cw.words.terms import RunState
 
-# In whole cents, because SQLite stores decimals as reals.
-CENTS = "CAST(ROUND({} * 100) AS bigint)"
-SLIP_AMOUNTS = ("base_pay", "allowance", "arrears", "gross_pay", "performance_accrual")
-RUN_TOTALS = ("base_total", "allowance_total", "arrears_total", "gross_total", "performance_total")
+RUNS_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Verdict:
 
 
 def verify(*, known_heads: Sequence[str] = ()) -> Verdict:
-    """Check everything with a fixed number of statements.
+    """Check everything, street-month by street-month.
 
     ``known_heads`` are digests noted earlier, which must still be part of a chain. Only this detects a shortened chain.
     """
@@ -49,7 +49,7 @@ def verify(*, known_heads: Sequence[str] = ()) -> Verdict:
     verdict.findings += [Finding("数据库触发器", f"{name} 缺失、停用或内容被改动") for name in triggers.not_standing()]
     _check_runs(verdict)
     _check_trails(verdict)
-    verdict.findings += [*_unsealed(), *_wrong_run_totals(), *_wrong_slips()]
+    verdict.findings += [*_unsealed(), *_wrong_totals()]
     verdict.findings += [Finding(place, text) for place, text in batch_faults()]
     links = set(RunSeal.objects.values_list("digest", flat=True)) if known_heads else set()
     verdict.findings += [
@@ -62,13 +62,13 @@ def verify(*, known_heads: Sequence[str] = ()) -> Verdict:
 
 def _check_runs(verdict: Verdict) -> None:
     """Check each district's chain up to its first broken link."""
-    digests = run_digests()
+    digests = {version: run_digests(version=version) for version in (1, VERSION)}
     seals = RunSeal.objects.select_related("run__street").order_by("district", "number")
     for district, chain in groupby(seals, key=lambda seal: seal.district):
         previous = ""
         for number, seal in enumerate(chain, start=1):
             verdict.runs += 1
-            fault = _fault(seal, previous, number, digests[seal.run_id])
+            fault = _fault(seal, previous, number, digests.get(seal.version, {}).get(seal.run_id, ""))
             if fault:
                 place = f"{seal.run.street.name}{label_zh(seal.run.month)}批次（{district}第{seal.number}号封印）"
                 verdict.findings.append(Finding(place, fault))
@@ -134,40 +134,28 @@ def _unsealed() -> Iterator[Finding]:
         yield Finding(f"{run.street.name}{label_zh(run.month)}批次", f"有封印而状态是“{run.state}”：批准后被改动过")
 
 
-def _rows(query: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, parameters)
-        return list(cursor.fetchall())
+def _wrong_totals() -> Iterator[Finding]:
+    """Return approved slips and runs whose amounts are not the sums of their lines."""
+    approved = PayrollRun.objects.filter(state=RunState.APPROVED.value).select_related("street")
+    for run in approved.prefetch_related("totals").iterator(chunk_size=RUNS_AT_ONCE):
+        lines, gross = _read_lines(run)
+        slips = Payslip.objects.filter(run=run).order_by("pk").values_list("pk", "name", "gross_pay")
+        place = f"{run.street.name}{label_zh(run.month)}"
+        for key, name, amount in slips:
+            if gross.get(key, ZERO) != amount:
+                yield Finding(f"{place} {name}的工资条（{key}号）", "金额与明细之和不符")
+        if run.headcount != len(slips) or run.sums != PayColumns().sums(lines, run.month):
+            yield Finding(f"{place}批次", "合计与各工资条之和不符")
 
 
-def _wrong_run_totals() -> Iterator[Finding]:
-    sums = ", ".join(f"COALESCE(SUM({CENTS.format('s.' + name)}), 0)" for name in SLIP_AMOUNTS)
-    totals = ", ".join(f"MAX({CENTS.format('r.' + name)})" for name in RUN_TOTALS)
-    wrong = _rows(
-        f"SELECT r.id, MAX(r.headcount), COUNT(s.id), {totals}, {sums} FROM payroll_payrollrun r "
-        "LEFT JOIN payroll_payslip s ON s.run_id = r.id WHERE r.state = %s GROUP BY r.id ORDER BY r.id",
-        [RunState.APPROVED.value],
-    )
-    keys = [row[0] for row in wrong if row[1] != row[2] or row[3:8] != row[8:13]]
-    for run in PayrollRun.objects.filter(pk__in=keys).select_related("street"):
-        yield Finding(f"{run.street.name}{label_zh(run.month)}批次", "合计与各工资条之和不符")
-
-
-def _wrong_slips() -> Iterator[Finding]:
-    """Return slips whose amounts are not the sums of their lines."""
-    month = "SUM(CASE WHEN l.for_month = s.month AND l.component = %s THEN " + CENTS.format("l.amount") + " ELSE 0 END)"
-    arrears = f"SUM(CASE WHEN l.for_month < s.month AND l.component <> %s THEN {CENTS.format('l.amount')} ELSE 0 END)"
-    parts = (("base_pay", month), ("allowance", month), ("performance_accrual", month), ("arrears", arrears))
-    differs = " OR ".join(f"MAX({CENTS.format('s.' + name)}) <> COALESCE({query}, 0)" for name, query in parts)
-    found = _rows(
-        "SELECT s.id, MAX(s.name), MAX(st.name), MAX(s.month) FROM payroll_payslip s "
-        "JOIN payroll_payrollrun r ON r.id = s.run_id JOIN workers_region st ON st.code = r.street_id "
-        "LEFT JOIN payroll_payline l ON l.payslip_id = s.id "
-        f"WHERE r.state = %s GROUP BY s.id HAVING {differs} ORDER BY s.id",
-        [
-            *(RunState.APPROVED.value, Component.BASE.value, Component.ALLOWANCE.value),
-            *(Component.PERFORMANCE.value, Component.PERFORMANCE.value),
-        ],
-    )
-    for key, name, street, number in found:
-        yield Finding(f"{street}{number // 100}年{number % 100}月 {name}的工资条（{key}号）", "金额与明细之和不符")
+def _read_lines(run: PayrollRun) -> tuple[list[Amount], dict[int, Decimal]]:
+    """Return the lines of a run, and gross pay in yuan by slip."""
+    earned = {one.term for one in components() if one.kind is Kind.EARNED}
+    rows = PayLine.objects.filter(payslip__run=run).order_by()
+    lines, gross = [], defaultdict(lambda: ZERO)
+    for slip, *line in rows.values_list("payslip_id", "for_month", "component", "amount"):
+        month, component, amount = line
+        lines.append((month, component, amount))
+        if component in earned:
+            gross[slip] = EXACT.add(gross[slip], amount)
+    return lines, gross

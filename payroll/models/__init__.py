@@ -1,5 +1,5 @@
 from payroll.models.budget import Budget, BudgetBasis, BudgetMonth, DisposableIncome
-from payroll.models.ledger import PayLine, PayrollRun, Payslip, RunEvent, RunNote, Settlement
+from payroll.models.ledger import PaidTo, PayLine, PayrollRun, Payslip, RunEvent, RunNote, RunTotal, Settlement
 from payroll.models.performance import (
     PerformanceBatch,
     PerformanceShare,
@@ -18,6 +18,7 @@ __all__ = [
     "DisposableIncome",
     "GradeCoefficient",
     "GradeTable",
+    "PaidTo",
     "PayLine",
     "PayStandard",
     "PayrollRun",
@@ -31,6 +32,7 @@ __all__ = [
     "RunEvent",
     "RunNote",
     "RunSeal",
+    "RunTotal",
     "Settlement",
     "StepRequirement",
     "TrailSeal",

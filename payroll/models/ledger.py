@@ -4,20 +4,15 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Abs
-from django.db.models.lookups import LessThan
 from django.utils.timezone import localtime
 
 from payroll.models.tables import GradeTable
 from payroll.rules.columns import Column, PayColumns
-from songshan_cw.data.fields import MonthField
+from songshan_cw.data.fields import MonthField, SealedTextField
 from songshan_cw.words import periods
-from songshan_cw.words.terms import Component, Position, Post, RunState, choices
+from songshan_cw.words.money import ZERO
+from songshan_cw.words.terms import Position, Post, RunState, choices
 from workers.models import Region, Worker
-
-# Gross less its parts. SQLite keeps decimals as reals, so «equal» means closer than half a cent there.
-HALF_CENT = Decimal("0.005")
-UNEXPLAINED = models.F("gross_pay") - models.F("base_pay") - models.F("allowance") - models.F("arrears")
 
 
 class PayrollRun(models.Model):
@@ -34,11 +29,7 @@ class PayrollRun(models.Model):
         "已结批次数", default=0, help_text="计算时本旗县区以前月份已审核的批次数；审核时据此判断台账是否又有变动。"
     )
     headcount = models.PositiveIntegerField("人数", default=0)
-    base_total = models.DecimalField("基本工资合计", max_digits=14, decimal_places=2, default=0)
-    allowance_total = models.DecimalField("津贴合计", max_digits=14, decimal_places=2, default=0)
-    arrears_total = models.DecimalField("补扣合计", max_digits=14, decimal_places=2, default=0)
     gross_total = models.DecimalField("应发合计", max_digits=14, decimal_places=2, default=0)
-    performance_total = models.DecimalField("绩效计提合计", max_digits=14, decimal_places=2, default=0)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="提交人", null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -80,15 +71,29 @@ class PayrollRun(models.Model):
 
     @property
     def sums(self) -> dict[Column, Decimal]:
-        """Yuan by column of pay, as kept on the run."""
-        kept = {
-            "base_pay": self.base_total,
-            "allowance": self.allowance_total,
-            "arrears": self.arrears_total,
-            "gross_pay": self.gross_total,
-            "performance_accrual": self.performance_total,
-        }
-        return {column: kept[column.csv_name] for column in PayColumns().all}
+        """Yuan by column of pay, as kept beside the run."""
+        kept = {one.column: one.amount for one in self.totals.all()}
+        return {column: kept.get(column.csv_name, ZERO) for column in PayColumns().all}
+
+
+class RunTotal(models.Model):
+    """批次合计: what a run's slips add up to in one column of pay, in yuan."""
+
+    run = models.ForeignKey(
+        PayrollRun, verbose_name="工资批次", on_delete=models.PROTECT, related_name="totals", db_index=False
+    )
+    column = models.CharField("栏目", max_length=40)
+    amount = models.DecimalField("合计", max_digits=14, decimal_places=2)
+
+    scope_path = "run__street"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "批次合计"
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["run", "column"], name="run_total_once")]
+
+    def __str__(self) -> str:
+        return f"{self.column} {self.amount}"
 
 
 class RunEvent(models.Model):
@@ -117,7 +122,7 @@ class RunEvent(models.Model):
 class Payslip(models.Model):
     """工资条: one person, one month, with all it was computed from, so that it reads the same in ten years.
 
-    A person who gets only arrears has a slip with no grade and zero amounts for the month itself. Money in yuan.
+    Amounts are its lines; ``gross_pay`` is their earned sum in yuan. A person who gets only arrears has no grade.
     Keys without an index of their own: another one begins with them, or nothing is ever looked up by them.
     """
 
@@ -136,11 +141,7 @@ class Payslip(models.Model):
     grade = models.PositiveSmallIntegerField("等级", null=True)
     coefficient = models.DecimalField("系数", max_digits=8, decimal_places=4, null=True)
     annual_base = models.DecimalField("年基数", max_digits=12, decimal_places=2, null=True)
-    base_pay = models.DecimalField("基本工资", max_digits=10, decimal_places=2)
-    allowance = models.DecimalField("职业津贴", max_digits=10, decimal_places=2)
-    arrears = models.DecimalField("补发/扣回", max_digits=12, decimal_places=2)
     gross_pay = models.DecimalField("应发工资", max_digits=12, decimal_places=2)
-    performance_accrual = models.DecimalField("绩效计提", max_digits=10, decimal_places=2)
     policy_version = models.CharField("政策版本", max_length=60)
     table = models.ForeignKey(
         GradeTable, verbose_name="等级系数表", on_delete=models.PROTECT, related_name="+", db_index=False
@@ -159,11 +160,6 @@ class Payslip(models.Model):
                 name="slip_once_a_month",
                 violation_error_message="该人员本月已有工资条。",
             ),
-            models.CheckConstraint(
-                condition=LessThan(Abs(UNEXPLAINED), models.Value(HALF_CENT)),
-                name="slip_adds_up",
-                violation_error_message="应发工资须等于基本工资、职业津贴与补扣之和。",
-            ),
         ]
 
     def __str__(self) -> str:
@@ -173,6 +169,29 @@ class Payslip(models.Model):
     def sums(self) -> dict[Column, Decimal]:
         """Yuan by column of pay, out of the lines."""
         return PayColumns().sums(((one.for_month, one.component, one.amount) for one in self.lines.all()), self.month)
+
+
+class PaidTo(models.Model):
+    """发放对象: to whom an approved slip is paid, as on the day of its approval (rules 7.9).
+
+    A later change of name, number, community or account does not move what was approved.
+    """
+
+    payslip = models.OneToOneField(
+        Payslip, verbose_name="工资条", primary_key=True, on_delete=models.PROTECT, related_name="paid_to"
+    )
+    id_number = models.CharField("身份证号", max_length=18)
+    community_name = models.CharField("社区名称", max_length=60)
+    bank_name = models.CharField("开户行", max_length=60, blank=True)
+    bank_account = SealedTextField("银行卡号", blank=True)
+
+    scope_path = "payslip__run__street"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "发放对象"
+
+    def __str__(self) -> str:
+        return str(self.payslip)
 
 
 class PayLine(models.Model):
@@ -186,7 +205,7 @@ class PayLine(models.Model):
         Worker, verbose_name="社区工作者", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     for_month = MonthField("所属月份")
-    component = models.CharField("项目", max_length=10, choices=choices(Component))
+    component = models.CharField("项目", max_length=20)
     amount = models.DecimalField("金额", max_digits=10, decimal_places=2)
     already_paid = models.DecimalField("此前已发", max_digits=10, decimal_places=2)
     clause = models.CharField("依据", max_length=60)
@@ -224,10 +243,10 @@ class RunNote(models.Model):
 
 
 class Settlement(models.Model):
-    """结算标记: with which facts, and up to which month, a person's ledger was last made whole.
+    """结算标记: with which facts a person's ledger was made whole, and up to which closed month.
 
-    Why it exists: arrears need only look at people whose digest differs from the one here. A missing row means
-    "look again", so it can be deleted at any time without losing money.
+    It counts only while both are still the newest (``payroll/selectors/settled.py``). A missing row means "look again",
+    so rows may be deleted at any time.
     """
 
     worker = models.OneToOneField(

@@ -16,6 +16,7 @@ class RunSeal(models.Model):
     number = models.PositiveIntegerField("序号")
     previous = models.CharField("上一封印", max_length=64, blank=True)
     digest = models.CharField("校验值", max_length=64)
+    version = models.PositiveSmallIntegerField("格式", default=1, help_text="封印所涵盖内容的写法。")
 
     scope_path = "run__street"
 

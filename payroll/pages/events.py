@@ -16,7 +16,6 @@ from payroll.pages.pay_tables import pay_columns
 from payroll.rules.columns import Column as PayColumn
 from payroll.rules.columns import PayColumns
 from payroll.rules.effect import Stretch
-from payroll.rules.explanation import years
 from payroll.rules.pay import MonthlyPay, Unpaid
 from payroll.selectors.preview import preview
 from payroll.services.guided import record_previewed
@@ -26,7 +25,7 @@ from songshan_cw.policy import PolicyGap
 from songshan_cw.policy.schema import article
 from songshan_cw.site.page import Page
 from songshan_cw.words.money import plain
-from songshan_cw.words.periods import label_zh
+from songshan_cw.words.periods import label_zh, years
 from workers.models import User, Worker
 from workers.rules.contract import unmet
 from workers.selectors.reach import reason_of

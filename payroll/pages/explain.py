@@ -14,13 +14,13 @@ from payroll.files import one_payslip_html
 from payroll.models import PayLine, Payslip
 from payroll.pages.explain_tables import LEDGER, amounts_table, carried_table
 from payroll.rules.columns import ARREARS, Column, PayColumns
-from payroll.rules.explanation import MOVED_SINCE, Explained, years
+from payroll.rules.explanation import MOVED_SINCE, Explained
 from payroll.selectors.explain import Explanation, explain
 from songshan_cw.policy import Reading, clause_note
 from songshan_cw.policy.schema import Policy, cite
 from songshan_cw.site.page import Page, month_in_path
 from songshan_cw.words.money import EXACT, ZERO
-from songshan_cw.words.periods import january, label_zh, year_of
+from songshan_cw.words.periods import january, label_zh, year_of, years
 from workers.models import Worker
 from workers.services import record_private_access
 

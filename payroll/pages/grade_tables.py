@@ -6,7 +6,6 @@ from typing import Any
 from django.urls import reverse
 
 from payroll.models import GradeTable
-from payroll.rules.explanation import years
 from payroll.rules.pay import MonthlyPay
 from payroll.selectors.comparison import GradeRow, PersonEffect, Requirement, StreetEffect
 from songshan_cw.files.figures import factor

@@ -11,7 +11,7 @@ from payroll.pages.events import events_for, people_standing
 from payroll.pages.grade_drawing import Drawing, drawing, numbered
 from payroll.pages.pay_tables import month_slips_table
 from payroll.pages.person_tabs import TABS, contract_state, slips_of
-from payroll.rules.explanation import Explained, years
+from payroll.rules.explanation import Explained
 from payroll.rules.timeline import Moment, Timeline
 from payroll.selectors.people import posts_to_come
 from payroll.selectors.timeline import grade_timeline
@@ -20,7 +20,7 @@ from songshan_cw.files.table import WRAPPED, Column, Table
 from songshan_cw.policy import PolicyGap, Reading, policy_at
 from songshan_cw.site.page import Page
 from songshan_cw.site.parts import badge, beside, blocks, circle
-from songshan_cw.words.periods import label_zh, month_of
+from songshan_cw.words.periods import label_zh, month_of, years
 from songshan_cw.words.terms import Category
 from workers.models import Worker
 from workers.rules.identity import birth_date, masked, masked_account, masked_phone, sex

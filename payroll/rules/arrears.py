@@ -1,22 +1,20 @@
 """Arrears: what is due now for closed months, less what the ledger paid for them (rules 5.6)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from songshan_cw.words.money import EXACT, ZERO
 from songshan_cw.words.periods import Month
-from songshan_cw.words.terms import Component
 
-Key = tuple[Month, Component]
+Key = tuple[Month, str]
 
 
-@dataclass(frozen=True, slots=True)
-class ArrearsLine:
+class ArrearsLine(NamedTuple):
     """One difference in yuan, paid (+) or taken back (−) in a later run."""
 
     for_month: Month
-    component: Component
+    component: str
     amount: Decimal
     already_paid: Decimal
 

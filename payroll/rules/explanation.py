@@ -1,19 +1,18 @@
 """Explain amounts in words: steps of the replay, clauses and arithmetic (rules 5.7)."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
 
+from payroll.rules.arithmetic import Computed
 from payroll.rules.credit import Cause, CreditStep
 from payroll.rules.facts import Assignment, Facts, Placed
 from payroll.rules.pay import MonthlyPay
+from payroll.rules.registry import RULES
 from songshan_cw.policy.readings import READINGS, Reading
 from songshan_cw.policy.schema import PayRules, Policy
 from songshan_cw.words.components import components
-from songshan_cw.words.money import ZERO, plain
-from songshan_cw.words.periods import Month, label, label_zh, next_month_of
-from songshan_cw.words.terms import Component
+from songshan_cw.words.periods import Month, label, label_zh, next_month_of, years
 
 MOVED_SINCE = "计算之后登记有变动：本月仍按计算时的事实，如有差额，按规定随以后的批次补发或扣回。"
 
@@ -35,13 +34,6 @@ class ExplainedAmount:
     amount: Decimal
     arithmetic: str
     clause: str
-
-
-def years(months: int) -> str:
-    """Write months as ``4年6个月``."""
-    whole, rest = divmod(months, 12)
-    parts = ([f"{whole}年"] if whole else []) + ([f"{rest}个月"] if rest or not whole else [])
-    return "".join(parts)
 
 
 def explain_step(step: CreditStep) -> Explained:
@@ -120,56 +112,9 @@ def explain_grade(pay: MonthlyPay, rules: PayRules, requirement: int) -> Explain
 
 def explain_amounts(pay: MonthlyPay, rules: PayRules, facts: Facts) -> Iterator[ExplainedAmount]:
     """The arithmetic of each component in yuan, also of one that comes to nothing (rules 5.1, 5.3, 5.4)."""
-    amounts: dict[str, Decimal] = {str(component): amount for component, amount in pay.amounts()}
     for one in components():
-        amount = amounts.get(one.term, ZERO)
-        arithmetic, clause = ARITHMETIC[one.term](Computed(pay, amount, rules, facts))
-        yield ExplainedAmount(one.term, amount, arithmetic, clause)
-
-
-class Computed(NamedTuple):
-    """An amount, and what it was computed from."""
-
-    pay: MonthlyPay
-    amount: Decimal
-    rules: PayRules
-    facts: Facts
-
-    @property
-    def yearly(self) -> str:
-        return f"{self.pay.annual_base}×{plain(self.pay.coefficient)}"
-
-
-def _base(one: Computed) -> tuple[str, str]:
-    share = one.rules.base_share
-    return f"{one.yearly}×{share.value:.0%}÷12＝{one.amount}元", share.clause
-
-
-def _performance(one: Computed) -> tuple[str, str]:
-    share = one.rules.performance_share
-    return f"{one.yearly}×{share.value:.0%}÷12＝{one.amount}元，按月计提，年末考核后分配", share.clause
-
-
-def _allowance(one: Computed) -> tuple[str, str]:
-    return _certificate(one), one.rules.allowances.clause
-
-
-def _certificate(one: Computed) -> str:
-    if one.amount == ZERO:
-        return "本月没有已生效的职业资格证书"
-    levels = one.rules.allowances.value
-    counted = (held for held in one.facts.certificates if next_month_of(held.approved_on) <= one.pay.month)
-    held = next((held for held in counted if levels[held.level] == one.amount), None)
-    if held is None:
-        return f"计算时登记的职业资格，每月{one.amount}元；证书的登记此后有变动"
-    return f"{held.level}（{held.approved_on}批准，次月起），每月{one.amount}元，只取最高一项"
-
-
-ARITHMETIC: dict[str, Callable[[Computed], tuple[str, str]]] = {
-    Component.BASE: _base,
-    Component.ALLOWANCE: _allowance,
-    Component.PERFORMANCE: _performance,
-}
+        amount, rule = pay.of(one.term), RULES[one.term]
+        yield ExplainedAmount(one.term, amount, rule.told(Computed(pay, amount, rules, facts)), rule.clause(rules))
 
 
 def facts_behind(facts: Facts, steps: Sequence[CreditStep]) -> Facts:

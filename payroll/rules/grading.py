@@ -14,15 +14,15 @@ def assignment_in(facts: Facts, month: Month) -> Assignment:
     A change counts from the next month, the first appointment from the month of hiring (rules 3.5; S 二(五)4(2)).
     Before hiring, return the first appointment.
     """
+    return assignments_until(facts, month)[-1]
+
+
+def assignments_until(facts: Facts, month: Month) -> Sequence[Assignment]:
+    """Return the assignments in effect up to a month, in order; the first one always."""
     if len(facts.assignments) == 1:
-        return facts.assignments[0]
-    ordered = sorted(facts.assignments, key=lambda assignment: assignment.start)
-    chosen = ordered[0]
-    for assignment in ordered[1:]:
-        if next_month_of(assignment.start) > month:
-            break
-        chosen = assignment
-    return chosen
+        return facts.assignments
+    first, *later = sorted(facts.assignments, key=lambda assignment: assignment.start)
+    return [first, *(one for one in later if next_month_of(one.start) <= month)]
 
 
 def effective_from(facts: Facts, assignment: Assignment) -> Month:

@@ -1,17 +1,16 @@
-"""One month's pay of one person (rules 5; S 二(五)2)."""
+"""Whether a month is paid, and what each component of it comes to (rules 5; S 二(五)2)."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from payroll.rules.credit import CreditStep, credit_at
-from payroll.rules.facts import Assignment, Facts, GradeScale
-from payroll.rules.grading import assignment_in, grade_of, step_of
+from payroll.rules.facts import Assignment, Facts
 from payroll.rules.service import is_paid
-from payroll.rules.tables import rate
+from payroll.rules.tables import Rate
 from songshan_cw.policy.schema import PayRules, Policy
 from songshan_cw.words.money import ZERO, product, yuan
 from songshan_cw.words.periods import Month, month_of, next_month_of
-from songshan_cw.words.terms import Component, Term
+from songshan_cw.words.terms import Term
 
 
 class Unpaid(Term):
@@ -21,10 +20,14 @@ class Unpaid(Term):
     NOT_HIRED = "尚未聘用"
     LEFT = "已离职"
     AWAY = "整月中断服务"
+    ELSEWHERE = "本月任职的街道不能发放"
 
 
 class MonthlyPay(NamedTuple):
-    """One person's pay for one month, in yuan, with everything it was computed from."""
+    """One person's pay for one month, in yuan, with everything it was computed from.
+
+    ``parts``: (component, amount) of every component, also of those that come to nothing.
+    """
 
     month: Month
     assignment: Assignment
@@ -33,18 +36,24 @@ class MonthlyPay(NamedTuple):
     grade: int
     coefficient: Decimal
     annual_base: Decimal
-    base_pay: Decimal
-    allowance: Decimal
-    performance_accrual: Decimal
+    parts: tuple[tuple[str, Decimal], ...]
 
-    def amounts(self) -> tuple[tuple[Component, Decimal], ...]:
+    def amounts(self) -> tuple[tuple[str, Decimal], ...]:
         """Return the components due, without empty ones."""
-        parts = (
-            (Component.BASE, self.base_pay),
-            (Component.ALLOWANCE, self.allowance),
-            (Component.PERFORMANCE, self.performance_accrual),
-        )
-        return tuple([part for part in parts if part[1]])
+        return tuple([part for part in self.parts if part[1]])
+
+    def of(self, component: str) -> Decimal:
+        return next((amount for term, amount in self.parts if term == component), ZERO)
+
+
+class Situation(NamedTuple):
+    """What the rule of a component computes a paid month from. ``before``: the amounts of earlier components, yuan."""
+
+    facts: Facts
+    month: Month
+    rate: Rate
+    rules: PayRules
+    before: Mapping[str, Decimal]
 
 
 def unpaid_reason(facts: Facts, policy: Policy, month: Month) -> Unpaid | None:
@@ -76,15 +85,16 @@ def probation_factor(facts: Facts, pay: PayRules, month: Month) -> Decimal:
     return pay.probation_share.value
 
 
-def pay_for(facts: Facts, steps: tuple[CreditStep, ...], scale: GradeScale, pay: PayRules, month: Month) -> MonthlyPay:
-    """Compute the pay of a paid month. ``steps`` is the replay up to that month or later."""
-    assignment = assignment_in(facts, month)
-    credit = credit_at(steps, month)
-    step = step_of(credit, scale.requirements[assignment.post])
-    grade = grade_of(assignment, step, pay)
-    coefficient, base, base_pay, accrual = rate(scale, grade, pay, month)
-    factor = probation_factor(facts, pay, month)
-    if factor != 1:
-        base_pay = yuan(product(base_pay, factor))
-    allowance = allowance_in(facts, pay, month)
-    return MonthlyPay(month, assignment, credit, step, grade, coefficient, base, base_pay, allowance, accrual)
+def base_pay(one: Situation) -> Decimal:
+    """Return the base of the month, in yuan (rules 5.1, 5.3; S 二(五)2(1))."""
+    factor = probation_factor(one.facts, one.rules, one.month)
+    return one.rate.base_pay if factor == 1 else yuan(product(one.rate.base_pay, factor))
+
+
+def allowance(one: Situation) -> Decimal:
+    return allowance_in(one.facts, one.rules, one.month)
+
+
+def performance_accrual(one: Situation) -> Decimal:
+    """Return what is set aside for the year's end, in yuan (rules 5.1; S 二(五)2(2))."""
+    return one.rate.accrual

@@ -9,7 +9,8 @@ from payroll.rules.facts import Facts
 from payroll.rules.pay import MonthlyPay, Unpaid
 from payroll.rules.service import months_in_service
 from songshan_cw.policy.schema import PayRules
-from songshan_cw.words.money import ZERO
+from songshan_cw.words.components import components
+from songshan_cw.words.money import ZERO, total
 from songshan_cw.words.periods import Month, label_zh, month_of, year_of
 from songshan_cw.words.terms import Term
 
@@ -47,6 +48,7 @@ def left_out(name: str, facts: Facts, reason: Unpaid, month: Month, before: Deci
         Unpaid.OUT_OF_SCHEME: f"{name}：人员类别为{facts.category}，不在薪酬方案范围，不列入发放。",
         Unpaid.AWAY: f"{name}：{label_zh(month)}整月中断服务，不发放。",
         Unpaid.LEFT: f"{name}：{facts.left}离职，自次月起停发。",
+        Unpaid.ELSEWHERE: f"{name}：已调往没有可用等级系数表的街道，本月不能发放；以前月份的差额仍在这里补扣。",
     }
     if reason is Unpaid.OUT_OF_SCHEME and (left_before or month < month_of(facts.hired)):
         return None
@@ -59,7 +61,7 @@ def of_paid(name: str, unassessed: Iterable[int], pay: MonthlyPay, before: Decim
     for year in unassessed:
         text = f"{name}：{year}年度考核未录入，{year + 1}年1月起该年度不计入年限。请在“年度考核”补录。"
         yield Note(NoteKind.ASSESSMENT, text)
-    now = pay.base_pay + pay.allowance
+    now = total(pay.of(one.term) for one in components() if one.is_paid_monthly)
     if before is not None and abs(now - before) > before * LARGE_CHANGE:
         text = f"{name}：基本工资加津贴（不含补发扣回）上月{before:,.2f}元，本月{now:,.2f}元，"
         yield Note(NoteKind.CHANGED, f"{text}变动超过{LARGE_CHANGE:.0%}，请核对原因。")

@@ -1,20 +1,21 @@
-"""One person's slip for one month: the month's pay and arrears of closed months (rules 5.5, 5.6)."""
+"""What one person is due for a month, and as arrears of closed months (rules 5.5, 5.6)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
 
 from payroll.rules.arrears import ArrearsLine, Key, differences
-from payroll.rules.credit import CreditStep
+from payroll.rules.credit import CreditStep, credit_at
 from payroll.rules.facts import Facts, GradeScale
-from payroll.rules.grading import assignment_in
-from payroll.rules.pay import MonthlyPay, Unpaid, pay_for, unpaid_reason
-from payroll.rules.tables import NoTable, scale_in_force
+from payroll.rules.grading import assignment_in, grade_of, step_of
+from payroll.rules.pay import MonthlyPay, Situation, Unpaid, unpaid_reason
+from payroll.rules.registry import RULES
+from payroll.rules.tables import NoTable, rate, scale_in_force
 from songshan_cw.policy import PolicyTimeline
-from songshan_cw.words.money import EXACT, ZERO, total
+from songshan_cw.policy.schema import PayRules
+from songshan_cw.words.components import components
 from songshan_cw.words.periods import Month, month_of
-from songshan_cw.words.terms import CASH_COMPONENTS
+from songshan_cw.words.regions import district_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,25 +27,20 @@ class Jurisdiction:
     scales: tuple[GradeScale, ...]
 
 
-class Slip(NamedTuple):
-    """One person's result in one run. ``pay`` is None for arrears only. Money in yuan."""
-
-    pay: MonthlyPay | None
-    steps: tuple[CreditStep, ...]
-    arrears_lines: tuple[ArrearsLine, ...]
-
-    @property
-    def arrears(self) -> Decimal:
-        """Return arrears paid in cash. Corrections of the performance accrual are carried but not paid monthly."""
-        if not self.arrears_lines:
-            return ZERO
-        return total(line.amount for line in self.arrears_lines if line.component in CASH_COMPONENTS)
-
-    @property
-    def gross_pay(self) -> Decimal:
-        """Add base, allowance and arrears (rules 5.5)."""
-        month = EXACT.add(self.pay.base_pay, self.pay.allowance) if self.pay else ZERO
-        return EXACT.add(month, self.arrears)
+def pay_for(
+    facts: Facts, steps: tuple[CreditStep, ...], scale: GradeScale, rules: PayRules, month: Month
+) -> MonthlyPay:
+    """Compute the pay of a paid month. ``steps`` is the replay up to that month or later."""
+    assignment = assignment_in(facts, month)
+    credit = credit_at(steps, month)
+    step = step_of(credit, scale.requirements[assignment.post])
+    grade = grade_of(assignment, step, rules)
+    at = rate(scale, grade, rules, month)
+    amounts: dict[str, Decimal] = {}
+    for one in components():
+        amounts[one.term] = RULES[one.term].amount(Situation(facts, month, at, rules, amounts))
+    parts = tuple(amounts.items())
+    return MonthlyPay(month, assignment, credit, step, grade, at.coefficient, at.annual_base, parts)
 
 
 def monthly_due(
@@ -84,7 +80,7 @@ def arrears_of(
     """Return what closed months are due now, less what the ledger paid for them (rules 5.6)."""
     due: dict[Key, Decimal] = {}
     for month in {*months, *(month for month, _ in paid)}:
-        jurisdiction = jurisdictions[assignment_in(facts, month).community[:6]]
+        jurisdiction = jurisdictions[district_of(assignment_in(facts, month).community)]
         pay = monthly_due(facts, steps, jurisdiction, month)
         if isinstance(pay, MonthlyPay):
             due.update({(month, component): amount for component, amount in pay.amounts()})

@@ -9,7 +9,8 @@ from payroll.models import GradeTable
 from payroll.rules.credit import replay
 from payroll.rules.facts import GradeScale
 from payroll.rules.grading import assignment_in
-from payroll.rules.pay import MonthlyPay, pay_for, unpaid_reason
+from payroll.rules.pay import MonthlyPay, unpaid_reason
+from payroll.rules.slip import pay_for
 from payroll.rules.tables import annual_base, scale_in_force
 from payroll.selectors.facts import stream_people
 from payroll.selectors.jurisdictions import Jurisdictions
@@ -176,5 +177,4 @@ def graded() -> list[PayComponent]:
 
 def _monthly(pay: MonthlyPay | None) -> Decimal:
     """What the grade decides of a month's pay, in yuan."""
-    amounts = dict(pay.amounts()) if pay else {}
-    return total(amounts.get(one.term, ZERO) for one in graded())
+    return total(pay.of(one.term) for one in graded()) if pay else ZERO

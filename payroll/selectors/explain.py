@@ -30,6 +30,8 @@ from payroll.selectors.jurisdictions import Jurisdictions
 from songshan_cw.data.refusal import Refused
 from songshan_cw.policy import policy_at
 from songshan_cw.policy.schema import Policy
+from songshan_cw.words.components import components
+from songshan_cw.words.money import ZERO
 from songshan_cw.words.periods import Month, first_day, label_zh
 from songshan_cw.words.terms import Position, Post
 from workers.models import Worker
@@ -123,6 +125,7 @@ def _frozen(slip: Payslip | None, facts: Facts) -> MonthlyPay | None:
         return None
     start = assignment_in(facts, slip.month).start
     assignment = Assignment(start, slip.community_id, Post(slip.post), Position(slip.position), slip.dual)
+    own = {line.component: line.amount for line in slip.lines.filter(for_month=slip.month)}
     return MonthlyPay(
         slip.month,
         assignment,
@@ -131,9 +134,7 @@ def _frozen(slip: Payslip | None, facts: Facts) -> MonthlyPay | None:
         slip.grade,
         slip.coefficient.normalize(),
         slip.annual_base,
-        slip.base_pay,
-        slip.allowance,
-        slip.performance_accrual,
+        tuple((one.term, own.get(one.term, ZERO)) for one in components()),
     )
 
 

@@ -1,6 +1,6 @@
 """Stream people's facts for the rules in key order, with a fixed number of statements."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
@@ -11,7 +11,6 @@ from django.db.models.functions import Cast, Concat
 
 from assessment.models import AnnualAssessment
 from payroll.rules.facts import NO_ASSESSMENTS, Assignment, Certified, Degree, Facts, Gap, Placed
-from songshan_cw.data.portions import CHUNK
 from songshan_cw.words.terms import Category, CertificateLevel, Education, Position, Post, Result, by_word
 from workers.models import (
     Certificate,
@@ -23,11 +22,9 @@ from workers.models import (
     ServiceGap,
     Worker,
 )
-from workers.selectors.streams import NONE, Follower, Joined, People, Row
+from workers.selectors.streams import CHUNK, NONE, Follower, Joined, People, Row
 
 Rows = QuerySet[Any, Row]
-Ahead = Callable[[list[Rows]], list[Iterator[Row]]]
-Whose = Callable[[Any], QuerySet[Any]]  # a model of records → the records of those asked for
 POSTS, POSITIONS, CATEGORIES = by_word(Post), by_word(Position), by_word(Category)
 EDUCATIONS, CERTIFICATES, RESULTS = by_word(Education), by_word(CertificateLevel), by_word(Result)
 
@@ -43,18 +40,9 @@ class Person(NamedTuple):
     facts: Facts
 
 
-def in_chunks(queries: list[Rows]) -> list[Iterator[Row]]:
-    return [iter(rows.iterator(CHUNK)) for rows in queries]
-
-
-def of_everybody(model: Any) -> QuerySet[Any]:
-    return model.objects.all()
-
-
-def stream_people(workers: QuerySet[Worker], ahead: Ahead = in_chunks, whose: Whose | None = None) -> Iterator[Person]:
-    """The people in order of their key. ``ahead`` may fetch the rows in its own way; ``whose`` finds their records,
-    where there is a shorter way than to look up who they are; it may find those of others too."""
-    whose = whose or People(workers).of
+def stream_people(workers: QuerySet[Worker]) -> Iterator[Person]:
+    """Return the people with their facts, in order of their key."""
+    whose = People(workers).of
     parts = [
         _rows(whose(PostAssignment), "start", "community_id", "post", "position", "dual"),
         _rows(whose(EducationRecord), "earned_on", "level"),
@@ -71,7 +59,7 @@ def stream_people(workers: QuerySet[Worker], ahead: Ahead = in_chunks, whose: Wh
         .annotate(has_account=has_account)
         .values_list("pk", "id_number", "name", "has_account", "hired_on", "entry_education", "category")
     )
-    first, *others = ahead([basics, *parts])
+    first, *others = (iter(rows.iterator(CHUNK)) for rows in (basics, *parts))
     return _together(first, others)
 
 

@@ -1,17 +1,16 @@
-"""Read the ledger: closed months, paid sums, last month's pay. ``keys``: keys of workers for ``IN``."""
+"""Read the ledger: closed months, paid sums, last month's pay."""
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
-from typing import Any
-
-from django.db.models import QuerySet
 
 from payroll.models import PayLine, PayrollRun, Payslip
 from payroll.rules.arrears import Key
-from songshan_cw.data.portions import CHUNK
+from songshan_cw.words.components import components
 from songshan_cw.words.money import ZERO
 from songshan_cw.words.periods import Month
-from songshan_cw.words.terms import Component, RunState
+from songshan_cw.words.terms import RunState
+from workers.selectors.streams import CHUNK, among
 
 APPROVED = RunState.APPROVED.value
 
@@ -32,40 +31,40 @@ def paid_sums(worker_ids: Collection[int], before: Month) -> dict[int, dict[Key,
 
     Python adds them, because SQLite would add binary reals.
     """
-    sums: dict[int, dict[Key, Decimal]] = {}
-    for row in paid_rows(worker_ids, before).iterator(CHUNK):
-        _add(sums.setdefault(row[0], {}), row)
-    return sums
+    if not worker_ids:
+        return {}
+    lines = PayLine.objects.filter(for_month__lt=before, payslip__run__state=APPROVED)
+    sums: dict[int, dict[Key, Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
+    rows = among(lines, "worker_id", list(worker_ids)).order_by()
+    for worker, *key, amount in rows.values_list("worker_id", "for_month", "component", "amount").iterator(CHUNK):
+        sums[worker][*key] += amount
+    return {worker: dict(paid) for worker, paid in sums.items()}
 
 
-def paid_rows(keys: Any, before: Month) -> QuerySet[Any, tuple[Any, ...]]:
-    """Return the approved lines of ``paid_sums``: (worker, month, component, amount), in key order."""
-    lines = PayLine.objects.filter(worker__in=keys, for_month__lt=before, payslip__run__state=APPROVED)
-    columns = ("worker_id", "for_month", "component", "amount")
-    return lines.order_by("worker_id").values_list(*columns)
+def newest_by_street(closed: Iterable[tuple[str, Month]]) -> dict[str, Month]:
+    """Map streets to their newest closed month."""
+    newest: dict[str, Month] = {}
+    for street, month in closed:
+        newest[street] = max(month, newest.get(street, month))
+    return newest
 
 
-def sums_of(rows: Iterable[tuple[Any, ...]]) -> dict[Key, Decimal]:
-    """Return one person's lines by month and component, in yuan."""
-    sums: dict[Key, Decimal] = {}
-    for row in rows:
-        _add(sums, row)
-    return sums
-
-
-def _add(sums: dict[Key, Decimal], row: tuple[Any, ...]) -> None:
-    _, month, component, amount = row
-    key = (month, Component(component))
-    sums[key] = sums.get(key, ZERO) + amount
-
-
-def slips_elsewhere(keys: Any, month: Month, run_ids: Collection[int]) -> dict[int, str]:
+def slips_elsewhere(worker_ids: Sequence[int], month: Month, run_ids: Collection[int]) -> dict[int, str]:
     """Map workers to the street whose other run of the month already has a slip for them."""
-    slips = Payslip.objects.filter(worker__in=keys, month=month).exclude(run__in=run_ids)
+    slips = among(Payslip.objects.filter(month=month), "worker_id", list(worker_ids)).exclude(run__in=run_ids)
     return dict(slips.order_by().values_list("worker_id", "run__street__name"))
 
 
-def regular_pay(keys: Any, month: Month) -> QuerySet[Any, tuple[int, Decimal, Decimal]]:
-    """Return (worker, base pay, allowance) of a month from any run, in yuan and in key order."""
-    slips = Payslip.objects.filter(worker__in=keys, month=month).order_by("worker_id")
-    return slips.values_list("worker_id", "base_pay", "allowance")
+def month_cash(worker_ids: Sequence[int], month: Month) -> dict[int, Decimal]:
+    """Map workers to what their slip of a month pays for that month itself, in yuan, whatever its state."""
+    cash = [str(one.term) for one in components() if one.is_paid_monthly]
+    lines = PayLine.objects.filter(for_month=month, payslip__month=month, component__in=cash)
+    sums: dict[int, Decimal] = dict.fromkeys(_with_slip(worker_ids, month), ZERO)
+    for worker, amount in among(lines, "worker_id", list(worker_ids)).order_by().values_list("worker_id", "amount"):
+        sums[worker] += amount
+    return sums
+
+
+def _with_slip(worker_ids: Sequence[int], month: Month) -> list[int]:
+    slips = among(Payslip.objects.filter(month=month), "worker_id", list(worker_ids))
+    return list(slips.order_by().values_list("worker_id", flat=True))

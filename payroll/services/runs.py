@@ -2,36 +2,33 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from operator import attrgetter
 
-from payroll.models import PayLine, PayrollRun, Payslip, RunNote
+from payroll.models import PayLine, PayrollRun, Payslip, RunNote, RunTotal
 from payroll.rules.facts import GradeScale
 from payroll.rules.tables import scale_in_force
 from payroll.selectors import ledger
+from payroll.selectors.drafts import Drafts
 from payroll.selectors.jurisdictions import Jurisdictions
 from payroll.selectors.streets import streets_with_people
-from payroll.services.drafting import Drafting
+from payroll.services.drafting import write_drafts
 from payroll.services.events import record_events
-from songshan_cw.data.bulk import plan_for_many, update_rows
-from songshan_cw.data.collector import collector_paused
 from songshan_cw.data.refusal import Refused
 from songshan_cw.data.transactions import whole
 from songshan_cw.policy import PolicyGap, policy_at
 from songshan_cw.words.periods import Month, first_day, label_zh
+from songshan_cw.words.regions import district_of
 from songshan_cw.words.terms import RunState
 from workers.models import Region, User
 from workers.rules.rights import roles_with
-from workers.selectors.scope import district_of, reaches
+from workers.selectors.scope import reaches
 
 NOTHING_OPEN = "{}没有可计算的批次：各街道均已提交、退回或审核，或没有人员、没有可用的等级系数表。"
 DRAFTS = (RunState.DRAFT.value,)
 OPEN_STATES = (*DRAFTS, RunState.RETURNED.value)
 GIVEN = ("trial", "table_id", "policy_version", "computed_at", "closed_before")  # the inputs of a computation
-BEGUN = (*GIVEN, "state", "submitted_by_id", "submitted_at")
-TOTALS = ("headcount", "base_total", "allowance_total", "arrears_total", "gross_total", "performance_total")
+BEGUN = ("trial", "table", "policy_version", "computed_at", "closed_before", "state", "submitted_by", "submitted_at")
 
 
-@collector_paused()
 @whole
 def compute_runs(
     *,
@@ -54,11 +51,8 @@ def compute_runs(
     runs = _lock_open_runs(payable, month, at, states, named=street_codes is not None)
     if not runs:
         raise Refused(NOTHING_OPEN.format(label_zh(month)))
-    plan_for_many()
     _clear(runs)
-    with Drafting(month=month, runs=runs, jurisdictions=jurisdictions) as drafting:
-        drafting.draft_all()
-    _keep(runs, drafting)
+    write_drafts(runs, Drafts(month=month, runs=runs, jurisdictions=jurisdictions))
     record_events(runs=runs, actor=actor, action="计算", at=at)
     return list(PayrollRun.objects.filter(pk__in=[run.pk for run in runs]).select_related("street").order_by("street"))
 
@@ -153,6 +147,7 @@ def _lock_open_runs(
     open_runs = [run for run in locked if run.state in states]
     for run in open_runs:
         _begin_again(run, fresh[run.street_id])
+    PayrollRun.objects.bulk_update(open_runs, BEGUN)
     return open_runs
 
 
@@ -163,14 +158,10 @@ def _begin_again(run: PayrollRun, given: PayrollRun) -> None:
     run.state, run.submitted_by, run.submitted_at = RunState.DRAFT.value, None, None
 
 
-def _keep(runs: Sequence[PayrollRun], drafting: Drafting) -> None:
-    begun = attrgetter("pk", *BEGUN)
-    update_rows(PayrollRun, (*BEGUN, *TOTALS), ((*begun(run), *drafting.sums_of(run)) for run in runs))
-
-
 def _clear(runs: Sequence[PayrollRun]) -> None:
     """Delete what an earlier computation of these drafts wrote."""
     ids = [run.pk for run in runs]
+    RunTotal.objects.filter(run__in=ids)._raw_delete(RunTotal.objects.db)
     PayLine.objects.filter(payslip__run__in=ids)._raw_delete(PayLine.objects.db)
     Payslip.objects.filter(run__in=ids)._raw_delete(Payslip.objects.db)
     RunNote.objects.filter(run__in=ids)._raw_delete(RunNote.objects.db)

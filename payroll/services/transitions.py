@@ -9,15 +9,17 @@ from django.utils.timezone import localtime
 
 from payroll.ledger.sealing import seal_runs
 from payroll.models import PayrollRun
-from payroll.selectors.staleness import moved_lines
+from payroll.selectors.freshness import moved_since
 from payroll.services.events import record_events
+from payroll.services.freezing import freeze_recipients
 from payroll.services.settling import settle
 from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
 from songshan_cw.data.transactions import whole
 from songshan_cw.words.periods import Month, label_zh
+from songshan_cw.words.regions import district_of
 from songshan_cw.words.terms import RunState
 from workers.models import STREET_ROLES, Region, User
-from workers.selectors.scope import district_of, reaches
+from workers.selectors.scope import reaches
 
 Seen = Mapping[str, str]  # street code → the computation shown to the user (``computation_of``)
 NOTHING_SEEN: Seen = MappingProxyType({})
@@ -43,6 +45,7 @@ def submit_runs(
         raise NotAllowed(f"{actor}（{actor.role}）不能提交工资批次；由各街道经办提交本街道的批次。")
     runs = _lock(month, street_codes, actor, EDITABLE, "提交")
     _refuse_recomputed(runs, seen)
+    _refuse_stale(runs)
     _move(runs, state=RunState.SUBMITTED.value, submitted_by=actor, submitted_at=at, return_reason="")
     record_events(runs=runs, actor=actor, action="提交", at=at)
     return runs
@@ -65,7 +68,8 @@ def approve_runs(
     _refuse_recomputed(runs, seen)
     for run in runs:
         _refuse_unapprovable(run, actor)
-    _refuse_moved(runs)
+    _refuse_stale(runs)
+    freeze_recipients(runs)
     _move(runs, state=RunState.APPROVED.value, approved_by=actor, approved_at=at)
     record_events(runs=runs, actor=actor, action="审核通过", at=at)
     settle(runs)
@@ -86,6 +90,19 @@ def return_runs(
     reason = reason.strip()
     _move(runs, state=RunState.RETURNED.value, return_reason=reason, submitted_by=None, submitted_at=None)
     record_events(runs=runs, actor=actor, action="退回", at=at, reason=reason)
+    return runs
+
+
+@whole
+def withdraw_runs(
+    *, month: Month, street_codes: Sequence[str] | None = None, actor: User, at: datetime
+) -> list[PayrollRun]:
+    """Take back submitted runs that the bureau has not decided (rules 7.6). They become drafts again."""
+    if not actor.has_perm("payroll.submit_run") or actor.role not in STREET_ROLES:
+        raise NotAllowed(f"{actor}（{actor.role}）不能撤回工资批次；由提交的街道撤回。")
+    runs = _lock(month, street_codes, actor, (RunState.SUBMITTED.value,), "撤回")
+    _move(runs, state=RunState.DRAFT.value, submitted_by=None, submitted_at=None)
+    record_events(runs=runs, actor=actor, action="撤回", at=at)
     return runs
 
 
@@ -158,13 +175,14 @@ def _refuse_unapprovable(run: PayrollRun, actor: User) -> None:
         raise NotAllowed(f"{name}由您本人提交，须由另一人审核。")
 
 
-def _refuse_moved(runs: Sequence[PayrollRun]) -> None:
-    moved = moved_lines(runs)
+def _refuse_stale(runs: Sequence[PayrollRun]) -> None:
+    """Refuse runs that would hold something else if they were computed now (rules 7.6)."""
+    moved = moved_since(runs)
     for run in runs:
-        if names := moved[run.pk]:
+        if what := moved[run.pk].words():
             raise Overtaken(
-                f"{_title(run)}计算之后台账又有变动（涉及{'、'.join(names[:3])}等补扣），"
-                "为免重复发放，请退回后重新计算再提交。"
+                f"{_title(run)}计算之后{what}，不能提交或审核。请重新计算，核对后再办理；"
+                "已经提交的，先由街道撤回或由民政局退回。"
             )
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from io import BytesIO
 from itertools import islice
 from typing import Any
 
@@ -73,14 +71,6 @@ def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
         return range(first, first + count)
 
 
-def hold_numbered(statement: str, model: type[models.Model], parameters: Mapping[str, object]) -> None:
-    """Run an ``INSERT … SELECT`` whose ``{next_key}`` gives each row a primary key from ``reserve_ids``."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement.format(next_key=_next_key(model)), parameters)
-        if connection.vendor == "sqlite":
-            reserve_ids(model, cursor.rowcount)
-
-
 def _next_key(model: type[models.Model]) -> str:
     table = model._meta.db_table
     if connection.vendor == "postgresql":
@@ -89,27 +79,6 @@ def _next_key(model: type[models.Model]) -> str:
             return f"nextval('{cursor.fetchone()[0]}')"
     used = f"SELECT seq FROM sqlite_sequence WHERE name = '{table}'"
     return f"coalesce(({used}), 0) + row_number() OVER ()"
-
-
-def plan_for_many(*later: models.Field[Any, Any]) -> None:
-    """Until the transaction ends PostgreSQL sorts and joins in memory, and checks references with each statement, while
-    the caller goes on computing.
-
-    ``later``: references to what is written after them; these are checked at the end.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL work_mem = '64MB'")
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            for field in later:
-                cursor.execute(f"SET CONSTRAINTS {_constraint(cursor, field)} DEFERRED")
-
-
-def _constraint(cursor: Any, field: models.Field[Any, Any]) -> str:
-    """Return the constraint's name of a reference."""
-    found = connection.introspection.get_constraints(cursor, field.model._meta.db_table)
-    [name] = [name for name, one in found.items() if one["foreign_key"] and one["columns"] == [field.column]]
-    return connection.ops.quote_name(name)
 
 
 def _field(model: type[models.Model], name: str) -> models.Field[Any, Any]:
@@ -214,34 +183,11 @@ def _month_text(value: Month) -> str:
     return str(periods.to_number(value))
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Columns of a model by attribute name (``worker_id``)."""
-
-    model: type[models.Model]
-    names: Sequence[str]
-
-    @property
-    def fields(self) -> list[models.Field[Any, Any]]:
-        return [_field(self.model, name) for name in self.names]
-
-
-def copy_text(columns: Columns, rows: Sequence[Sequence[Any]]) -> bytes:
-    return b"".join(_text_blocks(columns.fields, rows))
-
-
 def _column_text(field: models.Field[Any, Any], values: Sequence[Any]) -> Iterable[str]:
     write = _text(field)
     if write is _escaped and None not in values and _plain("".join(values)):
         return values
     return [r"\N" if value is None else write(value) for value in values]
-
-
-def write_text(columns: Columns, text: bytes) -> None:
-    """COPY of text made before, handed over whole: each further piece would wait for the computing thread's turn."""
-    statement = _copy_statement(columns.model._meta.db_table, columns.fields)
-    with connection.cursor() as cursor, cursor.db.wrap_database_errors:
-        send_copy(cursor, statement, BytesIO(text), ONE_PIECE)
 
 
 def _copy_statement(table: str, fields: Sequence[models.Field[Any, Any]]) -> str:

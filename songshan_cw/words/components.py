@@ -1,7 +1,10 @@
 """The components of pay as one table: what shows, sums, prints or compares pay walks the lines and this table."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
+from songshan_cw.words.money import total
 from songshan_cw.words.terms import Component, Term
 
 
@@ -47,3 +50,9 @@ TABLE = [
 
 def components() -> tuple[PayComponent, ...]:
     return tuple(TABLE)
+
+
+def earned(amounts: Iterable[tuple[str, Decimal]]) -> Decimal:
+    """Add what is earned of amounts by component, in yuan: gross pay, arrears included (rules 5.5)."""
+    terms = {one.term for one in TABLE if one.kind is Kind.EARNED}
+    return total(amount for term, amount in amounts if term in terms)

@@ -74,3 +74,10 @@ def to_number(value: Month) -> int:
 
 def from_number(value: int) -> Month:
     return value // 100 * 12 + value % 100 - 1
+
+
+def years(months: int) -> str:
+    """Write months as ``4年6个月``."""
+    whole, rest = divmod(months, 12)
+    parts = ([f"{whole}年"] if whole else []) + ([f"{rest}个月"] if rest or not whole else [])
+    return "".join(parts)

@@ -117,9 +117,6 @@ class Component(Term):
     PERFORMANCE = "绩效计提"
 
 
-CASH_COMPONENTS = (Component.BASE, Component.ALLOWANCE)
-
-
 class Role(Term):
     """用户角色 (rules 10)."""
 

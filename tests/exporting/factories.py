@@ -8,6 +8,7 @@ from typing import Any
 from payroll.models import GradeTable, PayLine, PayrollRun, Payslip
 from songshan_cw.words import periods
 from songshan_cw.words.terms import Component, RegionLevel, Role, RunState
+from tests.amounts import keep_totals
 from workers.models import Region, User, Worker
 from workers.rules.identity import check_character
 
@@ -71,7 +72,7 @@ def make_run(
     PayLine.objects.bulk_create(
         line for slip, person in zip(slips, people, strict=True) for line in _lines(slip, person)
     )
-    _set_totals(run, slips)
+    keep_totals(run)
     _move(run, state)
     return run
 
@@ -88,12 +89,19 @@ def _worker(person: Person) -> Worker:
     )
 
 
+def _graded(person: Person) -> tuple[Decimal, Decimal]:
+    """Base pay and accrual of the sample table."""
+    if person.grade is None:
+        return ZERO, ZERO
+    yearly = Decimal("42000") * (Decimal("1.00") + Decimal("0.05") * (person.grade - 1))
+    return (yearly * Decimal("0.9") / 12).quantize(CENTS), (yearly * Decimal("0.1") / 12).quantize(CENTS)
+
+
 def _slip(run: PayrollRun, worker: Worker, person: Person) -> Payslip:
-    base = accrual = ZERO
+    base, _ = _graded(person)
     place: dict[str, Any] = {}
     if person.grade is not None:
         coefficient = Decimal("1.00") + Decimal("0.05") * (person.grade - 1)
-        base, accrual = (Decimal("42000") * coefficient * share / 12 for share in (Decimal("0.9"), Decimal("0.1")))
         place = {
             "post": "正职" if person.dual else "工作人员",
             "position": "党组织书记" if person.dual else "社区工作者",
@@ -104,21 +112,15 @@ def _slip(run: PayrollRun, worker: Worker, person: Person) -> Payslip:
             "credited_months": 84,
             "annual_base": Decimal("42000.00"),
         }
-    allowance = Decimal(person.allowance)
     cash = (amount for _, component, amount in person.earlier if component != Component.PERFORMANCE)
     arrears = sum((Decimal(amount) for amount in cash), ZERO)
-    base, accrual = base.quantize(CENTS), accrual.quantize(CENTS)
     return Payslip(
         run=run,
         worker=worker,
         month=MONTH,
         name=person.name,
         community_id=person.community,
-        base_pay=base,
-        allowance=allowance,
-        arrears=arrears,
-        gross_pay=base + allowance + arrears,
-        performance_accrual=accrual,
+        gross_pay=base.quantize(CENTS) + Decimal(person.allowance) + arrears,
         policy_version="songshan-2022",
         table=run.table,
         facts_digest="",
@@ -127,10 +129,11 @@ def _slip(run: PayrollRun, worker: Worker, person: Person) -> Payslip:
 
 
 def _lines(slip: Payslip, person: Person) -> list[PayLine]:
+    base, accrual = _graded(person)
     own = [
-        (MONTH, Component.BASE, slip.base_pay),
-        (MONTH, Component.ALLOWANCE, slip.allowance),
-        (MONTH, Component.PERFORMANCE, slip.performance_accrual),
+        (MONTH, Component.BASE, base),
+        (MONTH, Component.ALLOWANCE, Decimal(person.allowance)),
+        (MONTH, Component.PERFORMANCE, accrual),
     ]
     earlier = [(periods.parse(text), component, Decimal(amount)) for text, component, amount in person.earlier]
     return [
@@ -146,16 +149,6 @@ def _lines(slip: Payslip, person: Person) -> list[PayLine]:
         for month, component, amount in own + earlier
         if amount
     ]
-
-
-def _set_totals(run: PayrollRun, slips: list[Payslip]) -> None:
-    run.headcount = len(slips)
-    run.base_total = sum((slip.base_pay for slip in slips), ZERO)
-    run.allowance_total = sum((slip.allowance for slip in slips), ZERO)
-    run.arrears_total = sum((slip.arrears for slip in slips), ZERO)
-    run.gross_total = sum((slip.gross_pay for slip in slips), ZERO)
-    run.performance_total = sum((slip.performance_accrual for slip in slips), ZERO)
-    run.save()
 
 
 def _move(run: PayrollRun, state: RunState) -> None:

@@ -14,6 +14,7 @@ from payroll.rules.timeline import assumed
 from payroll.selectors.forecast import MONTHS_AHEAD
 from songshan_cw.words.money import total
 from songshan_cw.words.periods import label, parse
+from songshan_cw.words.terms import Component
 from tests.rules.adapter import DISTRICT, facts_from, jurisdiction_from
 
 FOLDER = Path(__file__).parent.parent / "cases" / "money"
@@ -30,9 +31,9 @@ def year(given: Case) -> Case:
         return {"months": 0}
     return {
         "months": len(paid),
-        "base": str(total(pay.base_pay for pay in paid)),
-        "allowance": str(total(pay.allowance for pay in paid)),
-        "performance": str(total(pay.performance_accrual for pay in paid)),
+        "base": str(total(pay.of(Component.BASE) for pay in paid)),
+        "allowance": str(total(pay.of(Component.ALLOWANCE) for pay in paid)),
+        "performance": str(total(pay.of(Component.PERFORMANCE) for pay in paid)),
         "first_grade": paid[0].grade,
         "last_grade": paid[-1].grade,
     }

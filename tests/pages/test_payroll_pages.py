@@ -18,6 +18,7 @@ from payroll.services.runs import compute_runs
 from payroll.services.transitions import approve_runs, submit_runs
 from songshan_cw.words.periods import parse
 from songshan_cw.words.terms import Component, Role, RunState
+from tests import amounts
 from tests.pages.visits import CANARY, HIRED, YEARS, signed_in
 from tests.payroll import world
 from tests.payroll.world import NOW, A, B, person, staff, user
@@ -358,11 +359,12 @@ def test_an_explanation_adds_up_to_what_is_due(worker: Worker) -> None:
     slip = Payslip.objects.get(run__month=parse(MONTH))
     page = signed_in("clerk-a").get(reverse("admin:pay_explain", args=[slip.pk])).content.decode()
     sums = page[page.index("金额怎么算") : page.index("等级怎么定")]
-    for amount in (f"{slip.base_pay:,.2f}", "300.00", f"+{slip.arrears:,.2f}", f"{slip.gross_pay:,.2f}"):
+    base, arrears = (amounts.of(slip, name) for name in ("base_pay", "arrears"))
+    for amount in (f"{base:,.2f}", "300.00", f"+{arrears:,.2f}", f"{slip.gross_pay:,.2f}"):
         assert f'<td class="n">{amount}</td>' in sums
     accrued = slip.lines.get(for_month=parse(BEFORE), component="绩效计提").amount
     carried = page[page.index("合计，计入应发") : page.index("本月台账")]
-    assert f"+{slip.arrears:,.2f}" in carried and f"+{accrued:,.2f}" in carried
+    assert f"+{arrears:,.2f}" in carried and f"+{accrued:,.2f}" in carried
     ahead = signed_in("clerk-a").get(reverse("admin:pay_explain_month", args=[worker.pk, "2027-01"]))
     ((_, gross),) = ahead.context_data["sums"]
     shown = [row.record for row in ahead.context_data["amounts"].rows]

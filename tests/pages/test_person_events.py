@@ -18,6 +18,7 @@ from payroll.services.transitions import submit_runs
 from songshan_cw.data.refusal import Refused
 from songshan_cw.words import periods
 from songshan_cw.words.terms import Education, Post
+from tests import amounts
 from tests.pages.visits import HIRED, TODAY, YEARS, act, confirm, signed_in
 from tests.payroll import world
 from workers.models import (
@@ -35,6 +36,8 @@ from workers.models import (
 from workers.services import record_fact
 from workers.services.amendment import Entry, amend_person
 from workers.services.standing import refresh_standing
+
+NAMES = ("base_pay", "allowance", "performance_accrual")
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -87,18 +90,18 @@ def test_what_is_previewed_is_what_the_next_runs_pay(worker: Worker, kind: str) 
 
     compute_runs(month=periods.month(2026, 11), street_codes=[world.A], at=world.NOW)
     slip = Payslip.objects.filter(worker=worker, month=periods.month(2026, 11)).first()
-    paid = slip.arrears if slip else Decimal(0)
+    paid = amounts.of(slip, "arrears") if slip else Decimal(0)
     assert paid == found.arrears_cash
     lines = PayLine.objects.filter(payslip=slip, for_month__lt=periods.month(2026, 11))
     carried = {(line.for_month, line.component): line.amount for line in lines}
-    assert carried == {(line.for_month, line.component.value): line.amount for line in found.arrears}
+    assert carried == {(line.for_month, line.component): line.amount for line in found.arrears}
     assert found.stretches and _pay_of(slip) == _foretold(found, periods.month(2026, 11), slip)
 
 
 def _pay_of(slip: Payslip | None) -> tuple[Any, ...] | None:
     if slip is None or slip.grade is None:
         return None
-    return slip.grade, slip.step, slip.base_pay, slip.allowance, slip.performance_accrual
+    return slip.grade, slip.step, *(amounts.of(slip, name) for name in NAMES)
 
 
 def _foretold(found: Any, month: int, slip: Payslip | None) -> tuple[Any, ...] | None:
@@ -108,7 +111,7 @@ def _foretold(found: Any, month: int, slip: Payslip | None) -> tuple[Any, ...] |
             due = one.after
             if not hasattr(due, "grade"):
                 return None
-            return due.grade, due.step, due.base_pay, due.allowance, due.performance_accrual
+            return due.grade, due.step, *(amount for _, amount in due.parts)
     return _pay_of(slip)
 
 

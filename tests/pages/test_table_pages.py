@@ -18,6 +18,7 @@ from tests.payroll.world import DISTRICT, person, staff
 from workers.models import Worker
 
 LIST = "/tables/"
+GRADED = ("基本工资", "绩效计提")
 
 
 def workbook(folder: Path, **content: str) -> bytes:
@@ -87,8 +88,8 @@ def test_the_comparison_tells_street_and_person(worker: Worker, stranger: Worker
     assert [(one.people, one.changed) for one in found.streets] == [(1, 1), (1, 1)]
     for one in found.people:
         assert one.before.step == one.after.step
-        assert one.difference == one.after.base_pay + one.after.performance_accrual - (
-            one.before.base_pay + one.before.performance_accrual
+        assert one.difference == sum(one.after.of(term) for term in GRADED) - (
+            sum(one.before.of(term) for term in GRADED)
         )
     own = signed_in("bureau").get(reverse("admin:pay_table", args=[sample.pk]), {"street": world.A})
     assert "张三丰" in own.content.decode() and stranger.name not in own.content.decode()

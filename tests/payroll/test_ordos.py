@@ -15,6 +15,7 @@ from songshan_cw.data.refusal import Refused
 from songshan_cw.policy import PolicyGap
 from songshan_cw.words.periods import parse
 from songshan_cw.words.terms import Role
+from tests import amounts
 from tests.payroll import world
 from tests.payroll.conftest import table
 from tests.payroll.world import NOW, A, person, staff, user
@@ -56,8 +57,8 @@ def test_with_its_table_it_pays_by_its_own_amounts(ordos: Worker, tmp_path: Path
     assert run.trial
     confirm_grade_table(district=DONGSHENG, document_no="东民发〔2022〕1号", actor=user("bureau-o"), at=NOW)
     compute_runs(month=MARCH, at=NOW)
-    amounts = dict(Payslip.objects.values_list("name", "base_pay"))
-    assert amounts == {"松山人": Decimal("3150.00"), "东胜人": Decimal("4500.00")}
+    found = {slip.name: amounts.of(slip, "base_pay") for slip in Payslip.objects.all()}
+    assert found == {"松山人": Decimal("3150.00"), "东胜人": Decimal("4500.00")}
     versions = set(Payslip.objects.values_list("name", "policy_version"))
     assert {name: version.split("@")[0] for name, version in versions} == {"松山人": "songshan", "东胜人": "ordos"}
 

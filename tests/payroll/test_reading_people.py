@@ -1,6 +1,5 @@
 """People are read by several statements; others go on working between them."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -8,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from payroll.selectors.facts import Rows, stream_people
+from payroll.selectors.facts import stream_people
 from tests.payroll import world
 from workers.models import PostAssignment, Worker
 
@@ -26,11 +25,21 @@ def test_people_are_asked_for_before_their_records(district: None) -> None:
 def test_who_comes_or_goes_between_the_statements_is_left_for_the_next_time(district: None) -> None:
     newcomer, stays, leaves, last = (world.person(world.staff(date(2020, 1, 1))) for _ in range(4))
 
-    def meanwhile(sources: list[Rows]) -> list[Iterator[tuple[Any, ...]]]:
-        known = [row for row in sources[0] if row[0] != newcomer.pk]
-        PostAssignment.objects.filter(worker=leaves).delete()
-        return [iter(known), *sources[1:]]
-
-    read = list(stream_people(Worker.objects.all(), meanwhile))
+    people = stream_people(Worker.objects.exclude(pk=newcomer.pk))
+    with connection.execute_wrapper(_Meanwhile(leaves)):
+        read = list(people)
     assert [one.id for one in read] == [stays.pk, last.pk]
     assert all(len(one.facts.assignments) == 1 for one in read)
+
+
+class _Meanwhile:
+    """Takes a person's appointment away after the people were read and before their appointments are."""
+
+    def __init__(self, leaves: Worker) -> None:
+        self.leaves, self.done = leaves, False
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if not self.done and 'FROM "workers_postassignment"' in sql:
+            self.done = True
+            PostAssignment.objects.filter(worker=self.leaves).delete()
+        return execute(sql, params, many, context)

@@ -1,28 +1,24 @@
 """A run's states, four eyes and exceptions (rules 7)."""
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
-from weakref import ref
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from payroll.models import GradeTable, PayLine, PayrollRun, Payslip, RunEvent, RunNote
-from payroll.services import runs
-from payroll.services.drafting import Drafting
 from payroll.services.runs import compute_runs
 from payroll.services.transitions import approve_runs, return_runs, submit_runs
 from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
 from songshan_cw.policy import PolicyGap
 from songshan_cw.words.periods import parse
 from songshan_cw.words.terms import Role, RunState
+from tests import amounts
 from tests.payroll import world
 from tests.payroll.world import NOW, A, B, person, staff, user
 from workers.models import Region, User
@@ -51,9 +47,9 @@ def test_totals_are_the_sum_of_the_slips(table: GradeTable) -> None:
     assert run.headcount == 3
     slips = Payslip.objects.filter(run=run)
     assert run.gross_total == sum(slip.gross_pay for slip in slips)
-    assert run.performance_total == sum(slip.performance_accrual for slip in slips)
+    assert amounts.of(run, "performance_accrual") == sum(amounts.of(slip, "performance_accrual") for slip in slips)
     for slip in slips:
-        assert slip.gross_pay + slip.performance_accrual == sum(line.amount for line in slip.lines.all())
+        assert slip.gross_pay + amounts.of(slip, "performance_accrual") == sum(line.amount for line in slip.lines.all())
 
 
 def test_draft_submitted_approved(table: GradeTable) -> None:
@@ -245,29 +241,3 @@ def statements_of(act: Callable[[], Any]) -> int:
     with CaptureQueriesContext(connection) as captured:
         act()
     return len(captured)
-
-
-@contextmanager
-def no_collector() -> Iterator[None]:
-    gc.collect()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
-def test_all_a_computation_made_is_gone_with_it(table: GradeTable, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What refers to itself stays for the collector, which takes a quarter of a second for a province."""
-    made = []
-
-    class Noted(Drafting):
-        def __init__(self, **given: Any) -> None:
-            super().__init__(**given)
-            made.append(ref(self))
-
-    monkeypatch.setattr(runs, "Drafting", Noted)
-    person(staff(date(2021, 1, 1)))
-    with no_collector():
-        draft()
-        assert made and made[0]() is None

@@ -180,7 +180,7 @@ def test_what_is_brought_is_kept_to_the_last_row(district: None, tmp_path: Path)
 
 def test_the_newest_sample_is_confirmed_or_the_one_named(district: None, tmp_path: Path) -> None:
     first, second, third = (bring(tmp_path / name, "bureau") for name in "abc")
-    given = {"district": DISTRICT, "actor": user("bureau"), "at": NOW}
+    given = {"district": DISTRICT, "actor": user("bureau-2"), "at": NOW}
     assert confirm_grade_table(document_no=" 1号 ", **given).pk == third.pk
     assert confirm_grade_table(document_no="2号", table_id=first.pk, **given).pk == first.pk
     with pytest.raises(Overtaken, match="没有待确认的试算表"):
@@ -188,7 +188,7 @@ def test_the_newest_sample_is_confirmed_or_the_one_named(district: None, tmp_pat
     third.refresh_from_db()
     second.refresh_from_db()
     assert (third.state, third.document_no) == (TableState.CONFIRMED, "1号")
-    assert (third.confirmed_by, third.confirmed_at) == (user("bureau"), NOW)
+    assert (third.confirmed_by, third.confirmed_at) == (user("bureau-2"), NOW)
     assert second.state == TableState.SAMPLE
 
 

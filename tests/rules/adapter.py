@@ -103,9 +103,7 @@ def as_expected(pay: MonthlyPay | None) -> dict[str, Any] | None:
         "credited_months": pay.credited_months,
         "step": pay.step,
         "grade": pay.grade,
-        "base_pay": pay.base_pay,
-        "allowance": pay.allowance,
-        "performance_accrual": pay.performance_accrual,
+        **{one.csv_name: pay.of(one.term) for one in components()},
     }
 
 

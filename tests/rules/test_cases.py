@@ -1,16 +1,18 @@
 """Every worked case of tests/cases, calculated by the product's rules and, where it can, by the oracle."""
 
 from collections import Counter
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from payroll.rules.arrears import Key, differences
+from payroll.rules.arrears import ArrearsLine, Key, differences
 from payroll.rules.pay import MonthlyPay
 from payroll.rules.performance import Claim, NothingToWeigh, divide
-from payroll.rules.slip import Slip, arrears_of
+from payroll.rules.slip import arrears_of
 from songshan_cw.policy import current_book
+from songshan_cw.words.components import earned
 from songshan_cw.words.money import total
 from songshan_cw.words.periods import label, month, parse
 from songshan_cw.words.terms import Component, Result
@@ -41,7 +43,7 @@ def typed(expected: dict[str, Any] | None) -> dict[str, Any] | None:
 
 def found_for(pay: MonthlyPay | None) -> dict[str, Any] | None:
     found = as_expected(pay)
-    return None if found is None else found | {"gross_pay": Slip(pay, (), ()).gross_pay}
+    return None if found is None else found | {"gross_pay": earned(pay.amounts() if pay else ())}
 
 
 def same_keys(found: dict[str, Any] | None, expected: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -83,11 +85,10 @@ def test_arrears_case(case: Case) -> None:
     lines = arrears_of(facts, steps, {DISTRICT: jurisdiction_from(changed)}, closed, paid)
     found: dict[str, dict[str, Decimal]] = {}
     for line in lines:
-        found.setdefault(label(line.for_month), {})[line.component.value] = line.amount
+        found.setdefault(label(line.for_month), {})[str(line.component)] = line.amount
     wanted = {text: {name: Decimal(amount) for name, amount in parts.items()} for text, parts in case["expect"].items()}
     assert found == wanted, f"{case['file']}《{case['name']}》"
-    slip = Slip(due(changed, run), steps, lines)
-    assert _slip_as_expected(slip) == {
+    assert _slip_as_expected(due(changed, run), lines) == {
         key: None if value is None else Decimal(value) for key, value in case["slip"].items()
     }
     again = paid | {(line.for_month, line.component): line.already_paid + line.amount for line in lines}
@@ -103,12 +104,13 @@ def _paid(case: Case) -> dict[Key, Decimal]:
     return paid
 
 
-def _slip_as_expected(slip: Slip) -> dict[str, Decimal | None]:
+def _slip_as_expected(pay: MonthlyPay | None, lines: Sequence[ArrearsLine]) -> dict[str, Decimal | None]:
+    arrears = earned((line.component, line.amount) for line in lines)
     return {
-        "base_pay": slip.pay.base_pay if slip.pay else None,
-        "allowance": slip.pay.allowance if slip.pay else None,
-        "arrears": slip.arrears,
-        "gross_pay": slip.gross_pay,
+        "base_pay": pay.of(Component.BASE) if pay else None,
+        "allowance": pay.of(Component.ALLOWANCE) if pay else None,
+        "arrears": arrears,
+        "gross_pay": earned(pay.amounts() if pay else ()) + arrears,
     }
 
 
@@ -142,7 +144,7 @@ def _claims(given: dict[str, Any]) -> list[Claim]:
     claims = []
     for person in given["people"]:
         months = [due(person, month(given["year"], number)) for number in range(1, 13)]
-        accrual = total(pay.performance_accrual for pay in months if pay)
+        accrual = total(pay.of(Component.PERFORMANCE) for pay in months if pay)
         result = (person.get("assessments") or {}).get(given["year"])
         claims.append(Claim(person["id"], accrual, weights[Result(result)] if result else Decimal(0)))
     return claims

@@ -11,10 +11,9 @@ from payroll.rules.credit import Cause, replay
 from payroll.rules.explanation import explain_step
 from payroll.rules.facts import Assignment, Facts, Gap, Placed
 from payroll.rules.grading import effective_from
-from payroll.rules.pay import pay_for
 from payroll.rules.performance import Claim, divide
 from payroll.rules.service import days_in_service, is_paid
-from payroll.rules.slip import Jurisdiction, arrears_of, monthly_due
+from payroll.rules.slip import Jurisdiction, arrears_of, monthly_due, pay_for
 from payroll.rules.tables import NoTable, scale_in_force
 from payroll.rules.timeline import timeline
 from songshan_cw.policy import PolicyTimeline, current_book
@@ -55,7 +54,7 @@ def test_another_share_during_probation(at: int, base_pay: Decimal) -> None:
     rules = replace(rules, probation_share=replace(rules.probation_share, value=Decimal("0.80")))
     person = PERSON._replace(probation_end=date(2022, 5, 1))
     pay = pay_for(person, steps_until(person, at), sample_scale(), rules, at)
-    assert (pay.base_pay, pay.performance_accrual) == (base_pay, Decimal("350.00"))
+    assert (pay.of(Component.BASE), pay.of(Component.PERFORMANCE)) == (base_pay, Decimal("350.00"))
 
 
 THIRD = load(Path(__file__).parent.parent / "policy" / "third")

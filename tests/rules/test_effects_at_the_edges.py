@@ -12,9 +12,9 @@ from payroll.rules.credit import replay
 from payroll.rules.effect import Ledger, owed, stretches
 from payroll.rules.facts import Facts
 from payroll.rules.grading import step_of
-from payroll.rules.pay import Unpaid, allowance_in, pay_for
+from payroll.rules.pay import Unpaid, allowance_in
 from payroll.rules.performance import Claim, divide
-from payroll.rules.slip import Jurisdiction
+from payroll.rules.slip import Jurisdiction, pay_for
 from songshan_cw.words.money import ZERO
 from songshan_cw.words.periods import Month, label, parse
 from songshan_cw.words.terms import Component
@@ -127,7 +127,7 @@ def test_probation_pays_exactly_its_share(share: str, base_pay: str) -> None:
     rules = replace(RULES, probation_share=replace(RULES.probation_share, value=Decimal(share)))
     month = parse("2023-06")
     pay = pay_for(person, replay(person, HERE[DISTRICT].timeline, month), sample_scale(), rules, month)
-    assert (str(pay.base_pay), str(pay.performance_accrual)) == (base_pay, "350.00")
+    assert (str(pay.of(Component.BASE)), str(pay.of(Component.PERFORMANCE))) == (base_pay, "350.00")
 
 
 def test_the_last_cent_goes_by_the_exact_remainder() -> None:

@@ -6,8 +6,9 @@ from decimal import Decimal, localcontext
 import pytest
 
 from songshan_cw.words import periods
+from songshan_cw.words.components import components
 from songshan_cw.words.money import CENT, ZERO, plain, product, total, yuan
-from songshan_cw.words.terms import CASH_COMPONENTS, Component, Education, Position, Post, choices
+from songshan_cw.words.terms import Component, Education, Position, Post, choices
 
 
 @pytest.mark.parametrize(
@@ -86,7 +87,7 @@ def test_each_position_belongs_to_its_post() -> None:
 
 def test_degrees_rise_and_the_accrual_is_not_paid_monthly() -> None:
     assert [level.rank for level in Education] == [0, 1, 2, 3, 4]
-    assert set(Component) - set(CASH_COMPONENTS) == {Component.PERFORMANCE}
+    assert [one.term for one in components() if not one.is_paid_monthly] == [Component.PERFORMANCE]
 
 
 def test_a_vocabulary_is_offered_in_its_official_words() -> None:

@@ -2,17 +2,33 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
 from payroll.rules.credit import replay
 from payroll.rules.timeline import timeline
 from payroll.rules.trace import dump, load
-from songshan_cw.words.periods import label, parse
+from songshan_cw.policy import policy_timeline
+from songshan_cw.words.periods import Month, label, parse
 from songshan_cw.words.terms import Post
 from tests.rules.adapter import DISTRICT, sample_scale
-from tests.rules.test_months_alike import TIMELINE, TwoPolicies
 from tests.rules.test_survivors import HERE, plain_staff
+
+TIMELINE = policy_timeline(DISTRICT)
+
+
+class TwoPolicies:
+    """The district's timeline with another policy from one month on."""
+
+    def __init__(self, month: str, **pay: Any) -> None:
+        self.first_month, self._from, self._pay = TIMELINE.first_month, parse(month), pay
+        before = TIMELINE.at(self._from)
+        self._policies = before, replace(before, pay=replace(before.pay, **pay))
+
+    def at(self, month: Month) -> Any:
+        return self._policies[month >= self._from]
+
 
 JUNE = parse("2024-06")
 

@@ -29,6 +29,7 @@ from payroll.rules.credit import Cause, CreditStep
 from payroll.rules.trace import dump
 from songshan_cw.words import periods
 from songshan_cw.words.terms import Category, Education, Position, Post, Result, Role
+from tests.amounts import keep_totals
 from workers.models import (
     Absence,
     ArchiveFiling,
@@ -320,9 +321,7 @@ def _pay(admin: User, table: GradeTable, street: Street, mark: str) -> None:
         policy_version="样",
         computed_at=AT,
         headcount=1,
-        base_total=Decimal("3150.00"),
         gross_total=Decimal("3150.00"),
-        performance_total=Decimal("350.00"),
     )
     slip = Payslip.objects.create(
         run=run,
@@ -330,11 +329,7 @@ def _pay(admin: User, table: GradeTable, street: Street, mark: str) -> None:
         month=MONTH,
         name=worker.name,
         community=street.community,
-        base_pay=Decimal("3150.00"),
-        allowance=Decimal(0),
-        arrears=Decimal(0),
         gross_pay=Decimal("3150.00"),
-        performance_accrual=Decimal("350.00"),
         policy_version="样",
         table=table,
         facts_digest="0" * 32,
@@ -358,6 +353,7 @@ def _pay(admin: User, table: GradeTable, street: Street, mark: str) -> None:
         already_paid=Decimal(0),
         clause=f"{mark}款",
     )
+    keep_totals(run)
     event = RunEvent.objects.create(run=run, at=AT, actor=admin, action="计算", reason=f"{mark}算")
     RunNote.objects.create(run=run, worker=worker, kind="考核", text=f"{mark}缺考核")
     result_weight = ResultWeight.objects.create(
