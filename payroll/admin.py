@@ -66,6 +66,10 @@ class SumsMixin:
     """Runs and slips with their amounts; these come of the component table, so they are added when a page is shown."""
 
     sums_after: tuple[Any, Any]  # what they follow in the list, and on the page of one
+    sums_of = "totals"  # the rows that hold the amounts
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related(self.sums_of)
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         return _insert_after(super().get_list_display(request), self.sums_after[0])
@@ -145,6 +149,7 @@ class LedgerAdmin(ReadOnlyAdmin):
 @admin.register(Payslip)
 class PayslipAdmin(SumsMixin, LedgerAdmin):
     sums_after = COEFFICIENT, ANNUAL_BASE
+    sums_of = "lines"
     list_display = ["name", MONTH, "community", "post", "grade", COEFFICIENT, "run_state"]
     list_filter = [
         *place_filters("run__street", community="community"),
@@ -176,7 +181,7 @@ class PayslipAdmin(SumsMixin, LedgerAdmin):
     inlines = [PayLineInline]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("run__street", "community").prefetch_related("lines")
+        return super().get_queryset(request).select_related("run__street", "community")
 
     @admin.display(description="推算过程")
     def explanation(self, obj: Payslip) -> str:

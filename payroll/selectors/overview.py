@@ -59,7 +59,7 @@ def streets_listed(user: User, months: Sequence[Month]) -> QuerySet[Region]:
 def runs_of(user: User, streets: Sequence[Region], months: Sequence[Month]) -> list[StreetMonths]:
     """The rows of some streets, of a page of many say."""
     runs = visible(PayrollRun.objects.filter(month__in=months), user).filter(street__in=streets)
-    found = {(run.street_id, run.month): run for run in runs.select_related("street")}
+    found = {(run.street_id, run.month): run for run in runs.select_related("street").prefetch_related("totals")}
     return [StreetMonths(street, tuple(found.get((street.code, month)) for month in months)) for street in streets]
 
 

@@ -36,10 +36,6 @@ def january(year: int) -> Month:
     return year * 12
 
 
-def is_january(value: Month) -> bool:
-    return value % 12 == 0
-
-
 def first_day(value: Month) -> date:
     return date(value // 12, value % 12 + 1, 1)
 

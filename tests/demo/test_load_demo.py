@@ -43,7 +43,7 @@ def test_without_debug_it_is_refused_in_words_and_nothing_is_written(settings):
 def test_empty_brings_everything_but_people(capsys):
     call_command("load_demo", "--empty")
     assert "人员：按要求未装入" in capsys.readouterr().out
-    assert counts() | {"Region": 0} == {**dict.fromkeys(counts(), 0), "User": 4 + 2 * 12, "GradeTable": 1}
+    assert counts() | {"Region": 0} == {**dict.fromkeys(counts(), 0), "User": 5 + 2 * 12, "GradeTable": 1}
     assert GradeTable.objects.get().state == TableState.SAMPLE.value
 
 

@@ -9,6 +9,7 @@ from payroll.files import payslips_html, write_bank_list, write_csv, write_pay_s
 from payroll.models import Payslip
 from songshan_cw.words.periods import parse
 from songshan_cw.words.terms import RunState
+from tests.amounts import keep_totals
 from tests.exporting.factories import MONTH, Person, make_run
 from tests.invented import DUES, FUND, add_line, register
 
@@ -31,6 +32,7 @@ def run():
     add_line(first, parse("2026-09"), DUES, "5.00")
     add_line(second, parse("2026-08"), DUES, "-5.00")
     add_line(second, parse("2026-09"), DUES, "-5.00")
+    keep_totals(run)
     return run
 
 

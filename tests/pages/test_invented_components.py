@@ -9,7 +9,7 @@ from django.urls import reverse
 from payroll.models import GradeTable, Payslip
 from payroll.services.runs import compute_runs
 from songshan_cw.words.periods import parse
-from tests.invented import DUES, FUND, add_line, register
+from tests.invented import DUES, FUND, register
 from tests.pages.visits import signed_in
 from tests.payroll import world
 from workers.models import Worker
@@ -23,20 +23,21 @@ def slip(town: GradeTable, worker: Worker, monkeypatch: pytest.MonkeyPatch) -> P
     world.pay_month(BEFORE, world.A)
     register(monkeypatch)
     compute_runs(month=parse(MONTH), street_codes=[world.A], at=world.NOW)
-    slip = Payslip.objects.get(month=parse(MONTH), worker=worker)
-    add_line(slip, slip.month, DUES, "5.00")
-    add_line(slip, slip.month, FUND, "70.00")
-    return slip
+    return Payslip.objects.get(month=parse(MONTH), worker=worker)
+
+
+def paid_by(slip: Payslip) -> Decimal:
+    return slip.lines.get(component=DUES).amount
 
 
 def test_the_run_shows_its_sums_its_slips_and_the_change(slip: Payslip) -> None:
     page = signed_in("clerk-a").get(reverse("admin:pay_run", args=[MONTH, world.A]))
-    text, net = page.content.decode(), slip.gross_pay - Decimal("5.00")
+    text, net = page.content.decode(), slip.gross_pay - paid_by(slip)
     assert text.count(f"{DUES}(元)") == text.count(f"{FUND}(元)") == 2
     assert f'<td class="n">{net:,.2f}</td>' in text
     [change] = page.context_data["changes"].page
-    assert (change.now, change.difference) == (net, Decimal("-5.00"))
-    assert [reason.text for reason in change.reasons] == [f"{DUES}0.00元→5.00元"]
+    assert (change.now, change.difference) == (net, -paid_by(slip))
+    assert [reason.text for reason in change.reasons] == [f"{DUES}0.00元→{paid_by(slip)}元"]
 
 
 def test_months_and_person_show_what_is_paid_and_not_the_employer_s_share(slip: Payslip) -> None:

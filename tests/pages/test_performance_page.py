@@ -72,9 +72,9 @@ def test_weights_are_saved_with_their_trail(people: list[Worker]) -> None:
     ("given", "word"),
     [
         ({"weight-EXCELLENT": "一点二"}, "不是数"),
-        ({"weight-EXCELLENT": "-1"}, "不是数"),
+        ({"weight-EXCELLENT": "-1"}, "应为0.00至1.50之间"),
         ({"weight-EXCELLENT": "NaN"}, "不是数"),
-        ({"weight-EXCELLENT": "1e9"}, "0至100"),
+        ({"weight-EXCELLENT": "1e9"}, "0.00至1.50之间"),
         ({"weight-EXCELLENT": "1.23456"}, "三位小数"),
         ({"own": "0.5"}, "写明理由"),
     ],

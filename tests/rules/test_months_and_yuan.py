@@ -26,13 +26,11 @@ def test_one_month_in_every_form(day: date, number: int, stored: int, label: str
     assert (periods.year_of(month), periods.number_of(month)) == (day.year, number)
     assert (periods.to_number(month), periods.label(month), periods.label_zh(month)) == (stored, label, spoken)
     assert periods.first_day(month) == day.replace(day=1)
-    assert periods.is_january(month) is (number == 1)
 
 
 def test_the_month_after_and_januaries() -> None:
     assert periods.next_month_of(date(2022, 12, 31)) == periods.parse("2023-01") == periods.january(2023)
     assert periods.next_month_of(date(2022, 11, 1)) == periods.parse("2022-12")
-    assert not periods.is_january(periods.january(2023) + 11)
 
 
 @pytest.mark.parametrize(
