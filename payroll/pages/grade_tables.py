@@ -11,6 +11,7 @@ from payroll.selectors.comparison import GradeRow, PersonEffect, Requirement, St
 from songshan_cw.files.figures import factor
 from songshan_cw.files.table import FACTOR, MOMENT, MONEY, SIGNED, WHOLE, Column, Form, Table
 from songshan_cw.site.parts import badge, beside, coloured, link
+from songshan_cw.words.periods import years
 from songshan_cw.words.terms import Post
 
 GRADE = Form(str, "n")

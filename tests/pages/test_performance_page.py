@@ -100,7 +100,7 @@ def test_another_street_is_missing(people: list[Worker]) -> None:
 
 
 def test_the_preview_is_what_saving_would_give_and_writes_nothing(people: list[Worker]) -> None:
-    given = {"weight-EXCELLENT": "2", f"own-{people[2].pk}": "0.3", f"why-{people[2].pk}": "试算"}
+    given = {"weight-EXCELLENT": "1.4", f"own-{people[2].pk}": "0.3", f"why-{people[2].pk}": "试算"}
     answer = post("clerk-a", url(name="pay_performance_preview"), **given)[0].json()
     assert not ResultWeight.objects.exists() and not PersonalWeight.objects.exists()
     post("clerk-a", **given)
