@@ -27,14 +27,14 @@ LONGEST_NAME = 31  # of a worksheet
 
 class Form(NamedTuple):
     """How values are written for readers, and the class of their cells: ``k`` keeps one line, ``t`` does where there is
-    room, ``n`` is a number at the right, ``w`` is wide text."""
+    room, ``n`` is a number at the right, ``p`` and ``w`` are text in several lines."""
 
     write: Callable[[Any], str]
     css: str = "k"
 
 
 TEXT = Form(figures.text, "t")
-WRAPPED = Form(figures.text, "")
+WRAPPED = Form(figures.text, "p")
 WIDE = Form(figures.text, "w")
 WHOLE = Form(figures.whole, "n")
 NUMBER = Form(figures.short, "n")
