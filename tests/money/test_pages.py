@@ -55,9 +55,9 @@ def test_from_the_basis_to_approval(town: None) -> None:
     assert 'data-confirm="提交甲街道2027年经费预算' in shown
     assert "已提交民政局审核" in press(clerk, "submit")
     assert PAGE in body(bureau, "/"), "首页列出等待审核的预算"
-    assert 'data-confirm="审核通过甲街道2027年经费预算' in body(
-        bureau, PAGE
-    ) and 'value="approve"' not in body(clerk, PAGE)
+    assert 'data-confirm="审核通过甲街道2027年经费预算' in body(bureau, PAGE) and 'value="approve"' not in body(
+        clerk, PAGE
+    )
     assert "已审核通过" in press(bureau, "approve")
     assert Budget.objects.get().state == RunState.APPROVED
     assert "39,690.00" in body(signed_in("finance"), PAGE)
