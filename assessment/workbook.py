@@ -15,8 +15,8 @@ from workers.workbook.vocabulary import RESULTS
 FIRST_YEAR = 1980
 COLUMNS = (
     *PERSON,
-    Column("年度", "year", clean_year, True, ("考核年度", "年份"), kind="number", example=2022),
-    words_of("等次", "result", RESULTS, "考核等次", "考核结果", "考核等级", example="合格"),
+    Column("年度", "year", clean_year, True, kind="number", example=2022),
+    words_of("等次", "result", RESULTS, example="合格"),
 )
 
 

@@ -20,8 +20,12 @@ INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]|_x[dD][89a-fA-F][0-9a-fA-F]{2}_")
 DECIMAL_FORM = re.compile(r"^-?\d{1,6}(\.\d{1,8})?$", re.ASCII)
 CHINESE_GAP = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+BETWEEN = re.compile(r"(?<=[\u3400-\u9fff])\.(?=[\u3400-\u9fff])")
 DOTS = str.maketrans("•・‧∙．", "·····")
 LONGEST_CELL = 2_000
+ID_MARKS = str.maketrans("×ХΧ✕", "XXXX", "'‘’`´\"“”-—–")
+LABEL = re.compile(r"^(居民|公民)?身份(证|号)(件|号|号码|证号)?[::]?(?=\d)")
+UNCLEAR_NAME = re.compile(r"[\d*#?()\[\]{}/\\、,;:+&\n]|[\ue000-\uf8ff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +84,12 @@ def squeezed(raw: Any) -> str:
 
 
 def clean_id_number(raw: Any, _context: Context) -> str | None:
+    """Clean a number of quotes, dashes, a leading label and the signs that stand for X; none of them can be a digit."""
     number = squeezed(raw).upper()
     if not number:
         return None
+    if len(number) != 18 or not number.isascii():
+        number = LABEL.sub("", number.translate(ID_MARKS))
     message = fault_of(number)
     if not message:
         return number
@@ -104,12 +111,17 @@ def _id_code(number: str) -> str:
 def clean_name(raw: Any, _context: Context) -> str | None:
     """Clean a person's name: no spaces between Chinese characters, one kind of middle dot."""
     text = text_of(raw)
-    if not text.isalnum():
-        text = CHINESE_GAP.sub("", " ".join(text.split())).translate(DOTS)
+    if text.isalnum() and not any(c.isdigit() for c in text):
+        return _fitting(text, 40)
+    unclear = UNCLEAR_NAME.search(unicodedata.normalize("NFKC", text))
+    text = CHINESE_GAP.sub("", " ".join(text.split())).translate(DOTS)
+    text = BETWEEN.sub("·", text)
     if not text:
         return None
     if not any(c.isalpha() for c in text):
         raise CellFault("name_unreadable", f"姓名“{text[:20]}”里没有文字，请核对。")
+    if unclear:
+        raise CellFault("name_unclear", f"姓名“{text[:20]}”里有姓名以外的内容，不知道这个人叫什么。")
     return _fitting(text, 40)
 
 

@@ -15,6 +15,10 @@ EPOCH_1904 = date(1904, 1, 1)
 MIDNIGHT = re.compile(r"(?<=\d)[T\s]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
 FULL = re.compile(r"^(\d{4})(?:([-./])(\d{1,2})\2(\d{1,2})|年(\d{1,2})月(\d{1,2})[日号]?)$", re.ASCII)
 MONTH_ONLY = re.compile(r"^(\d{4})(?:[-./](\d{1,2})|年(\d{1,2})月?)$", re.ASCII)
+TRAILING = re.compile(r"(起|[.,、。])$")
+WEEKDAY = re.compile(r"星期[一二三四五六日天]$")
+CHINESE_YEAR = re.compile(r"^([〇零○一二三四五六七八九]{4})年(十?[一二三四五六七八九]?|十)月(?:(二?三?十?[一二三四五六七八九]?)[日号])?$")
+CHINESE_DIGITS = {digit: number for number, digit in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
 DIGITS = re.compile(r"^\d{4,8}$", re.ASCII)
 YEAR_AND_TENTH = re.compile(r"^((?:19|20)\d\d)\.(\d{1,2})$")
 FORMS = "请写成“2018-07-15”或“2018年7月15日”的样子。"
@@ -60,7 +64,7 @@ def clean_year(raw: Any, context: Context) -> Any:
 def _read(raw: Any, text: str, context: Context) -> tuple[date, bool]:
     if isinstance(raw, float):
         return _read_number(raw, text, context)
-    compact = "".join(MIDNIGHT.sub("", unicodedata.normalize("NFKC", text).strip()).split())
+    compact = _plain(text)
     if found := FULL.match(compact):
         month, number = (found[3], found[4]) if found[3] else (found[5], found[6])
         return _day(found[1], month, number, text), False
@@ -69,6 +73,24 @@ def _read(raw: Any, text: str, context: Context) -> tuple[date, bool]:
     if DIGITS.match(compact):
         return _read_digits(compact, text, context)
     raise CellFault("date_unreadable", f"日期“{text[:30]}”读不出来。{FORMS}")
+
+
+def _plain(text: str) -> str:
+    """Write a date in one way: half-width, no time of day, no weekday, one kind of dash, Chinese digits as digits."""
+    compact = "".join(MIDNIGHT.sub("", unicodedata.normalize("NFKC", text).strip()).split())
+    compact = TRAILING.sub("", WEEKDAY.sub("", compact))
+    compact = re.sub(r"[—–―−]+", "-", compact)
+    compact = re.sub(r"^(\d{4})[、,](\d{1,2})[、,](\d{1,2})$", r"\1-\2-\3", compact)
+    if found := CHINESE_YEAR.match(compact):
+        year = "".join(str(CHINESE_DIGITS[digit]) for digit in found[1])
+        return f"{year}年{_small(found[2])}月" + (f"{_small(found[3])}日" if found[3] else "")
+    return compact
+
+
+def _small(word: str) -> int:
+    """Read a number below forty in Chinese digits."""
+    tens, ten, ones = word.rpartition("十")
+    return (CHINESE_DIGITS.get(tens, 1) * 10 if ten else 0) + (CHINESE_DIGITS[ones] if ones else 0)
 
 
 def _read_number(raw: float, text: str, context: Context) -> tuple[date, bool]:
@@ -97,6 +119,8 @@ def _read_digits(digits: str, text: str, context: Context) -> tuple[date, bool]:
         raise CellFault("date_ambiguous", f"“{text}”有7位数字，分不清月和日。{FORMS}")
     if len(digits) <= 4 and 1900 <= int(digits) <= 2100:
         raise CellFault("date_unreadable", f"“{text}”只有年份，请补上月和日。{FORMS}")
+    if len(digits) == 5 and digits.startswith(("19", "20")):
+        raise CellFault("date_ambiguous", f"“{text}”有5位数字，像是年份和月份，分不清是哪一个月。{FORMS}")
     return _serial(int(digits), text, context), False
 
 

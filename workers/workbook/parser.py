@@ -1,11 +1,13 @@
-"""Reads one workbook in a process of its own, with its own limits: a hostile file can only take this process down.
+"""Reads one file in a process of its own, with its own limits: a hostile file can only take this process down.
 
-Run as a script; imports nothing of the project. Writes pickles of plain values to standard output, each behind its
-length: ("sheet", name, visible), then ("rows", [(Excel row number, cells), …]) as often as it takes, a cell being str,
-float, None or (kind, text) where the value alone would lie; in the end ("done", date1904) or ("refused", code).
+Run as a script; imports only ``plain_parser`` beside it. Writes pickles of plain values to standard output, each behind
+its length: ("sheet", file in the archive, name, visible, hidden rows, struck rows), then ("rows", [(Excel row number,
+cells), …]) as often as it takes, a cell being str, float, None or (kind, text) where the value alone would lie; in the
+end ("done", date1904) or ("refused", code).
 """
 
 import datetime
+import io
 import pickle
 import re
 import resource
@@ -14,10 +16,14 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
+from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
 import python_calamine
+
+sys.path.append(str(Path(__file__).parent))
+import plain_parser  # noqa: E402
 
 Cell = Any
 Cells = dict[tuple[int, int], Cell]
@@ -25,6 +31,10 @@ EXACT_LIMIT = 10**15
 PIECE, OVERLAP = 1 << 20, 128  # bytes of a sheet looked at together, and those looked at twice
 BLOCK = 2_000  # rows handed over at a time
 MOST_KEPT = 20_000  # distinct cells remembered, so that equal ones are one object
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+KINDS = (".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods", ".csv", ".txt", ".html", ".htm", ".xml")
+HIDDEN_ROW = b' hidden="1"'
+YEAR_AND_TENTH = re.compile(r"^(19|20)\d\d\.\d$")
 SUSPICIOUS_MARKS = (b't="e"', b"t='e'")
 FORMULA_MARKS = ((b"<f", (b"<f>", b"<f ", b"<f/")), (b":f", (b":f>", b":f ")))  # each with what tells it from others
 MERGE_MARK = b"mergeCell "
@@ -45,16 +55,87 @@ def limit_process(memory: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
-def parse(path: str, max_cells: int) -> Iterator[tuple[Any, ...]]:
-    with zipfile.ZipFile(path) as archive, ThreadPoolExecutor(1) as aside:
+def parse(data: bytes, left: int, inside: str = "") -> Iterator[tuple[Any, ...]]:
+    """Read a file by what its bytes say; ``inside``: the file's name in the archive it comes from."""
+    if data.startswith(b"PK\x03\x04"):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist())
+            if "xl/workbook.xml" in names:
+                yield from parse_xlsx(data, archive, left, inside)
+            elif names & {"xl/workbook.bin", "content.xml"}:
+                yield from parse_other(data, left, inside)
+            elif not inside:
+                yield from parse_members(archive, left)
+    elif data.startswith(OLE):
+        yield from parse_other(data, left, inside)
+    else:
+        yield from parse_plain(data, left, inside)
+
+
+def parse_members(archive: zipfile.ZipFile, left: int) -> Iterator[tuple[Any, ...]]:
+    """Read each workbook of an archive, those of another kind passed over."""
+    for entry in archive.infolist():
+        name = member_name(entry)
+        last = name.rpartition("/")[2]
+        if not last.lower().endswith(KINDS) or last.startswith(("~$", ".")) or "__MACOSX" in name:
+            continue
+        yield from parse(archive.read(entry), left, name)
+
+
+def member_name(entry: zipfile.ZipInfo) -> str:
+    """Return the name of a part; Windows writes Chinese names in GBK without saying so."""
+    if entry.flag_bits & 0x800:
+        return entry.filename
+    try:
+        return entry.filename.encode("cp437").decode("gb18030")
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return entry.filename
+
+
+def parse_plain(data: bytes, left: int, inside: str) -> Iterator[tuple[Any, ...]]:
+    for name, rows in plain_parser.tables_of(data):
+        if sum(len(cells) for _, cells in rows) > left:
+            raise TooMuch("too_many_cells")
+        yield "sheet", inside, name, True, [], []
+        for start in range(0, len(rows), BLOCK):
+            yield "rows", rows[start : start + BLOCK]
+
+
+def parse_other(data: bytes, left: int, inside: str) -> Iterator[tuple[Any, ...]]:
+    """Read .xls, .et, .xlsb and .ods, whose cells are as calamine gives them."""
+    workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+    for index, meta in enumerate(workbook.sheets_metadata):
+        if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
+            continue
+        sheet = workbook.get_sheet_by_index(index)
+        left -= sheet.height * sheet.width
+        if left < 0:
+            raise TooMuch("too_many_cells")
+        yield "sheet", inside, meta.name, meta.visible == python_calamine.SheetVisibleEnum.Visible, [], []
+        rows = sheet_rows(sheet, merged_downwards(sheet.merged_cell_ranges or ()))
+        while block := list(islice(rows, BLOCK)):
+            yield "rows", block
+
+
+def merged_downwards(ranges: Iterable[Any]) -> Cells:
+    """Mark the cells of the first column of every area merged over several rows."""
+    found: Cells = {}
+    for (top, left), (bottom, _) in ranges:
+        for row in range(top + 2, min(bottom, top + 20_000) + 2):
+            found[row, left] = ("merged", str(top + 1))
+    return found
+
+
+def parse_xlsx(data: bytes, archive: zipfile.ZipFile, left: int, inside: str) -> Iterator[tuple[Any, ...]]:
+    with ThreadPoolExecutor(1) as aside:
         parts = sheet_parts(archive)
         date1904 = parts.pop("", "") == "1904"
-        workbook = python_calamine.CalamineWorkbook.from_path(path)
-        left = max_cells
+        styles = Styles(archive)
+        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         for index, meta in enumerate(workbook.sheets_metadata):
             if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
                 continue
-            special = aside.submit(special_cells, archive, parts.get(meta.name, ""))
+            special = aside.submit(special_cells, archive, parts.get(meta.name, ""), styles)
             try:
                 sheet = workbook.get_sheet_by_index(index)  # lets go of the interpreter meanwhile
             finally:
@@ -62,11 +143,13 @@ def parse(path: str, max_cells: int) -> Iterator[tuple[Any, ...]]:
             left -= sheet.height * sheet.width
             if left < 0:
                 raise TooMuch("too_many_cells")
-            yield "sheet", meta.name, meta.visible == python_calamine.SheetVisibleEnum.Visible
-            rows = sheet_rows(sheet, found)
+            visible = meta.visible == python_calamine.SheetVisibleEnum.Visible
+            yield "sheet", inside, meta.name, visible, found.hidden, sorted(found.struck)
+            rows = sheet_rows(sheet, found.found)
             while block := list(islice(rows, BLOCK)):
                 yield "rows", block
-    yield "done", date1904
+    if not inside:
+        yield "done", date1904
 
 
 def sheet_rows(sheet: Any, special: Cells) -> Iterator[tuple[int, list[Cell]]]:
@@ -194,15 +277,47 @@ def refuse_declarations(*_: Any) -> None:
     raise TooMuch("entities")
 
 
-def special_cells(archive: zipfile.ZipFile, part: str) -> Cells:
+class Styles:
+    """Cell styles that change what a reader sees: struck through, or two decimals (2018.1 shown as 2018.10)."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self.struck: set[str] = set()
+        self.two_decimals: set[str] = set()
+        self._fonts: list[bool] = []
+        self._section = ""
+        self._styles = 0
+        if "xl/styles.xml" in archive.NameToInfo:
+            with archive.open("xl/styles.xml") as file:
+                walk(file, self.start)
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        tag = tag.rpartition(":")[2]
+        if tag in {"fonts", "cellXfs", "cellStyleXfs", "dxfs", "fills", "borders"}:
+            self._section = tag
+        elif tag == "font" and self._section == "fonts":
+            self._fonts.append(False)
+        elif tag == "strike" and self._section == "fonts" and self._fonts:
+            self._fonts[-1] = attributes.get("val", "1") not in {"0", "false"}
+        elif tag == "xf" and self._section == "cellXfs":
+            font = attributes.get("fontId", "0")
+            if font.isdigit() and int(font) < len(self._fonts) and self._fonts[int(font)]:
+                self.struck.add(str(self._styles))
+            if attributes.get("numFmtId") == "2":
+                self.two_decimals.add(str(self._styles))
+            self._styles += 1
+
+
+def special_cells(archive: zipfile.ZipFile, part: str, styles: Styles) -> "Scan":
     """Cells whose plain value would mislead: errors, formulas never calculated, long numbers, merged downwards."""
-    if part not in archive.NameToInfo or not looks_special(archive, part):
-        return {}
-    scan = Scan()
+    scan = Scan(styles)
+    if part not in archive.NameToInfo:
+        return scan
+    if not looks_special(archive, part) and not styles.struck and not styles.two_decimals:
+        return scan
     with archive.open(part) as file:
         walk(file, scan.start, scan.end, scan.text)
     scan.spread_merged()
-    return scan.found
+    return scan
 
 
 def looks_special(archive: zipfile.ZipFile, part: str) -> bool:
@@ -222,6 +337,7 @@ def is_special(data: bytes) -> bool:
     return (
         any(mark in data for mark in SUSPICIOUS_MARKS)
         or any(first in data and any(mark in data for mark in marks) for first, marks in FORMULA_MARKS)
+        or HIDDEN_ROW in data
         or SUSPICIOUS_NUMBER.search(data) is not None
         or (MERGE_MARK in data and data.count(MERGE_MARK) != len(FLAT_MERGE.findall(data)))
     )
@@ -230,7 +346,11 @@ def is_special(data: bytes) -> bool:
 class Scan:
     """One pass over a sheet's XML."""
 
-    def __init__(self) -> None:
+    def __init__(self, styles: Styles) -> None:
+        self.styles = styles
+        self.hidden: list[int] = []
+        self.struck: set[int] = set()
+        self.style = ""
         self.found: Cells = {}
         self.at: tuple[int, int] | None = None
         self.kind = ""
@@ -244,6 +364,9 @@ class Scan:
         if tag == "c":
             self.at = position(attributes.get("r", ""))
             self.kind, self.formula, self.value = attributes.get("t", "n"), False, ""
+            self.style = attributes.get("s", "")
+        elif tag == "row" and attributes.get("hidden") in {"1", "true"} and attributes.get("r", "").isdigit():
+            self.hidden.append(int(attributes["r"]))
         elif tag == "mergeCell":
             first, _, last = attributes.get("ref", "").partition(":")
             corners = position(first), position(last)
@@ -260,6 +383,8 @@ class Scan:
     def end(self, tag: str) -> None:
         self.inside = ""
         if tag.rpartition(":")[2] == "c" and self.at is not None:
+            if self.value and self.style in self.styles.struck:
+                self.struck.add(self.at[0])
             special = self.judge()
             if special is not None:
                 self.found[self.at] = special
@@ -269,6 +394,8 @@ class Scan:
             return ("error", self.value)
         if self.formula and not self.value:
             return ("formula", "")
+        if self.style in self.styles.two_decimals and YEAR_AND_TENTH.match(self.value):
+            return ("shown", f"{self.value}0")
         if self.kind == "n" and self.value:
             return judge_number(self.value.strip())
         return None
@@ -307,9 +434,16 @@ def position(reference: str) -> tuple[int, int] | None:
 
 def told(path: str, max_cells: int) -> Iterator[tuple[Any, ...]]:
     try:
-        yield from parse(path, max_cells)
+        done = False
+        for message in parse(Path(path).read_bytes(), max_cells):
+            done = message[0] == "done"
+            yield message
+        if not done:
+            yield "done", False
     except TooMuch as reason:
         yield "refused", str(reason)
+    except PermissionError:
+        yield "refused", "entities"
     except (
         python_calamine.CalamineError,
         zipfile.BadZipFile,

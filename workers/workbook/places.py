@@ -8,7 +8,10 @@ from songshan_cw.words.terms import RegionLevel
 from workers.models import Region
 from workers.workbook.faults import CellFault
 
-COMMUNITY_SUFFIX = re.compile(r"(社区居民委员会|社区居委会|居民委员会|居委会|社区)$")
+COMMUNITY_SUFFIX = re.compile(
+    r"(社区)?(党支部|党总支|党委|党组织|党群服务中心|居民委员会|居委会|居委|社区)?$"
+)
+ASIDE = re.compile(r"[(（][^()（）]*[)）]$")
 STREET_SUFFIX = re.compile(r"(办事处|人民政府)$")
 CODE = re.compile(r"^\d{9,12}$", re.ASCII)
 
@@ -55,13 +58,42 @@ class Places:
         if CODE.match(text):
             return self._community_by_code(text, street)
         inside = self._communities.get(street, {})
-        found = inside.get(text) or inside.get(_core(text)) or []
+        found = next((inside[form] for form in self._forms(text, street) if form in inside), [])
         if len(found) > 1:
             raise CellFault("ambiguous_community", f"{self.name(street)}叫“{text}”的社区不止一个，请改填12位区划代码。")
         if not found:
             message = f"{self.name(street)}没有叫“{text[:20]}”的社区，请核对名称或改填12位区划代码。"
             raise CellFault("unknown_community", message)
         return found[0]
+
+    def _forms(self, text: str, street: str) -> tuple[str, ...]:
+        """Return a community's name as written, without the street before it and remarks after it, and its core."""
+        plain = ASIDE.sub("", text)
+        _, found, rest = plain.rpartition(self.name(street))
+        rest = rest if found and rest else plain
+        return tuple(dict.fromkeys((text, _core(text), plain, _core(plain), rest, _core(rest))))
+
+    def streets_in(self, text: str) -> list[str]:
+        """Return the streets whose names the text holds, the longest names first."""
+        text = "".join(text.split())
+        names = [name for name in self._streets if name in text]
+        return [code for name in sorted(names, key=len, reverse=True) for code in self._streets[name]]
+
+    def streets_with(self, community: str) -> list[str]:
+        """Return the streets that have a community of this name."""
+        text = "".join(community.split())
+        return [
+            street
+            for street, inside in self._communities.items()
+            if any(form in inside for form in self._forms(text, street))
+        ]
+
+    def communities_of(self, street: str) -> list[str]:
+        """Return the names of a street's communities."""
+        return [name for code, name in sorted(self._names.items()) if len(code) == 12 and code.startswith(street)]
+
+    def street_names(self) -> list[str]:
+        return sorted(self._streets)
 
     def community_anywhere(self, text: str, street: str) -> str:
         """Find a community as ``community`` does, or by its code in another street."""

@@ -26,7 +26,7 @@ MESSAGES = {
     "crashed": TOO_BIG,
     "slow": "读取工作簿用时过长，已停止。请按街道分成几个工作簿，或新建工作簿只粘贴数据。",
 }
-HEAD = 30  # rows in which a header is looked for
+HEAD = 120  # rows kept for finding the head and for samples below it
 PATIENCE = 4  # times its CPU seconds, by the clock: it shares the machine, and waits for us to take its rows
 LARGEST_MESSAGE = 256 * 1024 * 1024
 FindColumn = Callable[[str, Rows], int | None]
@@ -34,13 +34,21 @@ FindColumn = Callable[[str, Rows], int | None]
 
 @dataclass(frozen=True, slots=True, repr=False)
 class RawSheet:
-    """A sheet as it was found: rows with anything in them, each with its Excel row number."""
+    """A sheet as it was found: rows with anything in them, each with its Excel row number.
+
+    ``name`` is unique in the file, ``title`` as the sheet is called, ``file`` the archive's part it comes from,
+    ``hidden`` and ``struck`` the numbers of rows that are hidden or struck through.
+    """
 
     name: str
     visible: bool
     head: Rows
     place: int
     spool: Spool
+    title: str = ""
+    file: str = ""
+    hidden: frozenset[int] = frozenset()
+    struck: frozenset[int] = frozenset()
 
     @property
     def rows(self) -> Rows:
@@ -118,7 +126,7 @@ def _collect(messages: Iterator[Any], by: FindColumn | None) -> tuple[tuple[RawS
     column: int | None = None
     for kind, *values in messages:
         if kind == "sheet":
-            sheets.append(RawSheet(values[0], values[1], [], len(sheets), spool))
+            sheets.append(_sheet(values, sheets, spool))
         elif kind == "rows":
             sheet = sheets[-1]
             if not sheet.head:
@@ -131,6 +139,15 @@ def _collect(messages: Iterator[Any], by: FindColumn | None) -> tuple[tuple[RawS
             spool.flush()
             return tuple(sheets), values[0]
     raise Unreadable("too_big", MESSAGES["crashed"])
+
+
+def _sheet(values: list[Any], before: list[RawSheet], spool: Spool) -> RawSheet:
+    """Name a sheet as a clerk finds it: by its file too in an archive, by its number where it has no name."""
+    file, title, visible, hidden, struck = values
+    name = f"{file}：{title}" if file and title else title or file or f"表{len(before) + 1}"
+    if any(sheet.name == name for sheet in before):
+        name = f"{name}（{len(before) + 1}）"
+    return RawSheet(name, visible, [], len(before), spool, title, file, frozenset(hidden), frozenset(struck))
 
 
 def _parsed(path: Path, limits: Limits) -> Iterator[Any]:

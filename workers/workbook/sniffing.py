@@ -10,6 +10,20 @@ from workers.workbook.faults import Unreadable
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+WORD = "WordDocument".encode("utf-16-le")
+BOOKS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
+BOOK_PARTS = frozenset({"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
+MEMBERS = (".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods", ".csv", ".txt", ".html", ".htm", ".xml")
+NO_TABLES = (
+    (b"%PDF", "PDF文件"),
+    (b"\x89PNG", "图片"),
+    (b"\xff\xd8\xff", "图片"),
+    (b"GIF8", "图片"),
+    (b"BM", "图片"),
+    (b"{\\rtf", "Word文档"),
+    (b"Rar!", "RAR压缩包（请改用.zip）"),
+    (b"7z\xbc\xaf", "7z压缩包（请改用.zip）"),
+)
 MEBIBYTE = 1024 * 1024
 
 
@@ -33,7 +47,7 @@ UPLOAD = Limits(
 
 
 def check_file(path: Path, limits: Limits) -> None:
-    """Raise Unreadable for everything except a plain .xlsx within the limits."""
+    """Raise Unreadable for what is no table, is encrypted, or exceeds the limits. The bytes count, not the name."""
     size = path.stat().st_size
     if size == 0:
         raise Unreadable("empty_file", "文件是空的（0字节）。请重新选择工作簿。")
@@ -43,25 +57,33 @@ def check_file(path: Path, limits: Limits) -> None:
     with path.open("rb") as file:
         head = file.read(4096)
         if head.startswith(OLE):
-            raise _ole(head + file.read(limits.file_bytes))
-    if not head.startswith(b"PK\x03\x04"):
-        raise _not_a_zip(head)
-    _check_zip(path, limits)
+            _check_ole(head + file.read(limits.file_bytes))
+    if head.startswith(b"PK"):
+        _check_zip(path, limits)
+    elif not head.startswith(OLE):
+        _check_text(head)
 
 
-def _ole(data: bytes) -> Unreadable:
+def _check_ole(data: bytes) -> None:
+    """Refuse what shares the container of old workbooks: encrypted ones and Word documents."""
     if ENCRYPTED in data:
-        return Unreadable("encrypted", "工作簿设了打开密码，无法读取。请在Excel或WPS中取消密码，另存后再导入。")
-    return Unreadable("old_format", "这是旧格式的.xls文件。请在Excel或WPS中打开，另存为.xlsx再导入。")
+        raise Unreadable("encrypted", "工作簿设了打开密码，无法读取。请在Excel或WPS中取消密码，另存后再导入。")
+    if WORD in data and not any(book in data for book in BOOKS):
+        raise Unreadable("not_a_table", "这是Word文档，不是表格。请把其中的表格复制到Excel或WPS表格中，保存后再导入。")
 
 
-def _not_a_zip(head: bytes) -> Unreadable:
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta")):
-        return Unreadable("not_xlsx", "这是网页或XML文件，只是改了扩展名。请在Excel或WPS中打开，另存为.xlsx再导入。")
-    if b"\x00" not in head:
-        return Unreadable("not_xlsx", "这是文本（如csv）文件，不是工作簿。请在Excel或WPS中打开，另存为.xlsx再导入。")
-    return Unreadable("not_xlsx", "这不是Excel工作簿。请选择扩展名为.xlsx的人事工作簿。")
+def _check_text(head: bytes) -> None:
+    for start, what in NO_TABLES:
+        if head.startswith(start):
+            raise Unreadable("not_a_table", f"这是{what}，不是表格，读不出人员。请改用Excel或WPS表格的文件导入。")
+    if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")) and not _like_utf16(head):
+        raise Unreadable("not_a_table", "认不出这个文件是什么格式。请在Excel或WPS中打开，另存为.xlsx后再导入。")
+
+
+def _like_utf16(head: bytes) -> bool:
+    """Whether every other byte of the start is nought, as ASCII characters of UTF-16 are."""
+    start = head[:400]
+    return len(start) // 4 < start.count(0) <= len(start) // 2 + 1 and b"\0\0" not in start
 
 
 def _check_zip(path: Path, limits: Limits) -> None:
@@ -70,17 +92,17 @@ def _check_zip(path: Path, limits: Limits) -> None:
             entries = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as fault:
         raise Unreadable("damaged", "工作簿已损坏或没有传完整。请重新保存后再导入。") from fault
-    _check_kind({entry.filename for entry in entries})
     _check_size(entries, limits)
+    _check_kind({entry.filename for entry in entries})
 
 
 def _check_kind(names: set[str]) -> None:
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise Unreadable("macros", "工作簿带有宏（.xlsm），不能导入。请另存为不带宏的.xlsx再导入。")
-    if "xl/workbook.bin" in names:
-        raise Unreadable("not_xlsx", "这是.xlsb格式的工作簿。请另存为.xlsx再导入。")
-    if "xl/workbook.xml" not in names:
-        raise Unreadable("not_xlsx", "这个文件不是Excel工作簿（缺少工作簿内容）。请选择.xlsx文件。")
+    if "word/document.xml" in names:
+        raise Unreadable("not_a_table", "这是Word文档，不是表格。请把其中的表格复制到Excel或WPS表格中，保存后再导入。")
+    if not names & BOOK_PARTS and not any(name.lower().endswith(MEMBERS) for name in names):
+        raise Unreadable(
+            "not_a_table", "这个文件或压缩包里没有表格。请选择Excel或WPS表格的文件，或装有这些文件的.zip。"
+        )
 
 
 def _check_size(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
