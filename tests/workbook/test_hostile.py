@@ -94,18 +94,17 @@ def truncated(good: bytes) -> bytes:
 
 REFUSED: dict[str, tuple[Make, set[str]]] = {
     "empty": (lambda _: b"", {"empty_file"}),
-    "csv": (lambda _: "姓名,身份证号\n张三,1".encode(), {"not_xlsx"}),
-    "csv in GBK": (lambda _: "姓名,身份证号\n张三,1".encode("gbk"), {"not_xlsx"}),
-    "html": (lambda _: "<html><table><tr><td>姓名</td></tr></table></html>".encode(), {"not_xlsx"}),
-    "xls": (lambda _: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 4000, {"old_format"}),
+    "csv": (lambda _: "姓名,身份证号\n张三,1".encode(), {"column_missing"}),
+    "csv in GBK": (lambda _: "姓名,身份证号\n张三,1".encode("gbk"), {"column_missing"}),
+    "html": (lambda _: "<html><table><tr><td>姓名</td></tr></table></html>".encode(), {"sheet_missing"}),
+    "xls": (lambda _: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 4000, {"damaged"}),
     "encrypted": (
         lambda _: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 4000 + "EncryptedPackage".encode("utf-16-le"),
         {"encrypted"},
     ),
-    "macros": (with_part("xl/vbaProject.bin", lambda _: b"x"), {"macros"}),
-    "picture": (lambda _: b"\x89PNG\r\n\x1a\n" + b"\0" * 100, {"not_xlsx"}),
-    "zip of something else": (lambda _: packed({"a.txt": b"x"}), {"not_xlsx"}),
-    "word document": (lambda _: packed({"word/document.xml": b"<x/>"}), {"not_xlsx"}),
+    "picture": (lambda _: b"\x89PNG\r\n\x1a\n" + b"\0" * 100, {"not_a_table"}),
+    "zip of something else": (lambda _: packed({"a.txt": b"x"}), {"sheet_missing"}),
+    "word document": (lambda _: packed({"word/document.xml": b"<x/>"}), {"not_a_table"}),
     "truncated": (truncated, {"damaged"}),
     "zip bomb": (with_part("xl/media/x.bin", lambda _: b"\0" * 60_000_000), {"bomb"}),
     "bomb in the sheet": (
@@ -189,7 +188,8 @@ def test_missing_file_and_size_limit(tmp_path: Path, good: bytes) -> None:
 )
 def test_odd_cells_are_faults_at_their_cell(tmp_path: Path, good: bytes, cell: bytes, code: str) -> None:
     path = tmp_path / "a.xlsx"
-    path.write_bytes(with_row(b"<row r='9'>" + cell + b"</row>")(good))
+    name = "<c r='A9' t='inlineStr'><is><t>王小明</t></is></c>".encode()
+    path.write_bytes(with_row(b"<row r='9'>" + name + b"<c r='M9'><v>1</v></c>" + cell + b"</row>")(good))
     assert ("花名册", 9, "备注", code) in {(e["sheet"], e["row"], e["column"], e["code"]) for e in codes_of(path)}
 
 

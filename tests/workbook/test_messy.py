@@ -16,6 +16,7 @@ from openpyxl import Workbook
 
 from tests.workbook import build
 from tests.workbook.stored_rows import stored_rows
+from workers.rules.identity import sex
 from workers.workbook.parser import is_special
 from workers.workbook.planning import ImportPlan
 from workers.workbook.reading import read_workbook
@@ -187,7 +188,7 @@ def extra_columns(book: Workbook) -> None:
         column = sheet.max_column + 1
         sheet.cell(1, column, header)
         for row in range(2, sheet.max_row + 1):
-            sheet.cell(row, column, "1985.1" if header == "出生年月" else "男")
+            sheet.cell(row, column, "1985.1" if header == "出生年月" else sex(sheet.cell(row, 2).value))
     book.create_sheet("说明")["A1"] = "请按要求填写"
 
 

@@ -5,23 +5,22 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 from songshan_cw.data.refusal import Refused
-from workers.workbook.faults import Fault
-from workers.workbook.header import find_header
-from workers.workbook.planning import FAULT_LIST, known_sheet
-from workers.workbook.reading import Reading
+from workers.workbook.planning import ImportPlan
+from workers.workbook.sources import FAULT_LIST
 
 ANNOTATOR = Path(__file__).with_name("annotator.py")
 MEMORY, SECONDS = 3 * 1024**3, 180
 
 
-def annotate(reading: Reading, faults: Sequence[Fault], target: Path) -> None:
+def annotate(plan: ImportPlan, target: Path) -> None:
     """Write the annotated copy to ``target``, or only the list of faults where the file cannot be read."""
-    marks = _marks(reading, faults)
-    listed = [[f.sheet, f.row or "", f.column, f.value, f.message] for f in faults]
+    reading = plan.reading
+    marks = _marks(plan)
+    listed = [[f.sheet, f.row or "", f.column, f.value, f.message] for f in plan.faults]
+    listed += [[q.sheet, q.row or "", q.column, "、".join(map(str, q.values[:5])), q.message] for q in plan.questions]
     source = str(reading.path) if reading.sheets else ""
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "annotated.xlsx"
@@ -35,23 +34,23 @@ def annotate(reading: Reading, faults: Sequence[Fault], target: Path) -> None:
             raise Refused(f"标注副本写不到“{target}”，请检查文件夹是否存在、是否可写。") from fault
 
 
-def _marks(reading: Reading, faults: Sequence[Fault]) -> list[list[object]]:
-    """Return ``[sheet, row, column number, message]`` for each fault with a cell."""
-    places = {raw.name: _columns(raw.name, reading) for raw in reading.sheets}
+def _marks(plan: ImportPlan) -> list[list[object]]:
+    """Return ``[sheet, row, column number, message]`` for each fault and question with a cell."""
+    places: dict[str, dict[str, int]] = {raw.name: {} for raw in plan.reading.sheets if not raw.file}
+    for source in plan.sources:
+        own = {
+            column.header: source.fields[column.field] + 1
+            for column in source.sheet.columns
+            if column.field in source.fields
+        }
+        heads = {head.text: head.index + 1 for head in source.header.heads if head.text}
+        if source.raw.name in places:
+            places[source.raw.name] = heads | own | places[source.raw.name]
     return [
-        [fault.sheet, max(fault.row, 1), places[fault.sheet].get(fault.column, 1), fault.message]
-        for fault in faults
-        if fault.sheet in places
+        [found.sheet, max(found.row, 1), places[found.sheet].get(found.column, 1), found.message]
+        for found in (*plan.faults, *plan.questions)
+        if found.sheet in places
     ]
-
-
-def _columns(name: str, reading: Reading) -> dict[str, int]:
-    """Map headers to column numbers, from 1."""
-    sheet = known_sheet(name)
-    header = find_header(sheet, next(raw.head for raw in reading.sheets if raw.name == name)) if sheet else None
-    if sheet is None or header is None:
-        return {}
-    return {c.header: header.fields[c.field] + 1 for c in sheet.columns if c.field in header.fields}
 
 
 def _run(task: dict[str, object]) -> bool:

@@ -13,6 +13,7 @@ from django.conf import settings
 from workers.rules.dossier import MOST_SERVICE_YEARS
 from workers.rules.identity import birth_date, check_character, fault_of
 from workers.workbook.faults import CellFault
+from workers.workbook.lexicon import WORDS, mentions
 
 BLANK_MARKS = frozenset({"", "/", "-", "—", "——", "－", "无", "／", "\\"})
 QUOTED = re.compile(rf"^'+[{re.escape(settings.FORMULA_PREFIXES)}]")
@@ -25,6 +26,7 @@ DOTS = str.maketrans("•・‧∙．", "·····")
 LONGEST_CELL = 2_000
 ID_MARKS = str.maketrans("×ХΧ✕", "XXXX", "'‘’`´\"“”-—–")
 LABEL = re.compile(r"^(居民|公民)?身份(证|号)(件|号|号码|证号)?[::]?(?=\d)")
+REMARK = re.compile(r"^([^()]*)\(([^()]*)\)$")
 UNCLEAR_NAME = re.compile(r"[\d*#?()\[\]{}/\\、,;:+&\n]|[\ue000-\uf8ff]")
 
 
@@ -90,6 +92,8 @@ def clean_id_number(raw: Any, _context: Context) -> str | None:
         return None
     if len(number) != 18 or not number.isascii():
         number = LABEL.sub("", number.translate(ID_MARKS))
+        if not any(c.isdigit() for c in number):
+            return None  # 待补, 无: no number yet
     message = fault_of(number)
     if not message:
         return number
@@ -113,6 +117,7 @@ def clean_name(raw: Any, _context: Context) -> str | None:
     text = text_of(raw)
     if text.isalnum() and not any(c.isdigit() for c in text):
         return _fitting(text, 40)
+    text = _without_remark(text)
     unclear = UNCLEAR_NAME.search(unicodedata.normalize("NFKC", text))
     text = CHINESE_GAP.sub("", " ".join(text.split())).translate(DOTS)
     text = BETWEEN.sub("·", text)
@@ -125,6 +130,16 @@ def clean_name(raw: Any, _context: Context) -> str | None:
     return _fitting(text, 40)
 
 
+def _without_remark(text: str) -> str:
+    """Take a remark that a person has left, or brackets round a vacancy, off a name; both are asked as rows."""
+    found = REMARK.match(unicodedata.normalize("NFKC", text).strip())
+    if not found:
+        return text
+    if not found[1] and found[2] in WORDS["vacant"]:
+        return found[2]
+    return found[1] if found[1] and mentions("left", found[2]) else text
+
+
 def text(longest: int) -> Clean:
     """Read one line of free text up to a length."""
 
@@ -132,6 +147,13 @@ def text(longest: int) -> Clean:
         return _fitting(" ".join(text_of(raw).split()), longest) or None
 
     return clean
+
+
+def clean_ethnicity(raw: Any, context: Context) -> str | None:
+    """Read a people's name; 汉 and 汉族 are one."""
+    word: str | None = text(20)(raw, context)
+    short = word is not None and len(word) <= 4 and not word.endswith(("族", "人"))
+    return f"{word}族" if short and not blank_mark(word or "") else word
 
 
 def note(longest: int) -> Clean:

@@ -10,12 +10,16 @@ from workers.selectors.scope import reaches
 from workers.workbook.differences import differences, same_text
 from workers.workbook.faults import CellFault, Fault, Notice
 from workers.workbook.history import check_history
+from workers.workbook.lexicon import squeezed_word
 from workers.workbook.people import Person, StoredPerson
 from workers.workbook.places import Places
+from workers.workbook.questions import Answers, Question, key_of
+from workers.workbook.rows import shown
 from workers.workbook.sheets import ASSIGNMENTS, ROSTER, Sheet
-from workers.workbook.tables import Row, Table, shown
+from workers.workbook.tables import Row, Table
 
 UNKNOWN_PERSON = "花名册和已登记人员中都没有这个身份证号。请先在“花名册”登记，或核对号码。"
+NOT_STORED = "已登记人员中没有这个身份证号，只有电话等少数几列不能新登记。请核对号码，或补齐职务、学历等列。"
 OUT_OF_REACH = "不属于您管辖的街道，不能在这里导入。请核对；调入人员请联系系统管理员办理。"
 
 
@@ -33,8 +37,10 @@ class Checker:
         places: Places,
         actor: User | None,
         today: date,
+        answers: Answers,
     ) -> None:
         self.tables, self.stored, self.places, self.actor, self.today = tables, stored, places, actor, today
+        self.answers = answers
         self.faults: list[Fault] = []
         self.notices: list[Notice] = []
         self.people: dict[str, Person] = {}
@@ -52,19 +58,10 @@ class Checker:
         table = self.tables[sheet.name]
         header = next(column.header for column in sheet.columns if column.field == field)
         if code in TOLD_ONLY:
-            self.notices.append(Notice(table.name, row.number, header, message))
+            self.notices.append(Notice(row.source, row.number, header, message))
             return
-        raws = table.shown.get(field)
-        value = shown(raws[self._position(table, row)]) if raws else ""
-        self.faults.append(Fault(table.name, row.number, header, value, code, message))
-
-    @staticmethod
-    def _position(table: Table, row: Row) -> int:
-        low, high = 0, len(table.rows)
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (middle + 1, high) if table.rows[middle].number < row.number else (low, middle)
-        return low
+        value = shown(table.cell(row, field))
+        self.faults.append(Fault(row.source, row.number, header, value, code, message))
 
     def _gather_people(self) -> None:
         roster = self.tables[ROSTER.name]
@@ -89,6 +86,8 @@ class Checker:
             self.foreign.add(number)
             self.report(sheet, row, "id_number", "out_of_reach", f"这个人{OUT_OF_REACH}")
             stored = None
+        if row.partial and stored is None and number not in self.foreign:
+            self.report(sheet, row, "id_number", "unknown_person", NOT_STORED)
         person = self.people[number] = Person(number, row, stored)
         if row.unread:
             person.unsure.add(sheet.name)
@@ -174,10 +173,37 @@ class Checker:
         try:
             row.values[field] = find(written) if wanted else None
         except CellFault as fault:
-            self.report(sheet, row, field, fault.code, fault.message)
-            row.values[field] = None
+            row.values[field] = self._asked_place(sheet, row, field, find, wanted, fault)
         if row.values[field] is None:
             row.unread |= {field}
+
+    def _asked_place(
+        self, sheet: Sheet, row: Row, field: str, find: Any, street: str | None, fault: CellFault
+    ) -> str | None:
+        """Ask which community or street a name means; a code that does not exist is a fault."""
+        written = row.values[field]
+        names = self.places.communities_of(street) if field == "community_id" and street else self.places.street_names()
+        if not fault.code.startswith("unknown_") or written.isdigit() or not names:
+            self.report(sheet, row, field, fault.code, fault.message)
+            return None
+        column = next(column for column in sheet.columns if column.field == field)
+        question = Question(
+            key_of("value", column.header, squeezed_word(written)),
+            "value",
+            row.source,
+            row.number,
+            column.header,
+            (written,),
+            tuple(names),
+            None,
+            f"“{column.header}”列的“{written[:30]}”是哪一个？{fault.message}",
+        )
+        answer = self.answers.ask(question)
+        try:
+            return find(answer) if answer is not None else None  # type: ignore[no-any-return]
+        except CellFault as again:
+            self.report(sheet, row, field, again.code, again.message)
+            return None
 
     def _check_rows(self, table: Table) -> None:
         sheet, check = table.sheet, table.sheet.check

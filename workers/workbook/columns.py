@@ -8,6 +8,7 @@ from workers.workbook import vocabulary as words
 from workers.workbook.cells import (
     Clean,
     clean_account,
+    clean_ethnicity,
     clean_hours,
     clean_id_number,
     clean_name,
@@ -77,7 +78,7 @@ REASON = free("原因", "reason", 100)
 ROSTER = (
     required(NAME),
     ID_NUMBER,
-    free("民族", "ethnicity", 20),
+    Column("民族", "ethnicity", clean_ethnicity),
     free("政治面貌", "political_status", 20),
     Column("联系电话", "phone", clean_phone, False),
     free(

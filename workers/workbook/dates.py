@@ -17,7 +17,9 @@ FULL = re.compile(r"^(\d{4})(?:([-./])(\d{1,2})\2(\d{1,2})|年(\d{1,2})月(\d{1,
 MONTH_ONLY = re.compile(r"^(\d{4})(?:[-./](\d{1,2})|年(\d{1,2})月?)$", re.ASCII)
 TRAILING = re.compile(r"(起|[.,、。])$")
 WEEKDAY = re.compile(r"星期[一二三四五六日天]$")
-CHINESE_YEAR = re.compile(r"^([〇零○一二三四五六七八九]{4})年(十?[一二三四五六七八九]?|十)月(?:(二?三?十?[一二三四五六七八九]?)[日号])?$")
+CHINESE_YEAR = re.compile(
+    r"^([〇零○一二三四五六七八九]{4})年(十?[一二三四五六七八九]?|十)月(?:(二?三?十?[一二三四五六七八九]?)[日号])?$"
+)
 CHINESE_DIGITS = {digit: number for number, digit in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
 DIGITS = re.compile(r"^\d{4,8}$", re.ASCII)
 YEAR_AND_TENTH = re.compile(r"^((?:19|20)\d\d)\.(\d{1,2})$")

@@ -34,6 +34,16 @@ class Notice:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A row, or with row 0 a sheet, that was not read: what stands there and why."""
+
+    sheet: str
+    row: int
+    text: str
+    reason: str
+
+
 class CellFault(ValueError):
     """A cell that cannot be read: code and message."""
 

@@ -23,7 +23,7 @@ from xml.parsers import expat
 import python_calamine
 
 sys.path.append(str(Path(__file__).parent))
-import plain_parser  # noqa: E402
+import plain_parser
 
 Cell = Any
 Cells = dict[tuple[int, int], Cell]

@@ -8,9 +8,7 @@ from songshan_cw.words.terms import RegionLevel
 from workers.models import Region
 from workers.workbook.faults import CellFault
 
-COMMUNITY_SUFFIX = re.compile(
-    r"(社区)?(党支部|党总支|党委|党组织|党群服务中心|居民委员会|居委会|居委|社区)?$"
-)
+COMMUNITY_SUFFIX = re.compile(r"(社区)?(党支部|党总支|党委|党组织|党群服务中心|居民委员会|居委会|居委|社区)?$")
 ASIDE = re.compile(r"[(（][^()（）]*[)）]$")
 STREET_SUFFIX = re.compile(r"(办事处|人民政府)$")
 CODE = re.compile(r"^\d{9,12}$", re.ASCII)
@@ -91,6 +89,10 @@ class Places:
     def communities_of(self, street: str) -> list[str]:
         """Return the names of a street's communities."""
         return [name for code, name in sorted(self._names.items()) if len(code) == 12 and code.startswith(street)]
+
+    @staticmethod
+    def core(name: str) -> str:
+        return _core(name)
 
     def street_names(self) -> list[str]:
         return sorted(self._streets)

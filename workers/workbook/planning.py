@@ -1,9 +1,7 @@
 """Plan an import: what a workbook would do to the database, or every fault that keeps it out."""
 
-import re
-import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -11,31 +9,36 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from songshan_cw.words.regions import DIGITS
+from songshan_cw.words.terms import RegionLevel
 from workers.models import User
 from workers.rules.identity import is_masked
 from workers.workbook.accounts import SharedAccounts
 from workers.workbook.cells import Context
 from workers.workbook.checking import Checker
-from workers.workbook.faults import Fault, Notice
-from workers.workbook.header import Header, find_header
+from workers.workbook.faults import Fault, Notice, Skipped
+from workers.workbook.header import find_header
 from workers.workbook.merging import CREATED, UNCHANGED, UPDATED, Merger, Outcome, Writes
 from workers.workbook.people import StoredPerson
 from workers.workbook.places import Places
 from workers.workbook.progress import Progress, silent
-from workers.workbook.reading import RawSheet, Reading, read_workbook
-from workers.workbook.sheets import ASSIGNMENTS, DEGREES, EXITS, ROSTER, Sheet, all_sheets
+from workers.workbook.questions import Answers, Question
+from workers.workbook.reading import Reading, read_workbook
+from workers.workbook.rows import Sections, sections_of
+from workers.workbook.settle import Settler, hidden_rows_told
+from workers.workbook.sheets import ASSIGNMENTS, DEGREES, EXITS, ROSTER, known_sheet
 from workers.workbook.sniffing import Limits
-from workers.workbook.spooling import Rows
+from workers.workbook.sources import Found, Source, find_sources
+from workers.workbook.spooling import BUCKETS, Rows
 from workers.workbook.stored import load_stored
-from workers.workbook.tables import Memos, Table, build_table, report_header
+from workers.workbook.tables import Builder, Memos, Table
 
-SHEET_NOISE = re.compile(r"\(.*?\)|[\s\d.、_:：\-]+")
-FAULT_LIST = "问题清单"
 MASKED_EXPORT = (
     "这是隐去号码的导出文件，不能导入：身份证号中间是星号，认不出是谁。"
     "请导出含完整号码的工作簿，改好再导入；没有这项权限的，请用空白模板填写，或请系统管理员授权。"
 )
 
+STREET_DIGITS = DIGITS[RegionLevel.STREET]
 BATCH_ROWS = 10_000  # rows of all sheets planned together; a large workbook is planned batch by batch of its people
 
 
@@ -53,13 +56,24 @@ Taker = Callable[[Batch], None]
 
 @dataclass(slots=True)
 class ImportPlan:
-    """What a workbook does as a whole; ``tally``: sheet → created, updated, unchanged. With faults it does nothing."""
+    """What a workbook does as a whole; ``tally``: sheet → created, updated, unchanged.
+
+    With faults or open ``questions`` it does nothing. ``answered``: questions with the answers they were given.
+    """
 
     reading: Reading
     rows: int = 0
     faults: tuple[Fault, ...] = ()
     notices: tuple[Notice, ...] = ()
+    questions: tuple[Question, ...] = ()
+    answered: tuple[tuple[Question, str], ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    sources: tuple[Source, ...] = ()
     tally: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+
+    @property
+    def blocked(self) -> bool:
+        return bool(self.faults or self.questions)
 
     def count(self, kind: str) -> int:
         return sum(counter[kind] for counter in self.tally.values())
@@ -90,8 +104,12 @@ def plan_import(
     writing: bool = False,
     take: Taker | None = None,
     progress: Progress = silent,
+    answers: Mapping[str, str] | None = None,
+    suggestions: bool = False,
 ) -> ImportPlan:
     """Check everything and compare it with what is stored; write nothing. ``actor`` None is the operations command.
+
+    ``answers``: question key → answer; ``suggestions`` takes every suggestion where no answer is given.
 
     Give ``take`` every batch that changes something, as long as no fault was found. ``writing`` locks the people
     stored, so that the caller can write what was planned.
@@ -99,78 +117,84 @@ def plan_import(
     plan = ImportPlan(reading, faults=reading.faults)
     if not reading.faults:
         today = timezone.localtime(at).date()
-        Planner(plan, actor=actor, today=today, writing=writing).plan(take, progress)
+        given = Answers(answers or {}, suggestions)
+        Planner(plan, actor=actor, today=today, writing=writing, answers=given).plan(take, progress)
     return plan
 
 
 def _id_column(name: str, head: Rows) -> int | None:
-    sheet = known_sheet(name)
-    header = find_header(sheet, head) if sheet else None
+    header = find_header(known_sheet(name) or ROSTER, head)
     return header.fields.get("id_number") if header else None
 
 
 class Planner:
     """Goes through the workbook once, batch by batch."""
 
-    def __init__(self, plan: ImportPlan, *, actor: User | None, today: date, writing: bool) -> None:
-        self.result, self.actor, self.today, self.writing = plan, actor, today, writing
+    def __init__(self, plan: ImportPlan, *, actor: User | None, today: date, writing: bool, answers: Answers) -> None:
+        self.result, self.actor, self.today, self.writing, self.answers = plan, actor, today, writing, answers
         self.memos = Memos(Context(plan.reading.date1904, today))
-        self.faults: list[Fault] = []
-        self.notices: list[Notice] = []
-        self.sheets = _known(plan.reading, self.faults, self.notices)
-        self.headers = dict(_headers(self.sheets, self.faults))
-        if self._numbers_are_masked():
-            self.faults.append(Fault(self.sheets[ROSTER].name, 0, "", "", "numbers_masked", MASKED_EXPORT))
-            self.headers.clear()  # no row can be matched to a person, so there is nothing more to check
+        self.found: Found = find_sources(plan.reading, answers)
+        self.faults, self.notices, self.skipped = self.found.faults, self.found.notices, self.found.skipped
+        self.sources = self.found.sources
+        self.notices += hidden_rows_told(self.sources)
+        if masked := next((source for source in self.sources if _is_masked(source)), None):
+            self.faults[:] = [Fault(masked.raw.name, 0, "", "", "numbers_masked", MASKED_EXPORT)]
+            self.sources = []  # no row can be matched to a person, so there is nothing more to check
         self.places = Places()
+        self.sections = {source.raw.name: self._sections(source) for source in self.sources}
         self.accounts = SharedAccounts(actor)
 
+    def _sections(self, source: Source) -> Sections:
+        return sections_of(source.raw.sparse, source.header, self.places) if source.sheet is ROSTER else Sections()
+
     def plan(self, take: Taker | None, progress: Progress) -> None:
-        for sheet, header in self.headers.items():
-            report_header(sheet, self.sheets[sheet].name, header, self.faults, self.notices)
-        batches = self.result.reading.batches(BATCH_ROWS) if self.headers else []
-        for number, buckets in enumerate(batches):
+        in_order = all(source.plain for source in self.sources)
+        batches = self.result.reading.batches(BATCH_ROWS) if in_order else [range(BUCKETS)]
+        for number, buckets in enumerate(batches if self.sources else []):
             progress("正在检查和比对", number, len(batches))
-            self._plan_batch(buckets, take)
-        if ROSTER in self.headers:
-            self.notices += self.accounts.notices(self.sheets[ROSTER].name)
+            self._plan_batch(buckets, take, whole=len(batches) == 1)
+        roster = next((source.raw.name for source in self.sources if source.sheet is ROSTER), None)
+        if roster is not None:
+            self.notices += self.accounts.notices(roster)
         place = {raw.name: index for index, raw in enumerate(self.result.reading.sheets)}
         in_place = partial(_place, place)
-        self.result.faults = tuple(sorted(self.faults, key=in_place))
-        self.result.notices = tuple(sorted(self.notices, key=in_place))
-        if self.faults:
+        self.result.faults = tuple(sorted(dict.fromkeys(self.faults), key=in_place))
+        self.result.notices = tuple(sorted(dict.fromkeys(self.notices), key=in_place))
+        self.result.skipped = tuple(sorted(dict.fromkeys(self.skipped), key=in_place))
+        self.result.questions = tuple(sorted(self.answers.unanswered(), key=in_place))
+        self.result.answered = tuple(self.answers.answered())
+        self.result.sources = tuple(self.sources)
+        if self.result.blocked:
             self.result.tally.clear()
 
-    def _numbers_are_masked(self) -> bool:
-        """Whether the roster's first people all have the masked numbers of an export that is only to be read."""
-        header = self.headers.get(ROSTER)
-        if header is None or "id_number" not in header.fields:
-            return False
-        place = header.fields["id_number"]
-        found = [
-            cells[place] for row, cells in self.sheets[ROSTER].head if row > header.last_row and place < len(cells)
-        ]
-        numbers = [cell for cell in found if cell is not None]
-        return bool(numbers) and all(isinstance(cell, str) and is_masked(cell.strip()) for cell in numbers)
-
-    def _plan_batch(self, buckets: Collection[int], take: Taker | None) -> None:
-        tables = {
-            sheet.name: build_table(sheet, self.sheets[sheet], buckets, header, self.memos)
-            for sheet, header in self.headers.items()
-        }
+    def _plan_batch(self, buckets: Collection[int], take: Taker | None, *, whole: bool) -> None:
+        tables = self._tables(buckets, whole=whole)
+        own = self.actor.region_id or "" if self.actor and len(self.actor.region_id or "") == STREET_DIGITS else ""
+        Settler(
+            tables, self.sources, self.answers, self.places, own, self.result.reading.file_name, self.memos.context
+        ).settle()
         for table in tables.values():
             self.result.rows += len(table.rows)
             self.faults += table.faults
             self.notices += table.notices
+            self.skipped += table.skipped
         if ROSTER.name not in tables:
             return
-        checker = Checker(tables, self._stored(tables), self.places, self.actor, self.today)
+        checker = Checker(tables, self._stored(tables), self.places, self.actor, self.today, self.answers)
         checker.check()
         self.faults += checker.faults
         self.notices += checker.notices
         self.accounts.add(tables[ROSTER.name].rows)
-        if not self.faults:
+        if not self.faults and not self.answers.open:
             self._merge(tables, checker, take)
+
+    def _tables(self, buckets: Collection[int], *, whole: bool) -> dict[str, Table]:
+        """Read the sources, those of one sheet into one table."""
+        tables: dict[str, Table] = {}
+        for source in self.sources:
+            table = tables.setdefault(source.sheet.name, Table(source.sheet, source.raw.name))
+            Builder(table, source, self.memos, self.answers).build(buckets, self.sections[source.raw.name], whole=whole)
+        return tables
 
     def _stored(self, tables: dict[str, Table]) -> dict[str, StoredPerson]:
         """What is stored of the people the tables name, as far as these sheets and their checks need it."""
@@ -200,45 +224,15 @@ def _merged(tables: dict[str, Table], checker: Checker) -> Merger:
     return merger
 
 
-def _known(reading: Reading, faults: list[Fault], notices: list[Notice]) -> dict[Sheet, RawSheet]:
-    """The sheets of the workbook in its order, each with the one of the file that means it."""
-    found: dict[Sheet, RawSheet] = {}
-    for raw in reading.sheets:
-        sheet = known_sheet(raw.name)
-        if sheet is None:
-            if raw.visible and raw.head and raw.name != FAULT_LIST:
-                notices.append(Notice(raw.name, 0, "", f"“{raw.name[:31]}”不是人事工作簿的表，未读取。"))
-        elif sheet in found:
-            message = f"“{sheet.name}”表有两张（“{found[sheet].name}”和“{raw.name}”），不知道以哪张为准。请只留一张。"
-            faults.append(Fault(raw.name, 0, "", raw.name, "sheet_repeated", message))
-        else:
-            found[sheet] = raw
-    if ROSTER not in found:
-        message = "缺少“花名册”表。请用本系统下载的模板填写，或把人员名单所在的表改名为“花名册”。"
-        faults.append(Fault(ROSTER.name, 0, "", "", "sheet_missing", message))
-    return {sheet: found[sheet] for sheet in all_sheets() if sheet in found}
+def _is_masked(source: Source) -> bool:
+    """Whether the roster's first people all have the masked numbers of an export that is only to be read."""
+    place = source.fields.get("id_number")
+    if source.sheet is not ROSTER or place is None:
+        return False
+    rows = [cells for number, cells in source.raw.head if number > source.header.last_row and place < len(cells)]
+    numbers = [cells[place] for cells in rows if cells[place] is not None]
+    return bool(numbers) and all(isinstance(cell, str) and is_masked(cell.strip()) for cell in numbers)
 
 
-def _headers(found: dict[Sheet, RawSheet], faults: list[Fault]) -> Iterator[tuple[Sheet, Header]]:
-    for sheet, raw in found.items():
-        header = find_header(sheet, raw.head)
-        if header is not None:
-            yield sheet, header
-        elif raw.head or sheet is ROSTER:
-            wanted = "、".join(column.header for column in sheet.columns if column.required)
-            message = f"“{raw.name}”表没有找到表头。请在一行里写出列名：{wanted}。"
-            faults.append(Fault(raw.name, 1, "", "", "header_missing", message))
-
-
-def known_sheet(name: str) -> Sheet | None:
-    """The sheet a name means; numbering, brackets and spaces aside."""
-    plain = SHEET_NOISE.sub("", unicodedata.normalize("NFKC", name))
-    for sheet in all_sheets():
-        if plain == sheet.name or plain in sheet.synonyms:
-            return sheet
-    inside = [sheet for sheet in all_sheets() if sheet.name in plain]
-    return inside[0] if len(inside) == 1 and plain.endswith(inside[0].name) else None
-
-
-def _place(sheets: dict[str, int], found: Fault | Notice) -> tuple[int, int]:
+def _place(sheets: dict[str, int], found: Fault | Notice | Skipped | Question) -> tuple[int, int]:
     return sheets.get(found.sheet, -1), found.row

@@ -7,11 +7,12 @@ from songshan_cw.security.masking import mask_numbers
 from workers.rules.identity import masked
 from workers.workbook.changes import Digest, change_items
 from workers.workbook.faults import Fault, Notice
-from workers.workbook.header import find_header
 from workers.workbook.merging import CREATED, UPDATED
 from workers.workbook.people import Person
-from workers.workbook.planning import FAULT_LIST, Batch, ImportPlan, known_sheet
+from workers.workbook.planning import Batch, ImportPlan
+from workers.workbook.questions import Question
 from workers.workbook.reading import RawSheet
+from workers.workbook.sources import FAULT_LIST
 
 MOST_PEOPLE = 5_000
 MOST_NOTICES = 200
@@ -47,10 +48,10 @@ class Preview:
             "sheets": [_sheet(raw, plan) for raw in plan.reading.sheets if raw.visible and raw.name != FAULT_LIST],
             "notices": [_notice(notice) for notice in plan.notices[:MOST_NOTICES]],
             "notice_count": len(plan.notices),
-            "faults": _grouped(plan.faults),
-            "fault_count": len(plan.faults),
-            "people": [] if plan.faults else self.people,
-            "people_count": 0 if plan.faults else self.count,
+            "faults": _grouped([*plan.faults, *map(_open, plan.questions)]),
+            "fault_count": len(plan.faults) + len(plan.questions),
+            "people": [] if plan.blocked else self.people,
+            "people_count": 0 if plan.blocked else self.count,
             "digest": self.digest.text,
         }
 
@@ -63,17 +64,18 @@ def _person(person: Person) -> dict[str, Any]:
 
 def _sheet(raw: RawSheet, plan: ImportPlan) -> dict[str, Any]:
     """How one sheet of the file was understood."""
-    sheet = known_sheet(raw.name)
-    header = find_header(sheet, raw.head) if sheet else None
-    shown: dict[str, Any] = {"name": raw.name, "known": sheet.name if sheet else "", "columns": [], "ignored": []}
-    if sheet is None or header is None:
+    source = next((source for source in plan.sources if source.raw is raw and not source.wanted), None)
+    known = source.sheet.name if source else ""
+    shown: dict[str, Any] = {"name": raw.name, "known": known, "columns": [], "ignored": []}
+    if source is None:
         return shown
-    written = {field: header.names[index] for field, index in header.fields.items()}
-    shown["columns"] = [[written[c.field], c.header] for c in sheet.columns if c.field in written]
-    shown["missing"] = [c.header for c in sheet.columns if c.field not in written]
-    shown["ignored"] = list(header.unknown)[:50]
-    shown["header_row"] = header.last_row
-    counts = plan.tally.get(sheet.name, {})
+    written = {field: source.header.head(index).text for field, index in source.fields.items()}
+    columns = source.sheet.columns
+    shown["columns"] = [[written[c.field], c.header] for c in columns if c.field in written]
+    shown["missing"] = [c.header for c in columns if c.field not in written]
+    shown["ignored"] = [head.text for head in source.header.unknown][:50]
+    shown["header_row"] = source.header.last_row
+    counts = plan.tally.get(known, {})
     shown["created"], shown["updated"] = counts.get(CREATED, 0), counts.get(UPDATED, 0)
     shown["rows"] = sum(counts.values())
     shown["unchanged"] = shown["rows"] - shown["created"] - shown["updated"]
@@ -84,6 +86,12 @@ def _notice(notice: Notice) -> list[str]:
     row = f"第{notice.row}行" if notice.row else ""
     column = f"“{notice.column}”列" if notice.column else ""
     return [f"“{notice.sheet}”表{row}{column}", mask_numbers(notice.message)]
+
+
+def _open(question: Question) -> Fault:
+    """A question without an answer keeps the file out as a fault does."""
+    values = "、".join(map(str, question.values[:5]))
+    return Fault(question.sheet, question.row, question.column, values, question.key, question.message)
 
 
 def _grouped(faults: Iterable[Fault]) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Questions that a file leaves open, and the answers: one question for each distinct thing, with a stable key."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -28,7 +28,9 @@ class Question:
 
     def document(self) -> dict[str, Any]:
         """Return the question as the command and the page give it out."""
-        choices = [choice if isinstance(choice, str) else dict(zip(("value", "label"), choice)) for choice in self.choices]
+        choices = [
+            choice if isinstance(choice, str) else {"value": choice[0], "label": choice[1]} for choice in self.choices
+        ]
         return {
             "key": self.key,
             "kind": self.kind,
@@ -83,7 +85,3 @@ class Answers:
 
 def key_of(*parts: str) -> str:
     return ":".join(part for part in parts if part)
-
-
-def labelled(values: Iterable[str]) -> tuple[Choice, ...]:
-    return tuple(values)

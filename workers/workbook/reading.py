@@ -27,6 +27,7 @@ MESSAGES = {
     "slow": "读取工作簿用时过长，已停止。请按街道分成几个工作簿，或新建工作簿只粘贴数据。",
 }
 HEAD = 120  # rows kept for finding the head and for samples below it
+MOST_SPARSE = 5_000  # rows kept that may be sections
 PATIENCE = 4  # times its CPU seconds, by the clock: it shares the machine, and waits for us to take its rows
 LARGEST_MESSAGE = 256 * 1024 * 1024
 FindColumn = Callable[[str, Rows], int | None]
@@ -37,7 +38,8 @@ class RawSheet:
     """A sheet as it was found: rows with anything in them, each with its Excel row number.
 
     ``name`` is unique in the file, ``title`` as the sheet is called, ``file`` the archive's part it comes from,
-    ``hidden`` and ``struck`` the numbers of rows that are hidden or struck through.
+    ``hidden`` and ``struck`` the numbers of rows that are hidden or struck through, ``sparse`` the rows with one or two
+    cells only, in order.
     """
 
     name: str
@@ -49,6 +51,7 @@ class RawSheet:
     file: str = ""
     hidden: frozenset[int] = frozenset()
     struck: frozenset[int] = frozenset()
+    sparse: Rows = field(default_factory=list)
 
     @property
     def rows(self) -> Rows:
@@ -132,6 +135,8 @@ def _collect(messages: Iterator[Any], by: FindColumn | None) -> tuple[tuple[RawS
             if not sheet.head:
                 sheet.head.extend(values[0][:HEAD])
                 column = by(sheet.name, sheet.head) if by else None
+            if len(sheet.sparse) < MOST_SPARSE:
+                sheet.sparse.extend(row for row in values[0] if len(row[1]) - row[1].count(None) <= 2)
             spool.add(sheet.place, values[0], column)
         elif kind == "refused":
             raise Unreadable(values[0], MESSAGES[values[0]])

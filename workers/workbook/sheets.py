@@ -1,5 +1,7 @@
 """The sheets of the workbook and their models. Later apps register theirs (see assessment.workbook)."""
 
+import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,6 +23,8 @@ from workers.models import (
 )
 from workers.workbook import columns, domain
 from workers.workbook.columns import Column
+
+SHEET_NOISE = re.compile(r"\(.*?\)|[\s\d.、_:：\-]+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +113,16 @@ def register(sheet: Sheet) -> None:
 def all_sheets() -> tuple[Sheet, ...]:
     """Return every sheet in the order of the workbook."""
     return tuple(sorted(_registered.values(), key=lambda sheet: sheet.order))
+
+
+def known_sheet(name: str) -> Sheet | None:
+    """The sheet a name means; numbering, brackets and spaces aside."""
+    plain = SHEET_NOISE.sub("", unicodedata.normalize("NFKC", name))
+    for sheet in all_sheets():
+        if plain == sheet.name or plain in sheet.synonyms:
+            return sheet
+    inside = [sheet for sheet in all_sheets() if sheet.name in plain]
+    return inside[0] if len(inside) == 1 and plain.endswith(inside[0].name) else None
 
 
 for _sheet in (ROSTER, ASSIGNMENTS, DEGREES, CERTIFICATES, GAPS, PLACEMENTS, EXITS, SECONDMENTS, TRAININGS):

@@ -1,54 +1,71 @@
 """A sheet's rows, cleaned column by column; every fault of a cell is kept with its place."""
 
-import re
-import unicodedata
-from collections.abc import Collection, Iterator, Set
+from collections.abc import Collection, Set
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from songshan_cw.words.terms import EDUCATION_RANK, Education
 from workers.rules.dossier import ahead_fault, latest_day
-from workers.workbook.cells import Clean, Context, Noted
+from workers.workbook.cells import Clean, Context, Noted, blank_mark, squeezed
 from workers.workbook.columns import Column
-from workers.workbook.faults import CellFault, Fault, Notice
-from workers.workbook.header import Header, normal
-from workers.workbook.reading import RawSheet
+from workers.workbook.faults import CellFault, Fault, Notice, Skipped
+from workers.workbook.lexicon import SECRETARY_AND_DIRECTOR, squeezed_word
+from workers.workbook.questions import LEAVE_BLANK, Answers, Choice, Question, key_of
+from workers.workbook.rows import RowJudge, Sections, shown
 from workers.workbook.sheets import Sheet
-from workers.workbook.spooling import Rows
+from workers.workbook.sources import Source
 
-FOOTER = re.compile(
-    r"^(合计|总计|小计|共计|总人数|制表|填表|填报|编制|审核|复核|审批|负责人|单位负责人|经办|联系人|单位盖章|备注:|说明:|注:|填写说明)"
-)
-EXAMPLE = "示例"
 NOTHING: Set[str] = frozenset()
-ID_DIGITS = 10
 MOST_KEPT = 20_000  # distinct cells remembered of one kind
+BOTH_POSTS = "党组织书记（一肩挑）"
 
 
 @dataclass(slots=True)
 class Row:
-    """One data row: its Excel row number, its values by field (None: left blank), and the cells as they stood."""
+    """One data row: its Excel row number, its values by field (None: left blank), and the fields not read.
+
+    ``source``: the file's sheet; ``index``: its place among the table's rows. ``aside``: cells that say something about
+    the person and are no column (sex, birth, state, section, struck). ``partial``: a row of a list of changes.
+    """
 
     number: int
     values: dict[str, Any]
     unread: Set[str] = NOTHING
+    source: str = ""
+    index: int = 0
+    aside: dict[str, Any] | None = None
+    partial: bool = False
 
 
 @dataclass(slots=True)
 class Table:
+    """The rows of all sources of one sheet; ``shown``: the cells as they stood, field by field."""
+
     sheet: Sheet
     name: str
-    header: Header
-    rows: list[Row]
-    shown: dict[str, list[Any]]
+    rows: list[Row] = field(default_factory=list)
+    shown: dict[str, list[Any]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+
+    def cell(self, row: Row, name: str) -> Any:
+        raws = self.shown.get(name)
+        return raws[row.index] if raws and row.index < len(raws) else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Bad:
     code: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Unknown:
+    """A word that only the clerk can explain; None as the answer: not yet."""
+
+    word: str
 
 
 class _Memo(dict[Any, Any]):
@@ -64,8 +81,9 @@ class _Memo(dict[Any, Any]):
             value = self.clean(raw, self.context)
             self._check_range(value.value if isinstance(value, Noted) else value)
         except CellFault as fault:
-            value = _Bad(fault.code, fault.message)
-        if isinstance(value, _Bad | Noted):
+            unknown = fault.code in {"unknown_value", "name_unclear"}
+            value = _Unknown(shown(raw)) if unknown else _Bad(fault.code, fault.message)
+        if isinstance(value, _Bad | Noted | _Unknown):
             self.exceptional = True
         self[raw] = value
         return value
@@ -79,14 +97,14 @@ class Memos:
     """What cells of the workbook came to, for columns of all sheets that are read in the same way."""
 
     def __init__(self, context: Context) -> None:
-        self._context = context
+        self.context = context
         self._found: dict[tuple[Clean, date | None], _Memo] = {}
 
     def of(self, column: Column) -> _Memo:
-        key = column.clean, _latest(column, self._context.today)
+        key = column.clean, _latest(column, self.context.today)
         memo = self._found.get(key)
         if memo is None or len(memo) > MOST_KEPT:
-            memo = self._found[key] = _Memo(*key, self._context)
+            memo = self._found[key] = _Memo(*key, self.context)
         return memo
 
 
@@ -94,115 +112,171 @@ def _latest(column: Column, today: date) -> date | None:
     return latest_day(today, column.ahead) if column.kind == "date" else None
 
 
-def build_table(sheet: Sheet, raw: RawSheet, buckets: Collection[int], header: Header, memos: Memos) -> Table:
-    """Clean every column of some of the sheet's data rows."""
-    data = list(_data_rows(raw.part(buckets), header))
-    table = Table(sheet, raw.name, header, [Row(number, {}) for number, _ in data], {})
-    rows = [cells for _, cells in data]
-    columns = [_cleaned(table, column, header.fields.get(column.field), rows, memos) for column in sheet.columns]
-    names = [column.field for column in sheet.columns]
-    for row, values in zip(table.rows, zip(*columns, strict=True), strict=True):
-        row.values = dict(zip(names, values, strict=True))
-    return table
+@dataclass(slots=True)
+class Builder:
+    """Reads one source into its table."""
 
+    table: Table
+    source: Source
+    memos: Memos
+    answers: Answers
 
-def _cleaned(table: Table, column: Column, index: int | None, rows: list[list[Any]], memos: Memos) -> list[Any]:
-    """One column's values, row by row; nothing but blanks where the sheet does not have it."""
-    if index is None:
-        return [None] * len(rows)
-    raws = [cells[index] if index < len(cells) else None for cells in rows]
-    memo = memos.of(column)
-    values = [memo[raw] for raw in raws]
-    table.shown[column.field] = raws
-    if memo.exceptional:
-        _settle(table, column, raws, values)
-    if column.required and None in values:
-        _require(table, column, raws, values)
-    return values
+    def build(self, buckets: Collection[int], sections: Sections, *, whole: bool) -> None:
+        """Add the source's rows of these buckets; ``whole``: they are all its rows, in order."""
+        judge = RowJudge(self.source.raw.name, self.source.header, self.source.fields, sections)
+        data = list(judge.people(self.source.raw.part(buckets)))
+        if self.source.wanted:
+            wanted = self.source.fields[self.source.wanted]
+            data = [row for row in data if wanted < len(row[1]) and not _blank(row[1][wanted])]
+        else:
+            self.table.skipped += judge.skipped
+        first = len(self.table.rows)
+        rows = [
+            Row(number, {}, NOTHING, self.source.raw.name, first + place, None, self.source.partial)
+            for place, (number, _) in enumerate(data)
+        ]
+        cells = [row for _, row in data]
+        self._asides(rows, cells, sections)
+        names = [column.field for column in self.table.sheet.columns]
+        columns = [self._column(column, rows, cells, first, whole) for column in self.table.sheet.columns]
+        for row, values in zip(rows, zip(*columns, strict=True), strict=True):
+            row.values = dict(zip(names, values, strict=True))
+        self.table.rows += rows
 
+    def _asides(self, rows: list[Row], cells: list[list[Any]], sections: Sections) -> None:
+        helpers, struck = self.source.header.helpers, self.source.raw.struck
+        if self.source.wanted or not (helpers or struck or sections.numbers):
+            return
+        for row, line in zip(rows, cells, strict=True):
+            aside = {name: line[index] for name, index in helpers.items() if index < len(line)}
+            aside["section"] = sections.left_at(row.number)
+            aside["community"] = sections.community_at(row.number)
+            aside["struck"] = row.number in struck
+            row.aside = aside
 
-def _settle(table: Table, column: Column, raws: list[Any], values: list[Any]) -> None:
-    """Turn unreadable cells into faults and doubtful ones into notices."""
-    for index, value in enumerate(values):
-        row = table.rows[index]
-        if isinstance(value, _Bad):
-            values[index] = None
+    def _column(self, column: Column, rows: list[Row], cells: list[list[Any]], first: int, whole: bool) -> list[Any]:
+        """One column's values, row by row; nothing but blanks where the sheet does not have it."""
+        index = self.source.fields.get(column.field)
+        if index is None:
+            raws = [self.source.fixed.get(column.field)] * len(rows)
+            if column.field not in self.source.fixed:
+                return raws
+        elif column.field in self.source.both:
+            raws = [_higher(line, self.source.both[column.field], self.memos.of(column)) for line in cells]
+        else:
+            raws = [line[index] if index < len(line) else None for line in cells]
+        if whole and column.field == "community_id":
+            raws = self._filled_down(raws, column)
+        kept = self.table.shown.setdefault(column.field, [])
+        kept += [None] * (first - len(kept)) + raws
+        memo = self.memos.of(column)
+        values = [memo[raw] for raw in raws]
+        if memo.exceptional:
+            self._settle(column, rows, raws, values)
+        if column.required and None in values and not self.source.partial:
+            self._require(column, rows, raws, values)
+        return values
+
+    def _filled_down(self, raws: list[Any], column: Column) -> list[Any]:
+        """A community written once above its people counts for those below; single blanks stay blank."""
+        blanks = raws.count(None)
+        if not raws or raws[0] is None or blanks * 2 < len(raws):
+            return raws
+        filled, last = [], None
+        for raw in raws:
+            last = raw if raw is not None else last
+            filled.append(last)
+        message = f"“{column.header}”列有{blanks}行没有填写，按上面最近一行读取。"
+        self.table.notices.append(Notice(self.source.raw.name, self.source.header.last_row, column.header, message))
+        return filled
+
+    def _settle(self, column: Column, rows: list[Row], raws: list[Any], values: list[Any]) -> None:
+        """Turn unreadable cells into faults, unknown words into questions and doubtful ones into notices."""
+        for index, value in enumerate(values):
+            row = rows[index]
+            if isinstance(value, _Bad):
+                values[index] = None
+                row.unread |= {column.field}
+                fault = Fault(row.source, row.number, column.header, shown(raws[index]), value.code, value.message)
+                self.table.faults.append(fault)
+            elif isinstance(value, _Unknown):
+                values[index] = self._asked(column, row, raws[index])
+            elif isinstance(value, Noted):
+                values[index] = value.value
+                self.table.notices.append(Notice(row.source, row.number, column.header, value.message))
+
+    def _asked(self, column: Column, row: Row, raw: Any) -> Any:
+        """Return what the clerk says a word means; unread until then."""
+        answer = self.answers.ask(value_question(column, row, shown(raw)))
+        if answer is None or answer == LEAVE_BLANK:
             row.unread |= {column.field}
-            table.faults.append(
-                Fault(table.name, row.number, column.header, shown(raws[index]), value.code, value.message)
-            )
-        elif isinstance(value, Noted):
-            values[index] = value.value
-            table.notices.append(Notice(table.name, row.number, column.header, value.message))
+            return None
+        if column.kind == "truth":
+            return answer == "是"
+        return SECRETARY_AND_DIRECTOR if answer == BOTH_POSTS else answer
 
-
-def _require(table: Table, column: Column, raws: list[Any], values: list[Any]) -> None:
-    for index, value in enumerate(values):
-        row = table.rows[index]
-        if value is None and column.field not in row.unread:
+    def _require(self, column: Column, rows: list[Row], raws: list[Any], values: list[Any]) -> None:
+        for index, value in enumerate(values):
+            row = rows[index]
+            if value is not None or column.field in row.unread or self._is_asked_elsewhere(column, row):
+                continue
             row.unread |= {column.field}
             message = f"“{column.header}”必须填写，这里是空的。"
-            table.faults.append(Fault(table.name, row.number, column.header, shown(raws[index]), "required", message))
+            self.table.faults.append(
+                Fault(row.source, row.number, column.header, shown(raws[index]), "required", message)
+            )
+
+    def _is_asked_elsewhere(self, column: Column, row: Row) -> bool:
+        """A row without a number or a certificate's date is asked as a whole; the post follows from the position."""
+        if self.source.wanted:
+            return True
+        if column.field == "community_id" and row.aside is not None and row.aside["community"]:
+            return True
+        derived = column.field == "post" and "position" in self.source.fields
+        return self.table.sheet.order == 0 and (derived or column.field == "id_number")
 
 
-def report_header(sheet: Sheet, name: str, header: Header, faults: list[Fault], notices: list[Notice]) -> None:
-    for column in sheet.columns:
-        if column.required and column.field not in header.fields:
-            message = f"缺少必需的列“{column.header}”。请在第{header.last_row}行表头补上这一列。"
-            faults.append(Fault(name, header.last_row, column.header, "", "column_missing", message))
-        if column.field in header.repeated:
-            message = f"“{column.header}”列出现了不止一次，不知道以哪一列为准。请只留一列。"
-            faults.append(Fault(name, header.last_row, column.header, column.header, "column_repeated", message))
-    for written in header.unknown:
-        notices.append(Notice(name, header.last_row, written, f"“{written[:30]}”列不在人事工作簿中，未读取。"))
+def value_question(column: Column, row: Row, word: str) -> Question:
+    """Ask what a word of a column means."""
+    choices: list[Choice] = list(column.choices)
+    if column.field == "position":
+        choices.append(BOTH_POSTS)
+    if choices and not column.required:
+        choices.append(LEAVE_BLANK)
+    suggested = None
+    if not choices:
+        suggested = _plain_name(word)
+    if choices:
+        message = f"“{column.header}”列的“{word[:30]}”是什么意思？"
+    else:
+        message = f"“{column.header}”列的“{word[:30]}”里有姓名以外的内容，这个人的姓名是什么？"
+    key = key_of("value", column.header, squeezed_word(word))
+    return Question(key, "value", row.source, row.number, column.header, (word,), tuple(choices), suggested, message)
 
 
-def _data_rows(rows: Rows, header: Header) -> Iterator[tuple[int, list[Any]]]:
-    """What lies below the header without blank, footer, example and repeated header rows."""
-    known = sorted(header.fields.values())
-    id_index = header.fields.get("id_number", -1)
-    name_index = header.fields.get("name" if header.fields.get("person_name") is None else "person_name", -1)
-    for number, cells in rows:
-        if number <= header.last_row:
-            continue
-        width = len(cells)
-        id_cell = cells[id_index] if 0 <= id_index < width else None
-        if not _looks_like_id(id_cell) and (
-            _is_blank(cells, known) or _is_footer(cells) or _repeats_header(cells, header)
-        ):
-            continue
-        name = cells[name_index] if 0 <= name_index < width else None
-        if isinstance(name, str) and name.startswith(EXAMPLE):
-            continue
-        yield number, cells
+def _plain_name(word: str) -> str | None:
+    """Return a name without a remark in brackets about the person's sex."""
+    text = squeezed_word(word)
+    for remark in ("(女)", "(男)"):
+        if text.endswith(remark):
+            return text.removesuffix(remark)
+    return None
 
 
-def _looks_like_id(cell: Any) -> bool:
-    if isinstance(cell, str) and cell[:ID_DIGITS].isdigit():
-        return len(cell) >= ID_DIGITS
-    return cell is not None and sum(c.isdigit() for c in shown(cell)) >= ID_DIGITS
+def _blank(cell: Any) -> bool:
+    try:
+        return cell is None or blank_mark(squeezed(cell))
+    except CellFault:
+        return False
 
 
-def _is_blank(cells: list[Any], known: list[int]) -> bool:
-    return all(index >= len(cells) or cells[index] is None for index in known)
+def _higher(line: list[Any], indexes: tuple[int, ...], memo: _Memo) -> Any:
+    """Return the cell with the higher degree; an unknown word counts first, so that it is asked."""
+    cells = [line[index] for index in indexes if index < len(line)]
+    return max(cells, key=lambda cell: _rank(memo[cell]), default=None)
 
 
-def _is_footer(cells: list[Any]) -> bool:
-    first = next((cell for cell in cells if isinstance(cell, str) and not cell.strip().isdigit()), "")
-    return bool(FOOTER.match("".join(unicodedata.normalize("NFKC", first).split())))
-
-
-def _repeats_header(cells: list[Any], header: Header) -> bool:
-    given = [(index, normal(cell)) for index, cell in enumerate(cells) if cell is not None]
-    return all(index < len(header.names) and header.names[index] == name for index, name in given)
-
-
-def shown(raw: Any) -> str:
-    """The cell as the clerk sees it, shortened."""
-    if raw is None:
-        return ""
-    if isinstance(raw, tuple):
-        raw = raw[1]
-    if isinstance(raw, float):
-        raw = str(int(raw)) if raw == raw and abs(raw) < 1e18 and raw == int(raw) else repr(raw)
-    return "".join(c for c in str(raw)[:60] if c.isprintable())
+def _rank(value: Any) -> int:
+    if value is None:
+        return -1
+    return EDUCATION_RANK[Education(value)] if isinstance(value, str) else 99

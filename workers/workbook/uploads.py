@@ -133,7 +133,7 @@ def annotated_copy(*, actor: User, upload: Upload, session_key: str, at: datetim
     plan = plan_import(reading, actor=actor, at=at)
     with tempfile.TemporaryDirectory(dir=settings.UPLOAD_DIR) as folder:
         target = Path(folder) / "annotated.xlsx"
-        annotate(reading, plan.faults, target)
+        annotate(plan, target)
         return target.read_bytes()
 
 

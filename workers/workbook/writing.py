@@ -1,10 +1,11 @@
 """Write an import: one transaction, a fixed number of statements a batch, every change kept with old and new."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -62,13 +63,21 @@ class _Faulty(Exception):
 
 
 def apply_import(
-    reading: Reading, *, actor: User | None, at: datetime, digest: Digest | None = None, progress: Progress = silent
+    reading: Reading,
+    *,
+    actor: User | None,
+    at: datetime,
+    digest: Digest | None = None,
+    progress: Progress = silent,
+    answers: Mapping[str, str] | None = None,
+    suggestions: bool = False,
 ) -> Imported:
     """Plan anew inside the transaction, so that nothing stale is written, and write all of it or nothing."""
     require_import_right(actor)
     try:
         with _without_collector():
-            return _apply(reading, actor, at, digest, progress)
+            plan = partial(plan_import, reading, actor=actor, at=at, answers=answers, suggestions=suggestions)
+            return _apply(reading, plan, actor, at, digest, progress)
     except _Faulty as found:
         return Imported(found.plan, None)
     except IntegrityError as conflict:
@@ -76,12 +85,19 @@ def apply_import(
 
 
 @whole
-def _apply(reading: Reading, actor: User | None, at: datetime, digest: Digest | None, progress: Progress) -> Imported:
+def _apply(
+    reading: Reading,
+    planned: Callable[..., ImportPlan],
+    actor: User | None,
+    at: datetime,
+    digest: Digest | None,
+    progress: Progress,
+) -> Imported:
     _one_at_a_time()
     [key] = reserve_ids(WorkbookImport, 1)
     take = Writer(key, actor, at, digest).write
-    plan = plan_import(reading, actor=actor, at=at, writing=True, take=take, progress=progress)
-    if plan.faults:
+    plan = planned(writing=True, take=take, progress=progress)
+    if plan.blocked:
         raise _Faulty(plan)
     progress("正在提交", 1, 1)
     record = WorkbookImport.objects.create(
@@ -102,8 +118,10 @@ def import_file(path: str | Path, *, actor: User | None, at: datetime, file_name
     """Read and write in one call. Any fault is a refusal."""
     done = apply_import(open_workbook(path, file_name=file_name), actor=actor, at=at)
     if done.record is None:
-        listed = "\n".join(f"{fault.place}：{fault.message}" for fault in done.plan.faults[:LISTED_FAULTS])
-        raise Refused(f"工作簿有{len(done.plan.faults)}处问题，没有写入任何内容。\n{listed}")
+        lines = [f"{fault.place}：{fault.message}" for fault in done.plan.faults[:LISTED_FAULTS]]
+        lines += [question.message for question in done.plan.questions[:LISTED_FAULTS]]
+        count = len(done.plan.faults) + len(done.plan.questions)
+        raise Refused("\n".join([f"工作簿有{count}处问题，没有写入任何内容。", *lines]))
     return done
 
 
