@@ -17,10 +17,10 @@ from openpyxl import Workbook
 from tests.workbook import build
 from tests.workbook.stored_rows import stored_rows
 from workers.rules.identity import sex
-from workers.workbook.parser import is_special
 from workers.workbook.planning import ImportPlan
 from workers.workbook.reading import read_workbook
 from workers.workbook.writing import apply_import
+from workers.workbook.xlsx_parser import is_special
 
 pytestmark = pytest.mark.django_db
 Mess = Callable[[Workbook], Any]

@@ -19,7 +19,6 @@ from workers.workbook.sheets import ASSIGNMENTS, ROSTER, Sheet, all_sheets
 if TYPE_CHECKING:
     from workers.workbook.sources import Found, Source
 
-DERIVABLE = frozenset({"street", "community_id", "category", "post"})
 UPDATABLE = frozenset({"phone", "ethnicity", "political_status", "bank_name", "bank_account", "note"})
 GRADING = frozenset({"position", "education", "hired_on", "community_id", "street", "category", "post"})
 SAMPLES = 8

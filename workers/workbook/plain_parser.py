@@ -16,7 +16,6 @@ Table = tuple[str, list[Row]]
 LONGEST_CELL = 100_000
 MOST_SPANNED = 300
 SCIENTIFIC = re.compile(r"^\d(\.\d+)?E\+?1[5-9]$", re.IGNORECASE)
-CHARSET = re.compile(rb"charset=[\"']?([A-Za-z0-9-]+)")
 
 
 class Undecodable(ValueError):

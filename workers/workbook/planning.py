@@ -25,7 +25,8 @@ from workers.workbook.progress import Progress, silent
 from workers.workbook.questions import Answers, Question
 from workers.workbook.reading import Reading, read_workbook
 from workers.workbook.rows import Sections, sections_of
-from workers.workbook.settle import Settler, hidden_rows_told
+from workers.workbook.scene import Scene
+from workers.workbook.settle import hidden_rows_told, settle
 from workers.workbook.sheets import ASSIGNMENTS, DEGREES, EXITS, ROSTER, known_sheet
 from workers.workbook.sniffing import Limits
 from workers.workbook.sources import Found, Source, find_sources
@@ -170,9 +171,17 @@ class Planner:
     def _plan_batch(self, buckets: Collection[int], take: Taker | None, *, whole: bool) -> None:
         tables = self._tables(buckets, whole=whole)
         own = self.actor.region_id or "" if self.actor and len(self.actor.region_id or "") == STREET_DIGITS else ""
-        Settler(
-            tables, self.sources, self.answers, self.places, own, self.result.reading.file_name, self.memos.context
-        ).settle()
+        settle(
+            Scene(
+                tables,
+                self.sources,
+                self.answers,
+                self.places,
+                own,
+                self.result.reading.file_name,
+                self.memos.context,
+            )
+        )
         for table in tables.values():
             self.result.rows += len(table.rows)
             self.faults += table.faults

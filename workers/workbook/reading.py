@@ -22,6 +22,7 @@ MESSAGES = {
     "too_many_cells": TOO_BIG,
     "too_big": TOO_BIG,
     "entities": "工作簿里有不安全的声明（DTD或实体），不予读取。请新建工作簿，只粘贴数据后再导入。",
+    "empty": "文件里没有表格。请选择装有人员名单的工作簿。",
     "damaged": "工作簿已损坏，无法读取。请在Excel或WPS中打开，另存为新的.xlsx后再导入。",
     "crashed": TOO_BIG,
     "slow": "读取工作簿用时过长，已停止。请按街道分成几个工作簿，或新建工作簿只粘贴数据。",
@@ -142,6 +143,8 @@ def _collect(messages: Iterator[Any], by: FindColumn | None) -> tuple[tuple[RawS
             raise Unreadable(values[0], MESSAGES[values[0]])
         else:
             spool.flush()
+            if not sheets:
+                raise Unreadable("empty_file", MESSAGES["empty"])
             return tuple(sheets), values[0]
     raise Unreadable("too_big", MESSAGES["crashed"])
 
