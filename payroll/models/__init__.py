@@ -7,6 +7,7 @@ from payroll.models.performance import (
     ResultWeight,
     WeightBounds,
 )
+from payroll.models.reconciliation import Reconciliation
 from payroll.models.review import ReviewTick
 from payroll.models.seals import PerformanceSeal, RunSeal, TrailSeal
 from payroll.models.tables import GradeCoefficient, GradeTable, PayStandard, StepRequirement
@@ -27,6 +28,7 @@ __all__ = [
     "PerformanceSeal",
     "PerformanceShare",
     "PersonalWeight",
+    "Reconciliation",
     "ResultWeight",
     "ReviewTick",
     "RunEvent",

@@ -11,6 +11,7 @@ from payroll.pages import (
     performance,
     performance_batches,
     person,
+    reconciling,
     start,
     tables,
 )
@@ -20,6 +21,7 @@ PAGES: tuple[Address, ...] = (
     ("", start.StartPage, "index"),
     ("start/waiting/<slug:kind>/", start.WaitingPage, "waiting"),
     ("pay/", payroll.PayMonths, "pay_months"),
+    ("pay/reconciliation/", reconciling.ReconciliationPage, "reconciliation"),
     ("pay/jobs/<int:pk>/", jobs.JobPage, "job"),
     ("pay/explain/<int:slip>/", explain.ExplainSlip, "pay_explain"),
     ("pay/explain/<int:slip>/print/", explain.PrintedSlip, "pay_slip_print"),

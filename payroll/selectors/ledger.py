@@ -15,9 +15,10 @@ from workers.selectors.streams import CHUNK, among
 APPROVED = RunState.APPROVED.value
 
 
-def closed_months(before: Month) -> frozenset[tuple[str, Month]]:
-    """Return (street, month) of every approved run before a month."""
-    runs = PayrollRun.objects.filter(state=APPROVED, month__lt=before)
+def closed_months(before: Month | None = None) -> frozenset[tuple[str, Month]]:
+    """Return (street, month) of every approved run, or of those before a month."""
+    runs = PayrollRun.objects.filter(state=APPROVED)
+    runs = runs if before is None else runs.filter(month__lt=before)
     return frozenset(runs.values_list("street_id", "month"))
 
 
@@ -26,14 +27,15 @@ def closed_count(district: str, before: Month) -> int:
     return PayrollRun.objects.filter(state=APPROVED, month__lt=before, street__code__startswith=district).count()
 
 
-def paid_sums(worker_ids: Collection[int], before: Month) -> dict[int, dict[Key, Decimal]]:
-    """Return approved sums by person, month and component, in yuan, for earlier months.
+def paid_sums(worker_ids: Collection[int], before: Month | None = None) -> dict[int, dict[Key, Decimal]]:
+    """Return approved sums by person, month and component, in yuan, for all months or those before one.
 
     Python adds them, because SQLite would add binary reals.
     """
     if not worker_ids:
         return {}
-    lines = PayLine.objects.filter(for_month__lt=before, payslip__run__state=APPROVED)
+    lines = PayLine.objects.filter(payslip__run__state=APPROVED)
+    lines = lines if before is None else lines.filter(for_month__lt=before)
     sums: dict[int, dict[Key, Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
     rows = among(lines, "worker_id", list(worker_ids)).order_by()
     for worker, *key, amount in rows.values_list("worker_id", "for_month", "component", "amount").iterator(CHUNK):

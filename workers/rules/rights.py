@@ -90,6 +90,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         | _grant("payroll", ("disposableincome", "budgetbasis"), ("view", "add", "change"))
         | {"payroll.confirm_table", "payroll.import_table", "workers.view_privateaccess"}
         | {"payroll.approve_budget", "payroll.view_forecast", "payroll.change_weightbounds"}
+        | {"payroll.reconcile", "payroll.view_reconciliation"}
     ),
     Role.FINANCE: frozenset(PAY_SEEN | INCOME_SEEN | {"workers.view_region", "payroll.export_run"}),
     Role.ORGANISATION: frozenset(PEOPLE_SEEN | {"workers.approve_secondment", "workers.file_archive"}),
