@@ -96,7 +96,7 @@ types: venv ## 类型检查（规则、政策、期间、用语、金额）
 check: lint types ## 代码、类型、部署设置、迁移是否齐全
 	@bash .ci/deploy-check
 
-bench: export SECRET_KEY ?= bench
+bench: export SECRET_KEY ?= bench-bench-bench-bench-bench-bench-bench-bench-bench
 bench: .venv/runtime.stamp ## 性能基准，自建自删的库，约半小时（SIZES=1000,10000 快些；ENGINE=sqlite 不用 PostgreSQL；ARGS="--pages 1000000" 只量大库的页面）
 	@if [ -z "$${DATABASE_URL:-}" ] && [ "$(ENGINE)" != sqlite ]; then \
 		DATABASE_URL=$$($(BIN)/python .ci/find_postgres.py) && export DATABASE_URL || echo "在 SQLite 上量。" >&2; fi; \

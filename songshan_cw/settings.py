@@ -7,6 +7,7 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 
@@ -35,6 +36,12 @@ def local_secret() -> str:
 
 
 SECRET_KEY = os.environ.get("SECRET_KEY") or local_secret()
+# Django only warns of these (security.W009), and only when asked: a key that can be guessed signs any session.
+if not DEBUG and (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith("django-insecure-")):
+    raise ImproperlyConfigured(
+        "SECRET_KEY 太短或太简单，程序没有启动：须是50个以上字符的随机文字，不要用例子里的。"
+        "没有设 SEALING_KEYS 的，换之前先设 SEALING_KEYS=k0:原来的SECRET_KEY（去掉逗号），否则读不出已加密的银行卡号。"
+    )
 SEALING_KEYS = os.environ.get("SEALING_KEYS", "")
 ALLOWED_HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host]
 if DEBUG and not ALLOWED_HOSTS:

@@ -24,20 +24,23 @@ class Unfinished:
 
 @contextmanager
 def whole_file(target: Path) -> Iterator[Unfinished]:
-    """Raise Refused where the place cannot be written, leaving the target unchanged. A full disk is reported by the
+    """Write a file readable by its owner alone. Such files may name persons and their pay.
+
+    Raise Refused where the place cannot be written, leaving the target unchanged. A full disk is reported by the
     caller.
     """
     try:
         with TemporaryDirectory(prefix=".export-", dir=target.absolute().parent) as folder:
             draft = Unfinished(Path(folder, "whole"), Path(folder))
             yield draft
+            draft.path.chmod(0o600)
             os.replace(draft.path, target)
     except (OSError, FileCreateError) as fault:
         if outage_of(fault):
             raise
         reason = getattr(fault, "strerror", None) or "写入失败"
         raise Refused(
-            f"文件“{target}”写不进去（{reason}）。请确认目录存在、有写入权限且磁盘有空间，然后重新导出。"
+            f"文件“{target}”写不进去（{reason}）。请确认目录存在、有写入权限且磁盘有空间，然后重做一次。"
         ) from fault
 
 

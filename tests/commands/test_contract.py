@@ -46,7 +46,7 @@ def approve(month: str) -> None:
     said("approve_payroll", month, "--street", A, "--by", "bureau")
 
 
-def test_a_month_by_commands(table: GradeTable, tmp_path: Path) -> None:
+def test_a_month_by_commands(table: GradeTable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     worker = person(staff(date(2020, 1, 1), entry_education="大学本科"), name="王一")
     found = json.loads(said("run_payroll", "2022-03", "--json"))
     assert [(run["street_code"], run["people"], run["gross_pay"]) for run in found["runs"]] == [(A, 1, "3307.50")]
@@ -59,6 +59,8 @@ def test_a_month_by_commands(table: GradeTable, tmp_path: Path) -> None:
     assert (explained["grade"], explained["base_pay"], explained["state"]) == (2, "3307.50", "已审核")
     assert [amount["clause"] for amount in explained["amounts"]] == ["二(五)2(1)", "二(五)2(3)", "二(五)2(2)"]
     assert "42000.00×1.05×90%÷12＝3307.50元" in said("explain_pay", worker.id_number, "2022-03")
+    monkeypatch.setattr("sys.stdin", StringIO(f"{worker.id_number}\n"))
+    assert "42000.00×1.05×90%÷12＝3307.50元" in said("explain_pay", "-", "2022-03")
 
 
 def test_the_csv_to_the_letter(table: GradeTable, tmp_path: Path) -> None:
@@ -84,6 +86,17 @@ def test_the_csv_to_the_letter(table: GradeTable, tmp_path: Path) -> None:
         "4",
         "1.15",
     )
+
+
+@pytest.mark.parametrize("name", ["pay.csv", "pay.xlsx"])
+def test_files_are_readable_by_their_owner_alone(name: str, table: GradeTable, tmp_path: Path) -> None:
+    """Also where a file readable by others is replaced."""
+    person(staff(date(2020, 1, 1)))
+    approve("2022-01")
+    out = tmp_path / name
+    out.touch(0o644)
+    said("export_payroll", "2022-01", str(out), "--street", A, "--format", name.rpartition(".")[2])
+    assert out.stat().st_mode & 0o777 == 0o600
 
 
 def test_performance_as_json(table: GradeTable) -> None:

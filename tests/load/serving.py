@@ -23,7 +23,7 @@ def environment(url: str, folder: Path, **more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
     own = {
         "DJANGO_SETTINGS_MODULE": "songshan_cw.settings",
-        "SECRET_KEY": "load" * 16,
+        "SECRET_KEY": "load-test" * 8,
         "VAR_DIR": str(folder),
         "ALLOWED_HOSTS": "127.0.0.1",
         "BEHIND_TLS": "0",

@@ -153,6 +153,7 @@ def test_every_fault_is_named_at_its_cell_in_one_go(tmp_path: Path) -> None:
     book, expected = faulty_book()
     expected += cross_row_faults(book)
     errors, questions = refused_or_asked(build.save(book, tmp_path / "faulty.xlsx"), report=tmp_path / "marked.xlsx")
+    assert (tmp_path / "marked.xlsx").stat().st_mode & 0o777 == 0o600
     found = {(e["sheet"], e["row"], e["column"], e["code"]) for e in errors}
     found |= {(q["sheet"], q["row"], q["column"], ASKED) for q in questions}
     assert [place for place in expected if place not in found] == []

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from songshan_cw.data.refusal import Refused
+from songshan_cw.files.outfile import whole_file
 from workers.workbook.planning import ImportPlan
 from workers.workbook.sources import FAULT_LIST
 
@@ -28,10 +29,8 @@ def annotate(plan: ImportPlan, target: Path) -> None:
             _run({"source": "", "target": str(made), "marks": [], "faults": listed, "title": FAULT_LIST})
         if not made.is_file():
             raise Refused("标注副本没有写成，请直接按列出的问题修改工作簿。")
-        try:
-            shutil.copyfile(made, target)
-        except OSError as fault:
-            raise Refused(f"标注副本写不到“{target}”，请检查文件夹是否存在、是否可写。") from fault
+        with whole_file(target) as draft:
+            shutil.copyfile(made, draft.path)
 
 
 def _marks(plan: ImportPlan) -> list[list[object]]:
