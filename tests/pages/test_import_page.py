@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from songshan_cw.words.terms import Role
 from tests.workbook import build
-from workers.models import Change, PrivateAccess, Upload, UploadState, User, WorkbookImport, Worker
+from workers.models import Change, PrivateAccess, RosterAnswer, Upload, UploadState, User, WorkbookImport, Worker
 
 pytestmark = pytest.mark.django_db
 OWN = "150404001"
@@ -89,10 +89,10 @@ def test_preview_shows_old_and_new_with_numbers_masked(clerk: Client, tmp_path: 
 def test_faults_stand_at_their_cells_and_keep_it_out(clerk: Client, tmp_path: Path) -> None:
     number = build.person(3)[1]
     wrong = number[:17] + ("0" if number[17] != "0" else "1")
-    rows = [*own_people(1, 岗位="干部"), *own_people(5, 岗位="干事"), build.person(3, 身份证号=wrong)]
+    rows = [*own_people(1, 岗位="干部"), *own_people(5, 参加社区工作时间="去年"), build.person(3, 身份证号=wrong)]
     upload(clerk, book(tmp_path, rows))
     shown = clerk.get(address()).content.decode()
-    assert "有3处问题" in shown and "干部" in shown and wrong not in shown
+    assert "有2处问题" in shown and "有1个问题" in shown and "干部" in shown and wrong not in shown
     assert address("confirm") not in shown
     copy = clerk.get(address("annotated"))
     marked = openpyxl.load_workbook(io.BytesIO(copy.content))
@@ -248,7 +248,44 @@ def test_uploads_are_listed_as_what_they_are(clerk: Client, tmp_path: Path) -> N
     template = clerk.get(reverse("admin:import_template")).content
     upload(clerk, template)
     assert "没有填写任何人员或记录" in clerk.get(address()).content.decode()
+    upload(clerk, book(tmp_path, own_people(1, 参加社区工作时间="去年")))
     upload(clerk, book(tmp_path, own_people(1, 岗位="干部")))
     upload(clerk, book(tmp_path, own_people(3)))
     index = clerk.get(reverse("admin:import")).content.decode()
-    assert [word in index for word in ("无变动", "有1处错误", "待确认，")] == [True] * 3
+    assert [word in index for word in ("无变动", "有1处错误", "有1个问题", "待确认，")] == [True] * 4
+
+
+def roster(tmp_path: Path, *positions: str) -> bytes:
+    heads = ["姓名", "身份证号", "社区", "职务", "学历", "参加社区工作时间"]
+    whole = [build.person(2 * index + 1) for index in range(len(positions))]
+    rows = [
+        [one[0], one[1], one[6], position, one[11], one[13]] for one, position in zip(whole, positions, strict=True)
+    ]
+    return build.save({"人员": rows}, tmp_path / "roster.xlsx", {"人员": heads}).read_bytes()
+
+
+def test_questions_are_answered_in_the_page_and_not_asked_again(clerk: Client, tmp_path: Path) -> None:
+    upload(clerk, roster(tmp_path, "网格员", "网格员"))
+    shown = clerk.get(address()).content.decode()
+    assert "“职务”列的“网格员”是什么意思" in shown and "确认导入" not in shown and '<th scope="col"' in shown
+    clerk.post(address("confirm"))
+    assert Worker.objects.count() == 0
+    clerk.post(address("answers"), {"key": ["value:职务:网格员"], "answer": ["社区工作者"]})
+    assert "确认导入" in clerk.get(address()).content.decode()
+    clerk.post(address("confirm"))
+    assert Worker.objects.count() == 2
+
+    neighbour = signed_in("neighbour", Role.CLERK, "150404002")
+    upload(neighbour, roster(tmp_path, "网格员"))
+    assert "是什么意思" in neighbour.get(address()).content.decode()
+    upload(clerk, roster(tmp_path, "网格员", "网格员", "网格员"))
+    shown = clerk.get(address()).content.decode()
+    assert "以前记住的回答" in shown and "确认导入" in shown
+    clerk.post(address("answers"), {"key": ["value:职务:网格员"], "answer": [""]})
+    assert "确认导入" not in clerk.get(address()).content.decode() and not RosterAnswer.objects.exists()
+
+
+def test_an_answer_to_what_was_not_asked_is_not_kept(clerk: Client, tmp_path: Path) -> None:
+    upload(clerk, roster(tmp_path, "网格员"))
+    clerk.post(address("answers"), {"key": ["value:学历:大学"], "answer": ["博士研究生"]})
+    assert not RosterAnswer.objects.exists()

@@ -30,6 +30,8 @@ PRINTED = {"payroll/payslips.html", "pages/people/report.html"}  # documents on 
 # Drawn after an upload, a filled form or the import of a grade table: the tests of those pages have them.
 AFTER_ACTS = {
     "问题",
+    "没有读取的行",
+    "文件的前几行",
     "会发生的变动",
     "各表读成了什么",
     "对等级和工资的影响",

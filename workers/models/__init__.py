@@ -11,7 +11,7 @@ from workers.models.history import (
     PostAssignment,
     ServiceGap,
 )
-from workers.models.jobs import Job, JobKind, JobPart, PartState, Upload, UploadState
+from workers.models.jobs import Job, JobKind, JobPart, PartState, RosterAnswer, Upload, UploadState
 from workers.models.people import Standing, Worker
 from workers.models.records import Change, PrivateAccess, WorkbookImport
 from workers.models.regions import Region
@@ -46,6 +46,7 @@ __all__ = [
     "PostAssignment",
     "PrivateAccess",
     "Region",
+    "RosterAnswer",
     "SecondFactor",
     "Secondment",
     "SecondmentApproval",

@@ -90,6 +90,7 @@ class Upload(models.Model):
     at = models.DateTimeField("上传时间")
     state = models.CharField("状态", max_length=10, choices=choices(UploadState), default=UploadState.PENDING.value)
     preview = models.JSONField("预览", default=dict)
+    answers = models.JSONField("对问题的回答", default=dict)
     workbook_import = models.ForeignKey(
         WorkbookImport, verbose_name="导入记录", null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -105,3 +106,34 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class RosterAnswer(models.Model):
+    """记住的回答. What a word or head of a roster means, kept for a street, or for a user of no street."""
+
+    street = models.ForeignKey(
+        Region, verbose_name="街道", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="用户", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    key = models.CharField("问题", max_length=200)
+    answer = models.CharField("回答", max_length=200)
+    at = models.DateTimeField("时间")
+
+    scope_path = "street"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "记住的回答"
+        ordering = ["key"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["street", "key"], condition=models.Q(street__isnull=False), name="rosteranswer_street_key"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "key"], condition=models.Q(street__isnull=True), name="rosteranswer_user_key"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}：{self.answer}"

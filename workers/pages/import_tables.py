@@ -10,6 +10,7 @@ from songshan_cw.files.figures import text
 from songshan_cw.files.table import MOMENT, WHOLE, WRAPPED, Column, Form, Table
 from songshan_cw.site.parts import badge, beside, faint, fold, lines
 from workers.models import WorkbookImport
+from workers.workbook.header import letter_of
 
 BROKEN = Form(text, "en-break")
 DIGEST = "文件校验值（SHA-256）"
@@ -169,3 +170,26 @@ CHANGES = Table[ChangeRow](
         ),
     ),
 )
+
+SKIPPED = Table[list[Any]](
+    "没有读取的行",
+    (
+        Column("表", lambda row: row[0]),
+        Column("行", lambda row: row[1] or None, WHOLE),
+        Column("内容", lambda row: row[2], BROKEN),
+        Column("原因", lambda row: row[3], WRAPPED),
+    ),
+)
+
+
+def first_rows_table(preview: dict[str, Any]) -> Table[list[Any]]:
+    """The first rows of the file beside the questions, by the letters of its columns."""
+    width = max((len(row) for row in preview.get("first_rows", ())), default=2) - 2
+    letters = tuple(
+        Column(letter_of(index), lambda row, place=index + 2: row[place] if place < len(row) else "", BROKEN)
+        for index in range(width)
+    )
+    return Table(
+        "文件的前几行",
+        (Column("表", lambda row: row[0]), Column("行", lambda row: row[1], WHOLE), *letters),
+    )

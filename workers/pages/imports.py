@@ -16,13 +16,30 @@ from songshan_cw.data.refusal import Refused
 from songshan_cw.security.sessions import WATCHING
 from songshan_cw.site.page import Page
 from workers.models import Job, Upload, UploadState, WorkbookImport
-from workers.pages.import_tables import CHANGES, FAULTS, IMPORTS, change_rows, fault_rows, sheets_table
+from workers.pages.import_tables import (
+    CHANGES,
+    FAULTS,
+    IMPORTS,
+    SKIPPED,
+    change_rows,
+    fault_rows,
+    first_rows_table,
+    sheets_table,
+)
 from workers.tasks import send_upload
 from workers.workbook.handing_out import hand_out_workbook
 from workers.workbook.progress import stage_of
 from workers.workbook.template import write_template
-from workers.workbook.upload_jobs import ask_check, ask_import, counts_of, last_refusal
-from workers.workbook.uploads import annotated_copy, confirm_upload, discard_upload, pending_uploads, receive_upload
+from workers.workbook.upload_jobs import ask_check, ask_check_again, ask_import, counts_of, last_refusal
+from workers.workbook.uploads import (
+    annotated_copy,
+    answer_upload,
+    check_upload,
+    confirm_upload,
+    discard_upload,
+    pending_uploads,
+    receive_upload,
+)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PER_PAGE = 100
@@ -85,7 +102,7 @@ class ImportPage(ImportRight):
     def _receive(self, request: HttpRequest) -> str:
         file = request.FILES.get("workbook")
         if file is None:
-            raise Refused("没有收到文件，请选择或拖入一个.xlsx工作簿。")
+            raise Refused("没有收到文件，请选择或拖入一个工作簿。")
         receive = ask_check if settings.CELERY_BROKER_URL else receive_upload
         upload = receive(
             actor=self.user,
@@ -121,9 +138,13 @@ class PreviewPage(ImportRight):
 
     def drawn(self, preview: dict[str, Any], people: Sheet) -> dict[str, Any]:
         """Draw the sheets, the faults at their cells, and the changes of a sheet of people."""
+        blocked = bool(preview["fault_count"] or preview.get("question_count"))
         return {
             "faults": self.draw(FAULTS, fault_rows(preview)),
-            "sheets": self.draw(sheets_table(written=not preview["fault_count"]), preview["sheets"]),
+            "sheets": self.draw(sheets_table(written=not blocked), preview["sheets"]),
+            "first_rows": self.draw(first_rows_table(preview), preview.get("first_rows", [])),
+            "skipped": self.draw(SKIPPED, preview.get("skipped", [])),
+            "blocked": blocked,
             "changes": self.draw(CHANGES, change_rows(people)),
             "people": people,
         }
@@ -143,6 +164,25 @@ class PreviewPage(ImportRight):
         upload = self.upload(token)
         self.send(upload.job)
         return HttpResponseRedirect(request.path)
+
+
+class AnswerPage(ImportRight):
+    """Take the answers to an upload's questions, and check it again with them."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponse:
+        upload, now = self.upload(token), timezone.now()
+        answers = dict(zip(request.POST.getlist("key"), request.POST.getlist("answer"), strict=False))
+        checking = answer_upload(actor=self.user, upload=upload, session_key=self.session_key, answers=answers, at=now)
+        if settings.CELERY_BROKER_URL:
+            self.send(ask_check_again(upload=checking, actor=self.user, at=now).job)
+        else:
+            check_upload(upload=checking, at=now)
+        return HttpResponseRedirect(reverse("admin:import_preview", args=[token]))
+
+    def refused(self, refusal: Exception) -> HttpResponse:
+        return _back(self.request, refusal, self.kwargs["token"])
 
 
 class ConfirmPage(ImportRight):

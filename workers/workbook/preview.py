@@ -16,6 +16,7 @@ from workers.workbook.sources import FAULT_LIST
 
 MOST_PEOPLE = 5_000
 MOST_NOTICES = 200
+SHOWN_ROWS, SHOWN_COLUMNS = 8, 20
 MOST_CELLS = 12  # cells named of one kind of fault; the annotated copy has all of them
 
 
@@ -38,8 +39,11 @@ class Preview:
         self.people += list(by_person.values())[: MOST_PEOPLE - len(self.people)]
         self.count += len(by_person)
 
-    def shown(self, plan: ImportPlan) -> dict[str, Any]:
-        """The whole plan as plain values; of a plan with faults, only the faults."""
+    def shown(self, plan: ImportPlan, *, remembered: frozenset[str] = frozenset()) -> dict[str, Any]:
+        """The whole plan as plain values; of a plan with faults, only the faults.
+
+        ``remembered``: keys of questions whose answers were kept from earlier files.
+        """
         return {
             "rows": plan.rows,
             "created": plan.created,
@@ -48,8 +52,17 @@ class Preview:
             "sheets": [_sheet(raw, plan) for raw in plan.reading.sheets if raw.visible and raw.name != FAULT_LIST],
             "notices": [_notice(notice) for notice in plan.notices[:MOST_NOTICES]],
             "notice_count": len(plan.notices),
-            "faults": _grouped([*plan.faults, *map(_open, plan.questions)]),
-            "fault_count": len(plan.faults) + len(plan.questions),
+            "faults": _grouped(plan.faults),
+            "fault_count": len(plan.faults),
+            "questions": [
+                *(_question(question, "", kept=False) for question in plan.questions),
+                *(_question(question, answer, kept=question.key in remembered) for question, answer in plan.answered),
+            ],
+            "question_count": len(plan.questions),
+            "skipped": [
+                [row.sheet, row.row, mask_numbers(row.text), row.reason] for row in plan.skipped[:MOST_NOTICES]
+            ],
+            "first_rows": _first_rows(plan),
             "people": [] if plan.blocked else self.people,
             "people_count": 0 if plan.blocked else self.count,
             "digest": self.digest.text,
@@ -88,10 +101,32 @@ def _notice(notice: Notice) -> list[str]:
     return [f"“{notice.sheet}”表{row}{column}", mask_numbers(notice.message)]
 
 
-def _open(question: Question) -> Fault:
-    """A question without an answer keeps the file out as a fault does."""
-    values = "、".join(map(str, question.values[:5]))
-    return Fault(question.sheet, question.row, question.column, values, question.key, question.message)
+def _question(question: Question, answer: str, *, kept: bool) -> dict[str, Any]:
+    """A question with its answer so far; ``kept``: remembered from an earlier file."""
+    document = question.document()
+    choices = [
+        choice if isinstance(choice, dict) else {"value": choice, "label": choice} for choice in document["choices"]
+    ]
+    values = "、".join(mask_numbers(str(value)) for value in document["values"][:12])
+    return document | {
+        "message": mask_numbers(question.message),
+        "values": values,
+        "choices": choices,
+        "answer": answer,
+        "kept": kept,
+    }
+
+
+def _first_rows(plan: ImportPlan) -> list[list[Any]]:
+    """The head and the first rows of each sheet that is asked about, cell by cell, long numbers masked."""
+    asked = dict.fromkeys(question.sheet for question in plan.questions)
+    found = []
+    for raw in plan.reading.sheets:
+        if raw.name in asked:
+            for number, cells in raw.head[:SHOWN_ROWS]:
+                texts = [mask_numbers(str(cell[1] if isinstance(cell, tuple) else cell or ""))[:20] for cell in cells]
+                found.append([raw.name, number, *texts[:SHOWN_COLUMNS]])
+    return found[: SHOWN_ROWS * 5]
 
 
 def _grouped(faults: Iterable[Fault]) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from workers.workbook.sources import Source
 
 NOTHING: Set[str] = frozenset()
 MOST_KEPT = 20_000  # distinct cells remembered of one kind
+LONG_NUMBER = 8  # digits
 BOTH_POSTS = "党组织书记（一肩挑）"
 
 
@@ -81,7 +82,7 @@ class _Memo(dict[Any, Any]):
             value = self.clean(raw, self.context)
             self._check_range(value.value if isinstance(value, Noted) else value)
         except CellFault as fault:
-            unknown = fault.code in {"unknown_value", "name_unclear"}
+            unknown = fault.code in {"unknown_value", "name_unclear"} and not holds_number(shown(raw))
             value = _Unknown(shown(raw)) if unknown else _Bad(fault.code, fault.message)
         if isinstance(value, _Bad | Noted | _Unknown):
             self.exceptional = True
@@ -91,6 +92,11 @@ class _Memo(dict[Any, Any]):
     def _check_range(self, value: Any) -> None:
         if self.latest and isinstance(value, date) and (fault := ahead_fault(value, self.latest)):
             raise CellFault("date_range", fault)
+
+
+def holds_number(word: str) -> bool:
+    """Whether a word holds a number of a person's own; such a cell is a slip, not a word to be explained."""
+    return sum(char.isdigit() for char in word) >= LONG_NUMBER
 
 
 class Memos:

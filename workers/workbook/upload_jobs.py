@@ -32,6 +32,13 @@ def ask_check(*, actor: User, chunks: Iterable[bytes], file_name: str, session_k
 
 
 @transaction.atomic
+def ask_check_again(*, upload: Upload, actor: User, at: datetime) -> Upload:
+    """Open the job of checking an upload with new answers."""
+    _open(upload, JobKind.CHECK, actor, at)
+    return upload
+
+
+@transaction.atomic
 def ask_import(*, actor: User, upload: Upload, session_key: str, at: datetime) -> Upload:
     """Open the job of writing the previewed upload."""
     require_own(actor, upload, session_key)

@@ -4,7 +4,7 @@ import hashlib
 import os
 import secrets
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
+from songshan_cw.data.transactions import whole
 from workers.models import Upload, UploadState, User, WorkbookImport
 from workers.workbook.annotating import annotate
 from workers.workbook.changes import Digest
@@ -22,6 +23,7 @@ from workers.workbook.planning import open_workbook, plan_import
 from workers.workbook.preview import Preview
 from workers.workbook.progress import Progress, silent
 from workers.workbook.reading import Reading, clean_file_name
+from workers.workbook.remembering import forget_answer, remember_answers, remembered
 from workers.workbook.sniffing import UPLOAD
 from workers.workbook.writing import apply_import, require_import_right
 
@@ -72,10 +74,33 @@ def check_upload(*, upload: Upload, at: datetime, progress: Progress = silent) -
     if reading.faults:
         raise Refused(f"“{upload.file_name}”没有读入：{reading.faults[0].message}")
     preview = Preview()
-    plan = plan_import(reading, actor=upload.owner, at=at, take=preview.take, progress=progress)
+    kept = remembered(upload.owner)
+    answers = kept | upload.answers
+    plan = plan_import(reading, actor=upload.owner, at=at, take=preview.take, progress=progress, answers=answers)
     checking = Upload.objects.filter(pk=upload.pk, state=UploadState.CHECKING.value)
-    checking.update(state=UploadState.PENDING.value, preview=preview.shown(plan))
+    shown = preview.shown(plan, remembered=frozenset(kept))
+    checking.update(state=UploadState.PENDING.value, preview=shown, answers=answers)
     return plan.rows
+
+
+@whole
+def answer_upload(*, actor: User, upload: Upload, session_key: str, answers: Mapping[str, str], at: datetime) -> Upload:
+    """Take answers to the upload's questions, keep them for the next file, and have the upload checked again.
+
+    An empty answer takes the earlier one back. The caller checks the upload, at once or as a job.
+    """
+    require_own(actor, upload, session_key)
+    stored = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+    require_pending(stored)
+    asked = {question["key"] for question in stored.preview.get("questions", ())}
+    given = {key: answer.strip() for key, answer in answers.items() if key in asked}
+    remember_answers(actor=actor, answers={key: answer for key, answer in given.items() if answer}, at=at)
+    for key in (key for key, answer in given.items() if not answer):
+        forget_answer(actor=actor, key=key)
+    answered = {key: answer for key, answer in (stored.answers | given).items() if answer}
+    stored.answers, stored.state = answered, UploadState.CHECKING.value
+    stored.save(update_fields=["answers", "state"])
+    return stored
 
 
 def pending_uploads(*, actor: User, session_key: str) -> QuerySet[Upload]:
@@ -103,9 +128,10 @@ def write_upload(
         stored = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
         _require_state(stored, state)
         digest = Digest()
-        done = apply_import(reading, actor=actor, at=at, digest=digest, progress=progress)
+        done = apply_import(reading, actor=actor, at=at, digest=digest, progress=progress, answers=stored.answers)
         if done.record is None:
-            raise Refused(f"工作簿现在有{len(done.plan.faults)}处问题，没有写入任何内容。{AGAIN}")
+            count = len(done.plan.faults) + len(done.plan.questions)
+            raise Refused(f"工作簿现在有{count}处问题，没有写入任何内容。{AGAIN}")
         if digest.text != stored.preview.get("digest"):
             raise Overtaken(f"预览之后有人改动了这些人员，导入的结果会和您看到的不同，没有写入任何内容。{AGAIN}")
         stored.state, stored.workbook_import, stored.preview = UploadState.IMPORTED.value, done.record, {}
@@ -130,7 +156,7 @@ def annotated_copy(*, actor: User, upload: Upload, session_key: str, at: datetim
     require_own(actor, upload, session_key)
     require_pending(upload)
     reading = _same_bytes(upload)
-    plan = plan_import(reading, actor=actor, at=at)
+    plan = plan_import(reading, actor=actor, at=at, answers=upload.answers)
     with tempfile.TemporaryDirectory(dir=settings.UPLOAD_DIR) as folder:
         target = Path(folder) / "annotated.xlsx"
         annotate(plan, target)
