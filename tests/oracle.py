@@ -58,14 +58,19 @@ def counts_as_service(given: Given, month: Month) -> bool:
 
 
 def credit_of_year(given: Given, year: int) -> int:
-    """4.2: before 2022 the months alone; from 2022 on only with 优秀 or 合格, and 优秀 brings half a year more."""
-    served = sum(1 for number in range(1, 13) if counts_as_service(given, (year, number)))
+    """4.2: before 2022 the months alone; from 2022 on only with 优秀 or 合格, and 优秀 brings half a year more to a
+    year with a month of service. 4.5: the year of a placement from its month on. 4.8: in communities of 松山区 only.
+    """
+    months = [(year, number) for number in range(1, 13)]
+    served = [one for one in months if counts_as_service(given, one) and community_in(given, one).startswith("150404")]
+    placed = [text for text in (row["month"] for row in given.get("placements", [])) if int(text[:4]) == year]
+    added = sum(1 for one in served if all(f"{one[0]:04d}-{one[1]:02d}" >= text for text in placed))
     if year < SCHEME_STARTS[0]:
-        return served
+        return added
     result = (given.get("assessments") or {}).get(year)
-    if result == "优秀":
-        return served + 6
-    return served if result == "合格" else 0
+    if result == "优秀" and served:
+        return added + 6
+    return added if result in ("优秀", "合格") else 0
 
 
 def credited_months(given: Given, month: Month) -> int:
@@ -97,13 +102,23 @@ def step_for(credit: int) -> int:
 
 
 def post_in(given: Given, month: Month) -> tuple[str, bool]:
+    current = appointment_in(given, month)
+    return current["post"], bool(current.get("dual"))
+
+
+def community_in(given: Given, month: Month) -> str:
+    """4.8: a case without communities is about 松山区."""
+    return str(appointment_in(given, month).get("community", "150404001001")) if given["posts"] else "150404001001"
+
+
+def appointment_in(given: Given, month: Month) -> Given:
     """3.5: the first appointment from hiring, every change from the month after it."""
     in_order = sorted(given["posts"], key=lambda post: post["from"])
     current = in_order[0]
     for change in in_order[1:]:
         if following(month_of(change["from"])) <= month:
             current = change
-    return current["post"], bool(current.get("dual"))
+    return current  # type: ignore[no-any-return]
 
 
 def grade_for(post: str, dual: bool, step: int) -> int:
@@ -115,11 +130,12 @@ def grade_for(post: str, dual: bool, step: int) -> int:
 
 
 def allowance_for(given: Given, month: Month) -> int:
-    """5.4: the highest certificate, from the month after its approval."""
+    """5.4: the highest certificate, from the month after its approval to the month of its last day."""
     held = [
         certificate["level"]
         for certificate in given.get("certificates", [])
         if following(month_of(certificate["date"])) <= month
+        and (not certificate.get("to") or month <= month_of(certificate["to"]))
     ]
     return max((ALLOWANCE[level] for level in held), default=0)
 

@@ -137,7 +137,7 @@ class DegreeForm(EventForm):
 class CertificateForm(EventForm):
     class Meta:
         model = Certificate
-        fields = ["level", "approved_on", "number"]
+        fields = ["level", "approved_on", "number", "ended_on"]
 
 
 class HiringForm(EventForm):

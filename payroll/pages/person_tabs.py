@@ -114,10 +114,10 @@ def certificates(worker: Worker, user: User, today: date) -> list[Part]:
     part = _part(
         user,
         "社会工作者职业资格",
-        "批准日期 证书等级 证书编号",
+        "批准日期 证书等级 证书编号 失效日期",
         worker.certificates.order_by("-approved_on"),
         "没有登记职业资格证书。取得证书后用上方“取得证书”登记，次月起发放津贴。",
-        lambda row: (row.approved_on, row.level, row.number),
+        lambda row: (row.approved_on, row.level, row.number, row.ended_on or ""),
     )
     return [part]
 

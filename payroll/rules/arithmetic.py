@@ -4,10 +4,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from payroll.rules.facts import Facts
-from payroll.rules.pay import MonthlyPay
+from payroll.rules.pay import MonthlyPay, is_paid_for
 from songshan_cw.policy.schema import PayRules
 from songshan_cw.words.money import ZERO, plain
-from songshan_cw.words.periods import next_month_of
 
 
 class Computed(NamedTuple):
@@ -36,8 +35,9 @@ def allowance_told(one: Computed) -> str:
     if one.amount == ZERO:
         return "本月没有已生效的职业资格证书"
     levels = one.rules.allowances.value
-    counted = (held for held in one.facts.certificates if next_month_of(held.approved_on) <= one.pay.month)
+    counted = (held for held in one.facts.certificates if is_paid_for(held, one.pay.month))
     held = next((held for held in counted if levels[held.level] == one.amount), None)
     if held is None:
         return f"计算时登记的职业资格，每月{one.amount}元；证书的登记此后有变动"
-    return f"{held.level}（{held.approved_on}批准，次月起），每月{one.amount}元，只取最高一项"
+    end = f"，{held.ended_on}失效，发至当月" if held.ended_on else ""
+    return f"{held.level}（{held.approved_on}批准，次月起{end}），每月{one.amount}元，只取最高一项"

@@ -11,6 +11,7 @@ from payroll.rules.service import months_in_service
 from songshan_cw.policy import PolicyTimeline
 from songshan_cw.policy.schema import PayRules
 from songshan_cw.words.periods import Month, january, month_of, next_month_of, year_of
+from songshan_cw.words.regions import above
 from songshan_cw.words.terms import Education, Result, Term
 
 
@@ -53,9 +54,14 @@ def replay(facts: Facts, policies: PolicyTimeline, until: Month) -> tuple[Credit
     step = _hired(facts.entry_education, policies.at(start).pay, start)
     steps = [step]
     for event in _events(facts, start, until):
-        step = _apply(event, step.credit, facts, policies.at(event[0]).pay)
+        step = _apply(event, step.credit, facts, policies)
         steps.append(step)
     return tuple(steps)
+
+
+def service_area(district: str, pay: PayRules) -> str:
+    """Return the leading digits of the codes of the communities whose months count (rules 4.8; S 二(五)1)."""
+    return above(district, pay.service_area.value)
 
 
 def credit_at(steps: tuple[CreditStep, ...], month: Month) -> int:
@@ -92,10 +98,11 @@ def _degree_events(facts: Facts, start: Month, until: Month) -> Iterator[_Event]
             yield month, 1, degree.level.rank, degree
 
 
-def _apply(event: _Event, credit: int, facts: Facts, pay: PayRules) -> CreditStep:
+def _apply(event: _Event, credit: int, facts: Facts, policies: PolicyTimeline) -> CreditStep:
     month, _, _, happened = event
+    pay = policies.at(month).pay
     if isinstance(happened, int):
-        return _year(happened, credit, months_in_service(facts, happened), facts.assessments.get(happened), pay)
+        return _last_year(happened, credit, facts, service_area(policies.district, pay), pay)
     if isinstance(happened, Degree):
         return _degree(happened.level, month, credit, pay)
     return _placement(happened, credit, pay)
@@ -108,8 +115,19 @@ def _hired(level: Education, pay: PayRules, start: Month) -> CreditStep:
     return CreditStep(start, Cause.HIRED, 0, credit, pay.entry_credit.clause, level=level)
 
 
+def _last_year(year: int, credit: int, facts: Facts, area: str, pay: PayRules) -> CreditStep:
+    """Add a year: after a placement its months from the placement's month on (rules 4.5, reading PLACEMENT_YEAR), and
+    the bonus only to a year with a month in service (rules 4.2, reading BONUS_WITHOUT_MONTHS).
+    """
+    served = counted = months_in_service(facts, year, area)
+    placed = [one.month for one in facts.placements if year_of(one.month) == year and pay.placement.value]
+    if placed:
+        counted = months_in_service(facts, year, area, max(placed))
+    return _year(year, credit, counted, served > 0, facts.assessments.get(year), pay)
+
+
 @lru_cache(maxsize=SHARED)
-def _year(year: int, credit: int, served: int, result: Result | None, pay: PayRules) -> CreditStep:
+def _year(year: int, credit: int, served: int, in_service: bool, result: Result | None, pay: PayRules) -> CreditStep:
     """Add last year's months of service if its assessment counts (rules 4.2; S 二(五)4(1), (4))."""
     if year < pay.assessed_from_year.value:
         clause = pay.assessed_from_year.clause
@@ -117,7 +135,7 @@ def _year(year: int, credit: int, served: int, result: Result | None, pay: PayRu
     if result not in pay.credited_results.value:
         clause = pay.credited_results.clause
         return CreditStep(january(year + 1), Cause.YEAR, credit, credit, clause, year, result, served)
-    bonus = pay.bonus_months.value.get(result, 0)
+    bonus = pay.bonus_months.value.get(result, 0) if in_service else 0
     clause = pay.bonus_months.clause if bonus else pay.credited_results.clause
     return CreditStep(
         january(year + 1), Cause.YEAR, credit, credit + served + bonus, clause, year, result, served, bonus

@@ -9,7 +9,7 @@ from payroll.rules.credit import replay
 from payroll.rules.facts import Facts
 from payroll.rules.grading import assignment_in
 from payroll.rules.pay import MonthlyPay, Unpaid
-from payroll.rules.slip import Jurisdiction, arrears_of, closed_for, monthly_due
+from payroll.rules.slip import DistrictReplays, Jurisdiction, arrears_of, closed_for, monthly_due
 from payroll.rules.tables import NoTable
 from payroll.rules.timeline import assumed
 from songshan_cw.words.money import EXACT, ZERO
@@ -82,18 +82,14 @@ def difference(before: Iterable[ArrearsLine], after: Iterable[ArrearsLine]) -> t
 def _dues(facts: Facts, jurisdictions: Jurisdictions, first: Month, last: Month, today: Month) -> dict[Month, Due]:
     """What is due in each month a table covers."""
     hopeful = assumed(facts, today)
-    steps = replay(hopeful, _at(hopeful, jurisdictions, last).timeline, last)
+    replays = DistrictReplays(hopeful, jurisdictions, last)
     dues: dict[Month, Due] = {}
     for month in range(first, last + 1):
         try:
-            dues[month] = monthly_due(hopeful, steps, _at(hopeful, jurisdictions, month), month)
+            dues[month] = monthly_due(hopeful, replays.of(month), replays.jurisdiction(month), month)
         except NoTable:
             continue
     return dues
-
-
-def _at(facts: Facts, jurisdictions: Jurisdictions, month: Month) -> Jurisdiction:
-    return jurisdictions[assignment_in(facts, month).community[:6]]
 
 
 def _told(due: Due) -> tuple[object, ...]:

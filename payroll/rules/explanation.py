@@ -135,6 +135,7 @@ def explain_fact_lines(facts: Facts) -> Iterator[str]:
     ]
     lines += [(one.earned_on, f"取得{one.level}") for one in facts.degrees]
     lines += [(one.approved_on, f"取得{one.level}证书") for one in facts.certificates]
+    lines += [(one.ended_on, f"{one.level}证书失效") for one in facts.certificates if one.ended_on]
     lines += [(one.first, f"中断服务，至{one.last or '今'}") for one in facts.gaps]
     for day, text in sorted(lines):
         yield f"{day}{text}"

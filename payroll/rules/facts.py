@@ -31,8 +31,11 @@ class Degree(NamedTuple):
 
 
 class Certified(NamedTuple):
+    """A certificate. ``ended_on`` is its last day, None while it holds."""
+
     approved_on: date
     level: CertificateLevel
+    ended_on: date | None = None
 
 
 class Gap(NamedTuple):

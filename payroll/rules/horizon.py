@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from payroll.rules.credit import CreditStep, replay
+from payroll.rules.credit import CreditStep
 from payroll.rules.facts import Facts
 from payroll.rules.grading import assignment_in, effective_from
 from payroll.rules.pay import MonthlyPay, unpaid_reason
-from payroll.rules.slip import Jurisdiction, monthly_due
+from payroll.rules.slip import DistrictReplays, Jurisdiction, monthly_due
 from payroll.rules.tables import annual_base, monthly_amounts, scale_in_force
 from payroll.rules.timeline import Level, level_in
 from songshan_cw.words.components import Kind, components
@@ -54,17 +54,18 @@ class MonthSum:
 def year_of_pay(facts: Facts, places: Places, year: int) -> list[MonthlyPay]:
     """Return the paid months of a year by the tables in force then. Raises NoTable, PolicyGap."""
     last = january(year + 1) - 1
-    steps = replay(facts, _place(facts, places, last).timeline, last)
-    dues = (monthly_due(facts, steps, _place(facts, places, month), month) for month in range(january(year), last + 1))
+    replays = DistrictReplays(facts, places, last)
+    months = range(january(year), last + 1)
+    dues = (monthly_due(facts, replays.of(month), replays.jurisdiction(month), month) for month in months)
     return [due for due in dues if isinstance(due, MonthlyPay)]
 
 
 def rises(facts: Facts, places: Places, first: Month, last: Month) -> Iterator[Rise]:
     """Return the promotions between two months inclusive, in paid months."""
-    steps = replay(facts, _place(facts, places, last).timeline, last)
-    before = level_in(facts, steps, _place(facts, places, first - 1), first - 1)
-    for month in _turns(facts, steps, places, first, last):
-        level = level_in(facts, steps, _place(facts, places, month), month)
+    replays = DistrictReplays(facts, places, last)
+    before = level_in(facts, replays.of(first - 1), replays.jurisdiction(first - 1), first - 1)
+    for month in _turns(facts, replays.of(last), places, first, last):
+        level = level_in(facts, replays.of(month), replays.jurisdiction(month), month)
         if level and before and level.grade > before.grade and _counts(facts, places, month):
             yield Rise(month, before, level, _extra(_place(facts, places, month), month, before, level))
         before = level

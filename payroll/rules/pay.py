@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from payroll.rules.facts import Assignment, Facts
+from payroll.rules.facts import Assignment, Certified, Facts
 from payroll.rules.service import is_paid
 from payroll.rules.tables import Rate
 from songshan_cw.policy.schema import PayRules, Policy
@@ -68,14 +68,19 @@ def unpaid_reason(facts: Facts, policy: Policy, month: Month) -> Unpaid | None:
 
 
 def allowance_in(facts: Facts, pay: PayRules, month: Month) -> Decimal:
-    """Return the highest certificate's allowance, from the month after approval and not before the scheme
-    (rules 5.4; S 二(五)2(3), 4(3)).
+    """Return the highest certificate's allowance, from the month after approval through the month of its last day, and
+    not before the scheme (rules 5.4; S 二(五)2(3), 4(3)).
     """
     if not facts.certificates or month < month_of(pay.allowance_from.value):
         return ZERO
     amounts = pay.allowances.value
-    held = [amounts[one.level] for one in facts.certificates if next_month_of(one.approved_on) <= month]
-    return max(held, default=ZERO)
+    return max([amounts[one.level] for one in facts.certificates if is_paid_for(one, month)], default=ZERO)
+
+
+def is_paid_for(certificate: Certified, month: Month) -> bool:
+    """Return whether the allowance runs in a month (rules 5.4, reading CERTIFICATE_END)."""
+    ended = certificate.ended_on
+    return next_month_of(certificate.approved_on) <= month and (ended is None or month <= month_of(ended))
 
 
 def probation_factor(facts: Facts, pay: PayRules, month: Month) -> Decimal:

@@ -75,11 +75,11 @@ def of_payment(name: str, month: Month, gross: Decimal, has_account: bool, contr
         yield Note(NoteKind.CONTRACT, f"{name}：合同已于{contract_end}到期。请办理续聘或离职。")
 
 
-def missing_assessments(facts: Facts, rules: PayRules, month: Month) -> tuple[int, ...]:
-    """Return earlier years with service but without a result, from the first assessed one on."""
+def missing_assessments(facts: Facts, rules: PayRules, month: Month, area: str = "") -> tuple[int, ...]:
+    """Return earlier years with service in the area but without a result, from the first assessed one on."""
     first = max(rules.assessed_from_year.value, facts.hired.year)
     return tuple(
         year
         for year in range(first, year_of(month))
-        if year not in facts.assessments and months_in_service(facts, year)
+        if year not in facts.assessments and months_in_service(facts, year, area)
     )

@@ -1,12 +1,12 @@
-"""Months and days of service (rules 4.3, 5.2; S 二(五)4(1), (2))."""
+"""Months and days of service (rules 4.3, 4.8, 5.2; S 二(五)1, 4(1), (2))."""
 
 from datetime import date, timedelta
 
 from payroll.rules.facts import Facts, Gap
+from payroll.rules.grading import assignment_in
 from songshan_cw.words.periods import Month, first_day, january, last_day, month_of
 
 ONE_DAY = timedelta(days=1)
-MONTHS = 12  # of an undisturbed year
 
 
 def _month_after_last_whole(day: date) -> Month:
@@ -21,22 +21,30 @@ def months_away(gap: Gap, start: Month, end: Month) -> range:
     return range(max(start, month_of(gap.first)), stop)
 
 
-def months_in_service(facts: Facts, year: int) -> int:
-    """Count the months of the year on whose last day the person is in service (rules 4.3)."""
-    if year > facts.hired.year and facts.left is None and not facts.gaps:
-        return MONTHS
-    start = max(january(year), month_of(facts.hired))
+def months_in_service(facts: Facts, year: int, area: str = "", since: Month | None = None) -> int:
+    """Count the months of the year on whose last day the person is in service (rules 4.3).
+
+    ``area``: the leading digits of the codes of the communities that count (rules 4.8). ``since``: the first month
+    that counts (rules 4.5).
+    """
+    start = max(january(year), month_of(facts.hired), since or january(year))
     end = january(year + 1)
     if facts.left is not None:
         end = min(end, _month_after_last_whole(facts.left))
     if end <= start:
         return 0
-    if not facts.gaps:
-        return end - start
-    away: set[Month] = set()
+    not_counted: set[Month] = set()
     for gap in facts.gaps:
-        away.update(months_away(gap, start, end))
-    return end - start - len(away)
+        not_counted.update(months_away(gap, start, end))
+    if serves_elsewhere(facts, area):
+        months = range(start, end)
+        not_counted.update(one for one in months if not assignment_in(facts, one).community.startswith(area))
+    return end - start - len(not_counted)
+
+
+def serves_elsewhere(facts: Facts, area: str) -> bool:
+    """Return whether an assignment lies outside the area."""
+    return any(not one.community.startswith(area) for one in facts.assignments)
 
 
 def days_in_service(facts: Facts, month: Month) -> int:

@@ -1,11 +1,11 @@
 """What one person is due for a month, and as arrears of closed months (rules 5.5, 5.6)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from payroll.rules.arrears import ArrearsLine, Key, differences
-from payroll.rules.credit import CreditStep, credit_at
+from payroll.rules.credit import CreditStep, credit_at, replay
 from payroll.rules.facts import Facts, GradeScale
 from payroll.rules.grading import assignment_in, grade_of, step_of
 from payroll.rules.pay import MonthlyPay, Situation, Unpaid, unpaid_reason
@@ -43,6 +43,29 @@ def pay_for(
     return MonthlyPay(month, assignment, credit, step, grade, at.coefficient, at.annual_base, parts)
 
 
+@dataclass(slots=True)
+class DistrictReplays:
+    """One person's replays up to a month, by the district served in: each counts the months of its own area
+    (rules 4.8).
+    """
+
+    facts: Facts
+    jurisdictions: Mapping[str, Jurisdiction]
+    until: Month
+    _known: dict[str, tuple[CreditStep, ...]] = field(default_factory=dict)
+
+    def jurisdiction(self, month: Month) -> Jurisdiction:
+        """Return the jurisdiction of the assignment of a month. Raises PolicyGap."""
+        return self.jurisdictions[district_of(assignment_in(self.facts, month).community)]
+
+    def of(self, month: Month) -> tuple[CreditStep, ...]:
+        """Return the steps of the district of a month."""
+        here = self.jurisdiction(month)
+        if here.district not in self._known:
+            self._known[here.district] = replay(self.facts, here.timeline, self.until)
+        return self._known[here.district]
+
+
 def monthly_due(
     facts: Facts, steps: tuple[CreditStep, ...], jurisdiction: Jurisdiction, month: Month
 ) -> MonthlyPay | Unpaid:
@@ -77,11 +100,17 @@ def arrears_of(
     months: Iterable[Month],
     paid: Mapping[Key, Decimal],
 ) -> tuple[ArrearsLine, ...]:
-    """Return what closed months are due now, less what the ledger paid for them (rules 5.6)."""
+    """Return what closed months are due now, less what the ledger paid for them (rules 5.6).
+
+    ``steps`` is the replay of somebody who served in one district only; else each district counts its own (rules 4.8).
+    """
     due: dict[Key, Decimal] = {}
-    for month in {*months, *(month for month, _ in paid)}:
-        jurisdiction = jurisdictions[district_of(assignment_in(facts, month).community)]
-        pay = monthly_due(facts, steps, jurisdiction, month)
+    concerned = {*months, *(month for month, _ in paid)}
+    one_district = len({district_of(one.community) for one in facts.assignments}) == 1
+    replays = DistrictReplays(facts, jurisdictions, max(concerned, default=0))
+    for month in concerned:
+        jurisdiction = replays.jurisdiction(month)
+        pay = monthly_due(facts, steps if one_district else replays.of(month), jurisdiction, month)
         if isinstance(pay, MonthlyPay):
             due.update({(month, component): amount for component, amount in pay.amounts()})
     return differences(due, paid)

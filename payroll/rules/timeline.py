@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from payroll.rules.credit import CreditStep, credit_at, replay
+from payroll.rules.credit import CreditStep, credit_at
 from payroll.rules.explanation import Explained, explain_post, explain_step
 from payroll.rules.facts import Assignment, Facts, GradeScale
 from payroll.rules.grading import assignment_in, effective_from, grade_of, step_of
-from payroll.rules.slip import Jurisdiction
+from payroll.rules.slip import DistrictReplays, Jurisdiction
 from payroll.rules.tables import scale_in_force
 from songshan_cw.policy.schema import Policy
 from songshan_cw.words.periods import Month, month_of, year_of
@@ -94,17 +94,14 @@ def _ahead(facts: Facts, jurisdictions: Mapping[str, Jurisdiction], today: Month
 
 def _moments(facts: Facts, jurisdictions: Mapping[str, Jurisdiction], last: Month) -> Iterator[Moment]:
     start = month_of(facts.hired)
-    steps = replay(facts, _jurisdiction(facts, jurisdictions, last).timeline, last)
+    replays = DistrictReplays(facts, jurisdictions, last)
     taken = {effective_from(facts, one): one for one in facts.assignments}
-    by_month: dict[Month, list[CreditStep]] = {}
-    for step in steps:
-        by_month.setdefault(step.month, []).append(step)
     before: Level | None = None
     table: GradeScale | None = None
     for month in range(start, last + 1):
-        jurisdiction = _jurisdiction(facts, jurisdictions, month)
+        jurisdiction, steps = replays.jurisdiction(month), replays.of(month)
         level = level_in(facts, steps, jurisdiction, month)
-        causes = [explain_step(step) for step in by_month.get(month, ())]
+        causes = [explain_step(step) for step in steps if step.month == month]
         if month in taken:
             causes.append(explain_post(facts, taken[month], month, jurisdiction.timeline.at(month)))
         scale = scale_in_force(jurisdiction.scales, month)
@@ -115,10 +112,6 @@ def _moments(facts: Facts, jurisdictions: Mapping[str, Jurisdiction], last: Mont
         if causes or rose:
             yield Moment(month, level, rose, tuple(causes), future=False)
         before = level
-
-
-def _jurisdiction(facts: Facts, jurisdictions: Mapping[str, Jurisdiction], month: Month) -> Jurisdiction:
-    return jurisdictions[assignment_in(facts, month).community[:6]]
 
 
 def _table_causes(

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from payroll.models import PayrollRun
 from payroll.rules import review
 from payroll.rules.arrears import Key
-from payroll.rules.credit import replay
+from payroll.rules.credit import replay, service_area
 from payroll.rules.facts import Assignment, Facts
 from payroll.rules.grading import assignment_in, assignments_until
 from payroll.rules.pay import MonthlyPay, Unpaid
@@ -133,7 +133,7 @@ class Drafts:
             note = review.left_out(person.name, person.facts, due, self.month, before)
             yield from [note] if note else []
             return
-        unassessed = missing_assessments(person.facts, rules, self.month)
+        unassessed = missing_assessments(person.facts, rules, self.month, service_area(draft.run.street_id, rules))
         yield from review.of_paid(person.name, unassessed, due, before)
         yield from review.of_payment(person.name, self.month, draft.gross_pay, person.has_account, person.contract_end)
 

@@ -46,7 +46,7 @@ def stream_people(workers: QuerySet[Worker]) -> Iterator[Person]:
     parts = [
         _rows(whose(PostAssignment), "start", "community_id", "post", "position", "dual"),
         _rows(whose(EducationRecord), "earned_on", "level"),
-        _rows(whose(Certificate), "approved_on", "level"),
+        _rows(whose(Certificate), "approved_on", "level", "ended_on"),
         _rows(whose(ServiceGap), "first_day", "last_day"),
         _rows(whose(Placement), "month", "credited_months"),
         _results(whose(AnnualAssessment)),
@@ -102,7 +102,7 @@ def _person(basic: Row, parts: list[list[Row]]) -> Person:
         assignments=tuple([Assignment(row[1], row[2], POSTS[row[3]], POSITIONS[row[4]], row[5]) for row in posts]),
         category=CATEGORIES[category],
         degrees=tuple([Degree(row[1], EDUCATIONS[row[2]]) for row in degrees]) if degrees else (),
-        certificates=tuple([Certified(row[1], CERTIFICATES[row[2]]) for row in certificates]) if certificates else (),
+        certificates=tuple([Certified(row[1], CERTIFICATES[row[2]], row[3]) for row in certificates]),
         gaps=tuple([Gap(row[1], row[2]) for row in gaps]) if gaps else (),
         placements=tuple([Placed(row[1], row[2]) for row in placements]) if placements else (),
         assessments=_assessments(results[0][1]) if results else NO_ASSESSMENTS,

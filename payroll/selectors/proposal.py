@@ -77,7 +77,7 @@ def _degree(facts: Facts, record: EducationRecord) -> Facts:
 
 
 def _certificate(facts: Facts, record: Certificate) -> Facts:
-    one = Certified(record.approved_on, CertificateLevel(record.level))
+    one = Certified(record.approved_on, CertificateLevel(record.level), record.ended_on)
     return facts._replace(certificates=(*facts.certificates, one))
 
 

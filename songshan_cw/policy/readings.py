@@ -79,14 +79,21 @@ DEGREE_BEFORE_HIRING = Reading(
 PLACEMENT_YEAR = Reading(
     "PLACEMENT_YEAR",
     "核定当年的月数",
-    "年中核定的年限只替代此前的推算；次年1月仍按考核结果加上核定当年的在岗月数。",
+    "核定的年限已含当年此前的月份；次年1月按考核结果，只加核定当月起的在岗月数。",
     "二(三)2",
 )
 BONUS_WITHOUT_MONTHS = Reading(
     "BONUS_WITHOUT_MONTHS",
     "优秀加计与在岗月数",
-    "年度考核优秀即加计6个月，不因当年在岗月数少而折减。",
+    "年度考核优秀加计6个月，不因当年在岗月数少而折减；全年没有一个在岗月份的，不加计。",
     "二(五)4(4)",
+)
+
+AREA_OF_SERVICE = Reading(
+    "AREA_OF_SERVICE",
+    "本辖区社区的年限",
+    "只计在本方案适用地区的社区任职的月份，以当月任职的社区为准，不论当时的人员类别；外地的社区工作不计，可由定级核定认定。",
+    "二(五)1",
 )
 
 # Pay
@@ -102,6 +109,12 @@ ALLOWANCE_BEFORE_SCHEME = Reading(
     "方案施行前取得的证书",
     "方案施行前已批准的职业资格，自2022年1月起发放津贴，不追溯此前月份。",
     "二(五)4(3)",
+)
+CERTIFICATE_END = Reading(
+    "CERTIFICATE_END",
+    "证书失效当月",
+    "证书注销或失效的，津贴发到失效日期所在的月份；此前已发的不扣回。",
+    "二(五)2(3)",
 )
 ARREARS_MONTHS = Reading(
     "ARREARS_MONTHS",

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from songshan_cw.words.terms import Category, CertificateLevel, Education, Position, Post, Result, Role
+from songshan_cw.words.terms import Category, CertificateLevel, Education, Position, Post, RegionLevel, Result, Role
 
 T = TypeVar("T")
 
@@ -129,7 +129,8 @@ class PayRules:
     """Posts, ladder, credit, pay and allowance.
 
     ``scheme_supplied`` is False where the document leaves pay to another one: nothing is then paid until a grade table
-    of the district is uploaded. ``placement``: an official placement (定级核定) sets the credit.
+    of the district is uploaded. ``placement``: an official placement (定级核定) sets the credit. ``service_area``: the
+    district or the city whose communities count as service.
     """
 
     scheme_supplied: Cited[bool]
@@ -143,6 +144,7 @@ class PayRules:
     credited_results: Cited[frozenset[Result]]
     bonus_months: Cited[Mapping[Result, int]]
     assessed_from_year: Cited[int]
+    service_area: Cited[RegionLevel]
     base_share: Cited[Decimal]
     performance_share: Cited[Decimal]
     probation_share: Cited[Decimal]

@@ -38,7 +38,8 @@ def facts_from(given: Given) -> Facts:
         assignments=tuple(_assignment(row) for row in given["posts"]),
         degrees=tuple(Degree(row["date"], Education(row["level"])) for row in given.get("degrees", ())),
         certificates=tuple(
-            Certified(row["date"], CertificateLevel(row["level"])) for row in given.get("certificates", ())
+            Certified(row["date"], CertificateLevel(row["level"]), row.get("to"))
+            for row in given.get("certificates", ())
         ),
         gaps=tuple(Gap(row["from"], row.get("to")) for row in given.get("gaps", ())),
         placements=tuple(Placed(parse(row["month"]), row["credited_months"]) for row in given.get("placements", ())),

@@ -72,8 +72,9 @@ THIRD = load(Path(__file__).parent.parent / "policy" / "third")
 def test_a_placement_counts_where_the_document_knows_it(timeline: PolicyTimeline, credit: int, clause: str) -> None:
     """And it is cited by that document's clause (4.5, 1.3)."""
     at = month(2024, 3)
+    here = (PERSON.assignments[0]._replace(community=f"{timeline.district}001001"),)
     person = PERSON._replace(
-        placements=(Placed(at, 90),), assessments=dict.fromkeys(range(2020, 2024), Result.COMPETENT)
+        assignments=here, placements=(Placed(at, 90),), assessments=dict.fromkeys(range(2020, 2024), Result.COMPETENT)
     )
     step = replay(person, timeline, at)[-1]
     assert (step.cause, step.credit, step.clause) == (Cause.PLACEMENT, credit, clause)

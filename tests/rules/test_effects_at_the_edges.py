@@ -55,6 +55,8 @@ def test_a_certificate_alone_is_told() -> None:
 class ProbationAt80:
     """The district's policy with 80 % of base pay during probation."""
 
+    district = DISTRICT
+
     def at(self, month: Month) -> Any:
         policy = HERE[DISTRICT].timeline.at(month)
         share = replace(policy.pay.probation_share, value=Decimal("0.80"))

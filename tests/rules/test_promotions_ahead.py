@@ -66,9 +66,11 @@ def test_being_hired_with_a_degree_is_no_promotion() -> None:
     assert ahead(facts_from({**given, "assessments": {}}), place(DISTRICT, sample_scale())) == []
 
 
-def moved_on(day: date, **more: Any) -> Facts:
+def moved_on(day: date, *, placed_again: tuple[str, ...] = ()) -> Facts:
+    """Placed before the move, since years of another district do not count (4.8)."""
+    placements = [{"month": month, "credited_months": 48} for month in ("2024-01", *placed_again)]
     first = {"from": date(2020, 1, 1), "post": "工作人员", "community": FAR}
-    return staff_until_now(posts=[first, {"from": day, "post": "工作人员"}], **more)
+    return staff_until_now(posts=[first, {"from": day, "post": "工作人员"}], placements=placements)
 
 
 def test_who_comes_from_another_district_rises_against_its_table() -> None:
@@ -84,7 +86,7 @@ def test_who_comes_from_another_district_rises_against_its_table() -> None:
 def test_who_came_a_month_ago_rises_against_the_table_of_here() -> None:
     """Something happens in the first month looked at, without effect; the move was before."""
     low, high = place(ELSEWHERE, sample_scale()), place(DISTRICT, quicker("2022-01"))
-    settled = moved_on(date(2024, 5, 10), placements=[{"month": "2024-07", "credited_months": 48}])
+    settled = moved_on(date(2024, 5, 10), placed_again=("2024-07",))
     assert ahead(settled, low, high, last=FIRST) == []
 
 

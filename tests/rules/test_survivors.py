@@ -434,6 +434,8 @@ def test_the_policy_of_the_month_of_a_step_decides_it() -> None:
     asked: list[Month] = []
 
     class Asked:
+        district = DISTRICT
+
         def at(self, month: Month) -> Any:
             asked.append(month)
             return HERE[DISTRICT].timeline.at(JUNE)

@@ -22,6 +22,7 @@ class TwoPolicies:
     """The district's timeline with another policy from one month on."""
 
     def __init__(self, month: str, **pay: Any) -> None:
+        self.district = DISTRICT
         self.first_month, self._from, self._pay = TIMELINE.first_month, parse(month), pay
         before = TIMELINE.at(self._from)
         self._policies = before, replace(before, pay=replace(before.pay, **pay))
@@ -65,6 +66,6 @@ def test_a_payslip_keeps_its_history_in_these_very_words() -> None:
         '[202301,"年度累加",24,42,"二(五)4(4)",2022,"优秀",12,6],'
         '[202302,"学历",42,48,"二(五)4(3)",null,null,null,null,"大学本科"],'
         '[202303,"定级核定",48,60,"二(三)2"],'
-        '[202401,"年度累加",60,60,"二(五)4(1)",2023,null,12]]'
+        '[202401,"年度累加",60,60,"二(五)4(1)",2023,null,10]]'
     )
     assert load(dump(steps)) == steps and load("") == ()

@@ -71,6 +71,7 @@ FACT_FAULTS: list[tuple[str, list[Any], str, str]] = [
     ("学历提升", ["硕士研究生", date(2010, 7, 1)], "取得日期", "degree_before_hiring"),
     ("职业资格", ["特级社工", date(2020, 7, 1)], "证书等级", ASKED),
     ("职业资格", ["中级", None], "批准日期", "required"),
+    ("职业资格", ["中级", date(2020, 7, 1), None, date(2020, 6, 30)], "失效日期", "certificate_end_before_approval"),
     ("年度考核", ["二〇二二", "合格"], "年度", "year_unreadable"),
     ("年度考核", [2017, "合格"], "年度", "before_hiring"),
     ("年度考核", [2200, "合格"], "年度", "year_range"),

@@ -82,7 +82,7 @@ class EducationRecordAdmin(FactAdmin):
 
 @admin.register(Certificate)
 class CertificateAdmin(FactAdmin):
-    columns = ["level", "approved_on", "number"]
+    columns = ["level", "approved_on", "number", "ended_on"]
     list_filter = [*PLACE, term_filter("level", "证书等级", CertificateLevel)]
 
 

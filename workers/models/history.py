@@ -83,6 +83,12 @@ class Certificate(Fact):
     level = models.CharField("证书等级", max_length=10, choices=choices(CertificateLevel))
     approved_on = models.DateField("批准日期", help_text="次月起发放职业津贴。")
     number = models.CharField("证书编号", max_length=60, blank=True)
+    ended_on = models.DateField(
+        "失效日期",
+        null=True,
+        blank=True,
+        help_text="注销或失效的最后一天；津贴发到当月，以前已发的不扣回。留空表示有效。",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "证书"
@@ -92,7 +98,12 @@ class Certificate(Fact):
                 fields=["worker", "level"],
                 name="certificate_once",
                 violation_error_message="该等级证书已登记。",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_on=None) | models.Q(ended_on__gte=models.F("approved_on")),
+                name="certificate_ends_after_approval",
+                violation_error_message="证书失效日期不能早于批准日期。",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -133,6 +133,7 @@ CERTIFICATES = (
     words_of("证书等级", "level", words.CERTIFICATES),
     day("批准日期", "approved_on"),
     free("证书编号", "number", 60),
+    day("失效日期", "ended_on", must=False),
 )
 GAPS = (
     *PERSON,

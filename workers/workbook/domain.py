@@ -79,6 +79,9 @@ def check_certificate(values: Values, person: Person, report: Reporter, _today: 
     approved = values["approved_on"]
     if approved and approved < sixteenth_birthday(person.id_number):
         report("approved_on", "certified_too_young", f"批准日期{approved}时不满{WORKING_AGE}周岁，请核对。")
+    ended = values["ended_on"]
+    if approved and ended and ended < approved:
+        report("ended_on", "certificate_end_before_approval", f"失效日期{ended}早于批准日期{approved}，请核对。")
 
 
 def check_gap(values: Values, person: Person, report: Reporter, _today: date) -> None:
