@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workers', '0012_two_hands'),
+        ('workers', '0013_roster_answers'),
     ]
 
     operations = [
