@@ -24,6 +24,7 @@ from payroll.files.month import (
 )
 from payroll.models import PayrollRun
 from payroll.rules.columns import PayColumns
+from payroll.selectors.receivables import recoveries
 from songshan_cw.files.capital import capital_yuan
 from songshan_cw.files.outfile import whole_workbook
 from songshan_cw.files.styles import (
@@ -50,7 +51,7 @@ HEADS = (("序号", 6.0), ("姓名", 12.0), ("开户行", 26.0), ("账号", 24.0
 NAME, BANK, ACCOUNT, AMOUNT, NOTE = 1, 2, 3, 4, 5
 SIGNATURES = (0, 2, 3, 5)
 NO_ACCOUNT = "缺银行卡号，补录后另行发放"
-NEGATIVE = "{}为负数，不代发"
+NEGATIVE = "{}为负数，不代发，转为应收款"
 
 
 class PaymentSheet:
@@ -126,7 +127,9 @@ def _write_lists(workbook: Workbook, runs: Sequence[PayrollRun], *, private: boo
         require_run_totals(run, _sort_out(paid, unpaid, slips, columns, private=private))
     paid.finish(f"金额合计（大写）：{capital_yuan(paid.total)}")
     what = columns.payable.label.removesuffix("工资")
-    unpaid.finish(f"代发{paid.total:,.2f} ＋ 未代发{unpaid.total:,.2f} ＝ {what}合计{whole:,.2f}")
+    recovered = total(recoveries(runs).values())
+    back = f" ＋ 扣回欠款{recovered:,.2f}" if recovered else ""
+    unpaid.finish(f"代发{paid.total:,.2f} ＋ 未代发{unpaid.total:,.2f}{back} ＝ {what}合计{whole:,.2f}")
     return paid.total
 
 
@@ -137,9 +140,9 @@ def _sort_out(
     found = Totals.none(columns)
     what = columns.payable.label.removesuffix("工资")
     for slip in slips:
-        found, amount = found.with_slip(slip), slip.sums[columns.payable]
-        if amount < 0:
-            unpaid.add(slip, amount, "", NEGATIVE.format(what))
+        found, amount = found.with_slip(slip), slip.payable
+        if slip.sums[columns.payable] < 0:
+            unpaid.add(slip, slip.sums[columns.payable], "", NEGATIVE.format(what))
         elif amount > 0 and not slip.bank_account:
             unpaid.add(slip, amount, "", NO_ACCOUNT)
         elif amount > 0:

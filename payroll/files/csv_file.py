@@ -13,6 +13,7 @@ from songshan_cw.files.outfile import whole_file
 from songshan_cw.files.text import harmless
 from songshan_cw.words.periods import Month
 
+DEBTS = ("debt_recovered", "payable")
 WHO = ("id_number", "name", "street_code", "community_code", "post", "step", "grade", "coefficient")
 
 
@@ -21,7 +22,7 @@ def write_csv(*, month: Month, street_codes: Sequence[str] | None, path: Path) -
     runs, columns = select_runs(month, street_codes), PayColumns()
     with whole_file(path) as draft, draft.path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow((*WHO, *(column.csv_name for column in columns.csv)))
+        writer.writerow((*WHO, *(column.csv_name for column in columns.csv), *DEBTS))
         writer.writerows(_lines(runs, columns))
     return sum(run.headcount for run in runs)
 
@@ -39,7 +40,7 @@ def _line(slip: SlipRow, columns: PayColumns) -> tuple[object, ...]:
     """None is written as an empty cell: who gets only arrears has no post, step, grade or coefficient."""
     place = (slip.id_number, harmless(slip.name), slip.street_code, slip.community_code, slip.post)
     grade = (slip.step, slip.grade, coefficient_text(slip.coefficient))
-    return (*place, *grade, *(slip.sums[column] for column in columns.csv))
+    return (*place, *grade, *(slip.sums[column] for column in columns.csv), slip.recovered, slip.payable)
 
 
 @lru_cache(maxsize=1_024)

@@ -12,6 +12,7 @@ from django.db.models.functions import Cast, Coalesce, Round
 
 from payroll.models import PayLine, PayrollRun, Payslip
 from payroll.rules.columns import Column, PayColumns
+from payroll.selectors.receivables import recoveries
 from songshan_cw.data.refusal import Refused
 from songshan_cw.words.money import EXACT, ZERO
 from songshan_cw.words.periods import Month, label, label_zh
@@ -45,7 +46,10 @@ class Line(NamedTuple):
 
 
 class SlipRow(NamedTuple):
-    """What every file shows of a slip; ``lines`` in order of month."""
+    """What every file shows of a slip; ``lines`` in order of month.
+
+    ``recovered``: what the slip gives for debts, ``payable``: what is left to pay out, both in yuan (rules 5.8).
+    """
 
     run_id: int
     slip_id: int
@@ -65,6 +69,8 @@ class SlipRow(NamedTuple):
     bank_account: str
     lines: tuple[Line, ...]
     sums: dict[Column, Decimal]
+    recovered: Decimal
+    payable: Decimal
 
     @property
     def amounts(self) -> tuple[Decimal, ...]:
@@ -197,7 +203,7 @@ def stream_slips(
 
 
 def _rows(runs: Sequence[PayrollRun], columns: PayColumns, *, bank: bool) -> Iterator[SlipRow]:
-    keys = [run.pk for run in runs]
+    keys, recovered_by = [run.pk for run in runs], recoveries(runs)
     fields = SLIP_FIELDS + BANK_FIELDS if bank else SLIP_FIELDS
     slips = Payslip.objects.filter(run__in=keys).annotate(**FROZEN_OR_NOW).order_by(*ORDER).values_list(*fields)
     shown_id = Coalesce("payslip__paid_to__id_number", "payslip__worker__id_number")
@@ -214,7 +220,9 @@ def _rows(runs: Sequence[PayrollRun], columns: PayColumns, *, bank: bool) -> Ite
             own = tuple(found)
             key, found = next(carried, (None, iter(())))
         sums = columns.sums((line[1:4] for line in own), row[2])
-        yield SlipRow(*(row if bank else (*row, "", "")), own, sums)
+        recovered = recovered_by.get(row[1], ZERO)
+        payable = EXACT.subtract(max(sums[columns.payable], ZERO), recovered)
+        yield SlipRow(*(row if bank else (*row, "", "")), own, sums, recovered, payable)
 
 
 def remark(slip: SlipRow, columns: PayColumns) -> str:
@@ -224,7 +232,11 @@ def remark(slip: SlipRow, columns: PayColumns) -> str:
         words.append("一肩挑")
     if slip.earlier:
         words.append(_arrears_text(slip, columns))
-    if slip.sums[columns.payable] > 0 and not slip.bank_account:
+    if slip.recovered:
+        words.append(f"扣回欠款{slip.recovered:,.2f}元，实付{slip.payable:,.2f}元")
+    if slip.sums[columns.payable] < 0:
+        words.append("为负数，不发放，转为应收款")
+    if slip.payable > 0 and not slip.bank_account:
         words.append("缺银行卡号")
     return "；".join(words)
 

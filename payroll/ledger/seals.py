@@ -10,11 +10,12 @@ from django.db.models import QuerySet
 
 from payroll.ledger import first_seals
 from payroll.ledger.canonical import canonical, chained
-from payroll.models import PayLine, PayrollRun, Payslip, RunEvent, RunSeal, RunTotal
+from payroll.models import PayLine, PayrollRun, Payslip, Receivable, ReceivableEntry, RunEvent, RunSeal, RunTotal
 from workers.models import Change, PrivateAccess, WorkbookImport
 
 TRAILS: dict[str, type[models.Model]] = {
-    model._meta.db_table: model for model in (Change, PrivateAccess, WorkbookImport, RunEvent)
+    model._meta.db_table: model
+    for model in (Change, PrivateAccess, WorkbookImport, RunEvent, Receivable, ReceivableEntry)
 }
 # Columns added at the end, after seals had been made.
 LATER_COLUMNS = {"workers_privateaccess": 2, "workers_change": 1, "payroll_runevent": 1}

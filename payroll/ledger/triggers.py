@@ -12,6 +12,7 @@ from songshan_cw.data import append_only
 APPEND_ONLY = (
     *("workers_change", "workers_privateaccess", "workers_workbookimport", "workers_signinattempt"),
     *("payroll_runseal", "payroll_trailseal", "payroll_performanceseal", "payroll_reviewtick"),
+    *("payroll_receivable", "payroll_receivableentry"),
 )
 CREATED = re.compile(r"CREATE (FUNCTION|TRIGGER) (\w+)")
 STANDING_POSTGRESQL = """

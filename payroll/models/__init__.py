@@ -7,6 +7,7 @@ from payroll.models.performance import (
     ResultWeight,
     WeightBounds,
 )
+from payroll.models.receivables import Receivable, ReceivableEntry
 from payroll.models.reconciliation import Reconciliation
 from payroll.models.review import ReviewTick
 from payroll.models.seals import PerformanceSeal, RunSeal, TrailSeal
@@ -28,6 +29,8 @@ __all__ = [
     "PerformanceSeal",
     "PerformanceShare",
     "PersonalWeight",
+    "Receivable",
+    "ReceivableEntry",
     "Reconciliation",
     "ResultWeight",
     "ReviewTick",

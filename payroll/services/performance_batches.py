@@ -6,6 +6,7 @@ from datetime import datetime
 from payroll.ledger.batch_seals import seal_batch
 from payroll.models import PerformanceBatch, PerformanceShare
 from payroll.selectors.performance_batches import Computed, batches_of, computed_now, differing, looks_of
+from payroll.services.receivables import owe_shares
 from payroll.services.reviews import refuse_open, tick_looks
 from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
 from songshan_cw.data.transactions import whole
@@ -94,6 +95,7 @@ def approve_batch(
     refuse_open(looks, batch.occasion, str(batch))
     batch.state, batch.approved_by, batch.approved_at = RunState.APPROVED.value, actor, at
     _moved(batch, before, actor, at)
+    owe_shares(batch)
     seal_batch(batch)
     return batch
 

@@ -12,6 +12,7 @@ from payroll.models import PayrollRun
 from payroll.selectors.freshness import moved_since
 from payroll.services.events import record_events
 from payroll.services.freezing import freeze_recipients
+from payroll.services.receivables import settle_debts
 from payroll.services.settling import settle
 from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
 from songshan_cw.data.transactions import whole
@@ -70,6 +71,7 @@ def approve_runs(
         _refuse_unapprovable(run, actor)
     _refuse_stale(runs)
     freeze_recipients(runs)
+    settle_debts(runs, actor=actor, at=at)
     _move(runs, state=RunState.APPROVED.value, approved_by=actor, approved_at=at)
     record_events(runs=runs, actor=actor, action="审核通过", at=at)
     settle(runs)

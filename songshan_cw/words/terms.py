@@ -117,6 +117,14 @@ class Component(Term):
     PERFORMANCE = "绩效计提"
 
 
+class Settled(Term):
+    """应收款的结清方式 (rules 5.8)."""
+
+    OFFSET = "工资抵扣"
+    CASH = "现金归还"
+    WRITTEN_OFF = "核销"
+
+
 class Role(Term):
     """用户角色 (rules 10)."""
 

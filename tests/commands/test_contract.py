@@ -22,7 +22,7 @@ from workers.models import Region, Worker
 ROOT = Path(__file__).parent.parent.parent
 CSV_HEADER = (
     "id_number,name,street_code,community_code,post,step,grade,coefficient,"
-    "base_pay,allowance,arrears,gross_pay,performance_accrual"
+    "base_pay,allowance,arrears,gross_pay,performance_accrual,debt_recovered,payable"
 )
 
 

@@ -15,7 +15,7 @@ from tests.exporting.factories import MONTH, Person, a_street, id_number, make_r
 
 HEADER = (
     "id_number,name,street_code,community_code,post,step,grade,coefficient,"
-    "base_pay,allowance,arrears,gross_pay,performance_accrual"
+    "base_pay,allowance,arrears,gross_pay,performance_accrual,debt_recovered,payable"
 )
 
 
@@ -24,11 +24,11 @@ def test_every_byte_is_as_agreed(tmp_path):
     write_csv(month=MONTH, street_codes=None, path=tmp_path / "pay.csv")
     lines = [
         HEADER,
-        f"{id_number(1)},张三,150404001,150404001001,工作人员,3,3,1.10,3465.00,200.00,0.00,3665.00,385.00",
-        f"{id_number(2)},李四,150404001,150404001001,正职,8,8,1.35,4252.50,300.00,0.00,4552.50,472.50",
-        f"{id_number(3)},王五,150404001,150404001002,工作人员,3,3,1.10,3465.00,0.00,472.50,3937.50,385.00",
-        f"{id_number(4)},乌云其其格,150404001,150404001002,,,,,0.00,0.00,-2950.00,-2950.00,0.00",
-        f"{id_number(5)},赵六,150404001,150404001002,工作人员,3,3,1.10,3465.00,0.00,0.00,3465.00,385.00",
+        f"{id_number(1)},张三,150404001,150404001001,工作人员,3,3,1.10,3465.00,200.00,0.00,3665.00,385.00,0.00,3665.00",
+        f"{id_number(2)},李四,150404001,150404001001,正职,8,8,1.35,4252.50,300.00,0.00,4552.50,472.50,0.00,4552.50",
+        f"{id_number(3)},王五,150404001,150404001002,工作人员,3,3,1.10,3465.00,0.00,472.50,3937.50,385.00,0.00,3937.50",
+        f"{id_number(4)},乌云其其格,150404001,150404001002,,,,,0.00,0.00,-2950.00,-2950.00,0.00,0.00,0.00",
+        f"{id_number(5)},赵六,150404001,150404001002,工作人员,3,3,1.10,3465.00,0.00,0.00,3465.00,385.00,0.00,3465.00",
     ]
     assert (tmp_path / "pay.csv").read_bytes() == "".join(f"{line}\r\n" for line in lines).encode()
 

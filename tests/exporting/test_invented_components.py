@@ -56,9 +56,9 @@ def test_the_csv_keeps_its_columns_and_adds_theirs(run, tmp_path):
     head, first, second = (line.split(",") for line in (tmp_path / "pay.csv").read_text().splitlines())
     assert head[8:] == [
         *("base_pay", "allowance", "arrears", "gross_pay", "performance_accrual"),
-        *("union_dues", "deductions_back", "net_pay", "union_fund"),
+        *("union_dues", "deductions_back", "net_pay", "union_fund", "debt_recovered", "payable"),
     ]
-    assert first[8:] == ["3465.00", "0.00", "0.00", "3465.00", "385.00", "5.00", "5.00", "3455.00", "69.30"]
+    assert first[8:17] == ["3465.00", "0.00", "0.00", "3465.00", "385.00", "5.00", "5.00", "3455.00", "69.30"]
     assert second[11:16] == ["3465.00", "385.00", "5.00", "-10.00", "3470.00"]
 
 

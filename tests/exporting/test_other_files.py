@@ -29,7 +29,7 @@ def test_the_bank_pays_whom_it_can_and_the_rest_is_listed(tmp_path):
     assert rows[3][:5] == ["合计　3人", None, None, None, 12155]
     unpaid = [[cell.value for cell in row] for row in book["未代发人员"].iter_rows(min_row=5, max_row=8)]
     assert [(row[1], row[4], row[5]) for row in unpaid[:2]] == [
-        ("乌云其其格", -2950, "应发为负数，不代发"),
+        ("乌云其其格", -2950, "应发为负数，不代发，转为应收款"),
         ("赵六", 3465, "缺银行卡号，补录后另行发放"),
     ]
     assert unpaid[3][0] == "代发12,155.00 ＋ 未代发515.00 ＝ 应发合计12,670.00"

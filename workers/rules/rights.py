@@ -42,6 +42,7 @@ PAY = (
 )
 WEIGHTS = ("resultweight", "personalweight")
 PERFORMANCE = ("performancebatch", "performanceshare", "weightbounds", "reviewtick")
+DEBTS = ("receivable", "receivableentry")
 BUDGETS = ("budget", "budgetmonth", "budgetbasis")
 
 
@@ -58,7 +59,7 @@ PEOPLE_KEPT = _grant("workers", (*RECORDS, "communityprofile"), EVERYTHING) | _g
 )
 # Checks, comparison and staffing cover whole streets, so they need a scope that includes everybody in them.
 WHOLE_STREETS = {"assessment.check_limits"}
-PAY_SEEN = _grant("payroll", PAY + WEIGHTS + PERFORMANCE + BUDGETS, VIEW)
+PAY_SEEN = _grant("payroll", PAY + WEIGHTS + PERFORMANCE + DEBTS + BUDGETS, VIEW)
 INCOME_SEEN = _grant("payroll", ("disposableincome",), VIEW)
 
 PERMISSIONS: Mapping[Role, frozenset[str]] = {
@@ -70,7 +71,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         | _grant("payroll", WEIGHTS, EVERYTHING)
         | {"workers.import_workbook", "workers.export_workbook", "payroll.compute_run", "payroll.submit_run"}
         | {"payroll.export_run", "payroll.compute_budget", "payroll.submit_budget", "payroll.view_forecast"}
-        | {"payroll.compute_performance", "payroll.submit_performance"}
+        | {"payroll.compute_performance", "payroll.submit_performance", "payroll.repay_receivable"}
     ),
     Role.LEADER: frozenset(
         PEOPLE_SEEN
@@ -91,6 +92,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         | {"payroll.confirm_table", "payroll.import_table", "workers.view_privateaccess"}
         | {"payroll.approve_budget", "payroll.view_forecast", "payroll.change_weightbounds"}
         | {"payroll.reconcile", "payroll.view_reconciliation"}
+        | {"payroll.repay_receivable", "payroll.write_off_receivable"}
     ),
     Role.FINANCE: frozenset(PAY_SEEN | INCOME_SEEN | {"workers.view_region", "payroll.export_run"}),
     Role.ORGANISATION: frozenset(PEOPLE_SEEN | {"workers.approve_secondment", "workers.file_archive"}),
