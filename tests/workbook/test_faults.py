@@ -196,14 +196,24 @@ def test_few_faults_beside_the_expected_ones(tmp_path: Path) -> None:
     assert len(extra) <= 8
 
 
-@pytest.mark.parametrize("header", ["姓名", "学历", "参加社区工作时间"])
-def test_missing_column(tmp_path: Path, header: str) -> None:
+@pytest.mark.parametrize(("sheet", "header"), [("花名册", "姓名"), ("离职", "原因"), ("岗位变动", "身份证号")])
+def test_missing_column(tmp_path: Path, sheet: str, header: str) -> None:
+    """One fault, not one a row."""
+    build.make_regions()
+    book = build.clean_book()
+    headers = {sheet: [name if name != header else "其他" for name in build.HEADERS[sheet]]}
+    errors = refused(build.save(book, tmp_path / "book.xlsx", headers))
+    assert ("column_missing", header) in {(e["code"], e["column"]) for e in errors}
+    assert len([e for e in errors if e["sheet"] == sheet]) == 1
+
+
+@pytest.mark.parametrize("header", ["职务", "学历", "参加社区工作时间"])
+def test_a_missing_column_is_asked_where_values_tell_it(tmp_path: Path, header: str) -> None:
     build.make_regions()
     headers = [name if name != header else "其他" for name in build.HEADERS["花名册"]]
-    path = build.save({"花名册": [build.person(1)]}, tmp_path / "book.xlsx", {"花名册": headers})
-    assert [(e["sheet"], e["row"], e["column"], e["code"]) for e in refused(path)] == [
-        ("花名册", 1, header, "column_missing")
-    ]
+    path = build.save({"花名册": [build.person(1, 入职学历=None)]}, tmp_path / "book.xlsx", {"花名册": headers})
+    errors, questions = refused_or_asked(path)
+    assert errors == [] and [(q["key"], q["suggested"]) for q in questions] == [("column:其他", header)]
 
 
 def test_missing_roster_header_and_repeated_column(tmp_path: Path) -> None:

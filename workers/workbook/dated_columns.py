@@ -109,4 +109,5 @@ class DatedColumns:
                 else:
                     row.values["approved_on"] = day
             if day == NOT_READ or day is None:
-                table.rows = [row for row in table.rows if row not in rows]
+                gone = {id(row) for row in rows}
+                table.rows = [row for row in table.rows if id(row) not in gone]

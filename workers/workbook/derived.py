@@ -84,7 +84,7 @@ class Derived:
     def _give_street(self, source: Source, rows: list[Row]) -> None:
         """The street that the sheet or its title names, the clerk's own, or the only one with the communities."""
         named = next((found for text in self._titles(source) if (found := self.scene.places.streets_in(text))), [])
-        street = named[0] if len(set(named[:2])) == 1 or named else self.scene.street
+        street = named[0] if len(named) == 1 else self.scene.street
         if not street:
             communities = {row.values["community_id"] for row in rows if row.values["community_id"]}
             having = [set(self.scene.places.streets_with(community)) for community in communities]

@@ -34,7 +34,8 @@ class Head:
 class Header:
     """``fields``: field → column index; ``found``: every column that a field may mean; ``names``: all heads.
 
-    ``last_row``: Excel row of the header's last line. ``exact``: fields named by the workbook's own word.
+    ``last_row``: Excel row of the header's last line; ``texts``: what stands in any of its lines. ``exact``: fields
+    named by the workbook's own word.
     """
 
     first_row: int
@@ -45,6 +46,7 @@ class Header:
     unknown: tuple[Head, ...]
     heads: tuple[Head, ...]
     helpers: dict[str, int]
+    texts: frozenset[str] = frozenset()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -103,10 +105,11 @@ def _read(sheet: Sheet, number: int, lines: list[list[Any]]) -> Header:
             helpers.setdefault(helper, head.index)
         elif head.name and not DERIVED.match(head.name):
             unknown.append(head)
+    texts = frozenset(normal(cell) for cells in lines for cell in cells if cell is not None)
     fields = {field: indexes[0] for field, indexes in found.items()}
     kept = {field: tuple(indexes) for field, indexes in found.items()}
     sure = {field: tuple(indexes) for field, indexes in exact.items()}
-    return Header(number, number + len(lines) - 1, fields, kept, sure, tuple(unknown), tuple(heads), helpers)
+    return Header(number, number + len(lines) - 1, fields, kept, sure, tuple(unknown), tuple(heads), helpers, texts)
 
 
 def _is_head(lines: list[list[Any]]) -> bool:

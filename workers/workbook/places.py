@@ -72,10 +72,11 @@ class Places:
         return tuple(dict.fromkeys((text, _core(text), plain, _core(plain), rest, _core(rest))))
 
     def streets_in(self, text: str) -> list[str]:
-        """Return the streets whose names the text holds, the longest names first."""
+        """Return the streets whose names the text holds; 兴街道 is not one where the text says 振兴街道."""
         text = "".join(text.split())
         names = [name for name in self._streets if name in text]
-        return [code for name in sorted(names, key=len, reverse=True) for code in self._streets[name]]
+        whole = [name for name in names if not any(name != other and name in other for other in names)]
+        return [code for name in whole for code in self._streets[name]]
 
     def streets_with(self, community: str) -> list[str]:
         """Return the streets that have a community of this name."""

@@ -138,8 +138,8 @@ def _is_footer(first: str) -> bool:
 
 
 def _repeats(cells: list[Any], header: Header) -> bool:
-    given = [(index, normal(cell)) for index, cell in enumerate(cells) if cell is not None]
-    return bool(given) and all(header.head(index).name == name for index, name in given)
+    given = [normal(cell) for cell in cells if cell is not None]
+    return bool(given) and all(name in header.texts for name in given)
 
 
 def text_of_row(cells: list[Any]) -> str:

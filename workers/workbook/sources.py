@@ -8,6 +8,7 @@ from workers.workbook import heads
 from workers.workbook.faults import Fault, Notice, Skipped
 from workers.workbook.header import Header, find_header
 from workers.workbook.lexicon import mentions, pay_heads
+from workers.workbook.other_columns import of_people, other_sheets, with_since
 from workers.workbook.questions import LEAVE, TAKE, Answers, Question, key_of
 from workers.workbook.reading import RawSheet, Reading
 from workers.workbook.sheets import ROSTER, Sheet, all_sheets, known_sheet
@@ -25,8 +26,8 @@ class Source:
     """A sheet of the file, or a block of its columns, read as a sheet of the workbook.
 
     ``fields``: field → column index. ``fixed``: values for every row. ``both``: fields whose highest value of several
-    columns counts. ``wanted``: a row without this field says nothing (columns of a roster read as another sheet).
-    ``partial``: a list of changes, for people already stored.
+    columns counts. ``asked``: fields whose column is an open question. ``wanted``: a row without this field says
+    nothing (columns of a roster read as another sheet). ``partial``: a list of changes, for people already stored.
     """
 
     sheet: Sheet
@@ -35,6 +36,7 @@ class Source:
     fields: dict[str, int]
     fixed: dict[str, Any] = field(default_factory=dict)
     both: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
     wanted: str = ""
     partial: bool = False
 
@@ -67,7 +69,7 @@ def find_sources(reading: Reading, answers: Answers) -> Found:
         if sheet is None or sheet is ROSTER:
             _find_people(found, sheet, raw)
         elif raw.head and _shown(raw, "", answers):
-            _add_facts(found, sheet, raw)
+            _add_facts(found, sheet, raw, answers)
     _add_rosters(found, answers)
     _tell_pay_sheets(found)
     if not any(source.sheet is ROSTER for source in found.sources) and not found.faults and not answers.open:
@@ -99,7 +101,7 @@ def _is_pay_sheet(header: Header) -> bool:
     return pay_heads(header.names) >= PAY_HEADS and not {"education", "hired_on"} <= set(header.fields)
 
 
-def _add_facts(found: Found, sheet: Sheet, raw: RawSheet) -> None:
+def _add_facts(found: Found, sheet: Sheet, raw: RawSheet, answers: Answers) -> None:
     header = find_header(sheet, raw.head)
     if header is None:
         found.faults.append(_no_head(raw, sheet))
@@ -109,7 +111,9 @@ def _add_facts(found: Found, sheet: Sheet, raw: RawSheet) -> None:
         message = f"“{sheet.name}”表有两张（“{before.name}”和“{raw.name}”），不知道以哪张为准。请只留一张。"
         found.faults.append(Fault(raw.name, 0, "", raw.name, "sheet_repeated", message))
         return
-    found.sources.append(Source(sheet, raw, header, dict(header.fields)))
+    source = Source(sheet, raw, header, {})
+    heads.resolved(source, answers, found)
+    found.sources.append(source)
 
 
 def _no_head(raw: RawSheet, sheet: Sheet) -> Fault:
@@ -158,9 +162,10 @@ def _add_rosters(found: Found, answers: Answers) -> None:
                 found.skipped.append(Skipped(raw.name, 0, raw.name, "按回答不导入这张表"))
             continue
         for block in _blocks(header):
-            source = heads.resolved(Source(ROSTER, raw, block, {}), answers, found)
-            found.sources.append(source)
-            found.sources += heads.other_sheets(source, found)
+            source = Source(ROSTER, raw, with_since(block), {})
+            parts = other_sheets(source)
+            heads.resolved(source, answers, found, other={index for part in parts for index in part.fields.values()})
+            found.sources += [source, *(of_people(part, source) for part in parts)]
 
 
 def _blocks(header: Header) -> Iterator[Header]:
