@@ -15,6 +15,7 @@ from payroll.pages import (
     reconciling,
     start,
     tables,
+    undo_import,
 )
 from songshan_cw.site.page import Address
 
@@ -22,6 +23,7 @@ PAGES: tuple[Address, ...] = (
     ("", start.StartPage, "index"),
     ("start/waiting/<slug:kind>/", start.WaitingPage, "waiting"),
     ("pay/", payroll.PayMonths, "pay_months"),
+    ("import/<int:pk>/undo/", undo_import.UndoImportPage, "undo_import"),
     ("pay/receivables/", receivables.ReceivablesPage, "receivables"),
     ("pay/reconciliation/", reconciling.ReconciliationPage, "reconciliation"),
     ("pay/jobs/<int:pk>/", jobs.JobPage, "job"),

@@ -63,6 +63,7 @@ KEYED: dict[str, Callable[[Street], list[tuple[Any, ...]]]] = {
     "secondment": lambda street: [(street.rows["workers.secondment"].pk,)],
     "archive": lambda street: [(worker.pk,) for worker in street.workers],
     "attachment": lambda street: [(street.rows["workers.attachment"].pk,)],
+    "undo_import": lambda street: [(street.rows["workers.workbookimport"].pk,)],
     "reset_factor": lambda street: [(street.leader.pk,)],
     "confirm_user": lambda street: [(street.leader.pk,)],
 }

@@ -13,7 +13,7 @@ from workers.models.history import (
 )
 from workers.models.jobs import Job, JobKind, JobPart, PartState, RosterAnswer, Upload, UploadState
 from workers.models.people import Standing, Worker
-from workers.models.records import Change, PrivateAccess, WorkbookImport
+from workers.models.records import Change, ImportedRows, PrivateAccess, UndoneImport, WorkbookImport
 from workers.models.regions import Region
 from workers.models.service import Contract, Hiring, Secondment, SecondmentApproval, Training
 from workers.models.sign_ins import Outcome, SignInAttempt, UserSession
@@ -35,6 +35,7 @@ __all__ = [
     "Fact",
     "Hiring",
     "Honour",
+    "ImportedRows",
     "Job",
     "JobKind",
     "JobPart",
@@ -54,6 +55,7 @@ __all__ = [
     "SignInAttempt",
     "Standing",
     "Training",
+    "UndoneImport",
     "Upload",
     "UploadState",
     "User",

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.timezone import localtime
 
+from songshan_cw.data.fields import SealedTextField
 from workers.models.people import Worker
 from workers.models.regions import Region
 
@@ -30,6 +31,49 @@ class WorkbookImport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_name}（{self.row_count}行）"
+
+    @property
+    def may_be_undone(self) -> bool:
+        return bool(self.created_count or self.updated_count) and not hasattr(self, "undone")
+
+
+class ImportedRows(models.Model):
+    """导入留底: what one batch of an import wrote, with the values before, so that it can be taken back whole.
+
+    ``content`` is a JSON list of ``[model, key, values before or null, values after]``, encrypted.
+    """
+
+    workbook_import = models.ForeignKey(
+        WorkbookImport, verbose_name="导入", on_delete=models.CASCADE, related_name="batches"
+    )
+    content = SealedTextField("内容")
+
+    scope_path = "workbook_import__actor__region"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导入留底"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.workbook_import}"
+
+
+class UndoneImport(models.Model):
+    """导入撤回: who took an import back, and when."""
+
+    workbook_import = models.OneToOneField(
+        WorkbookImport, verbose_name="导入", primary_key=True, on_delete=models.PROTECT, related_name="undone"
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="操作人", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("时间")
+
+    scope_path = "workbook_import__actor__region"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导入撤回"
+
+    def __str__(self) -> str:
+        return f"撤回{self.workbook_import}"
 
 
 class Change(models.Model):

@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 
 from songshan_cw.files.figures import text
 from songshan_cw.files.table import MOMENT, WHOLE, WRAPPED, Column, Form, Table
-from songshan_cw.site.parts import badge, beside, faint, fold, lines
+from songshan_cw.site.parts import badge, beside, faint, fold, lines, link
 from workers.models import WorkbookImport
 from workers.workbook.header import letter_of
 
@@ -32,6 +32,10 @@ IMPORTS = Table[WorkbookImport](
         Column("新增", lambda row: row.created_count, WHOLE),
         Column("更新", lambda row: row.updated_count, WHOLE),
         Column("未变", lambda row: row.unchanged_count, WHOLE),
+        Column(
+            "撤回",
+            show=lambda row: link("撤回", reverse("admin:undo_import", args=[row.pk])) if row.may_be_undone else "",
+        ),
         Column(DIGEST, lambda row: row.sha256, show=lambda row: _digest(row.sha256)),
     ),
     empty="还没有导入过人事工作簿。",

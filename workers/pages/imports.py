@@ -84,7 +84,9 @@ class ImportPage(ImportRight):
     template = "pages/imports/index.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        imports = self.draw(IMPORTS, self.seen(WorkbookImport.objects.select_related("actor"))[:LISTED_IMPORTS])
+        imports = self.draw(
+            IMPORTS, self.seen(WorkbookImport.objects.select_related("actor", "undone"))[:LISTED_IMPORTS]
+        )
         pending = pending_uploads(actor=self.user, session_key=self.session_key)[:5]
         may_export = request.user.has_perm(ExportPage.permission) and self.user.sees_private
         most = settings.UPLOAD_BYTES // 2**20

@@ -24,6 +24,7 @@ from workers.workbook.progress import Progress, silent
 from workers.workbook.reading import Reading
 from workers.workbook.sheets import ROSTER, all_sheets
 from workers.workbook.stored import CONTRACT_FIELDS, WORKER_COLUMNS, worker_row
+from workers.workbook.undoing import keep_rows
 
 PERMISSION = "workers.import_workbook"
 LOCK = 7_150_404
@@ -160,40 +161,55 @@ class Writer:
         self.columns = {sheet.model: sheet.fields for sheet in sheets} | {Contract: CONTRACT_FIELDS}
 
     def write(self, batch: Batch) -> None:
-        keys = self._write_people(batch)
+        keys, new_people = self._write_people(batch)
+        inserted = {Worker: new_people} if new_people else {}
         for model, rows in batch.writes.inserts.items():
-            self._insert(model, rows, keys)
-        for model, changed in batch.writes.updates.items():
-            names = WORKER_COLUMNS if model is Worker else self.columns[model]
-            rows = [
-                (pk, *(worker_row(values) if model is Worker else [values[name] for name in names]))
-                for pk, values in changed
-            ]
-            update_rows(model, names, rows)
+            inserted[model] = self._insert(model, rows, keys)
+        updated = {model: self._changed(model, rows) for model, rows in batch.writes.updates.items()}
+        keep_rows(self.record, inserted, updated)
+        for model, changed in updated.items():
+            update_rows(model, WORKER_COLUMNS if model is Worker else self.columns[model], changed)
         refresh_standing({keys[outcome.person.id_number] for outcome in batch.outcomes})
         insert_rows(Change, CHANGE_COLUMNS, self._changes(batch, keys))
 
-    def _write_people(self, batch: Batch) -> dict[str, int]:
-        """Write new people under keys reserved for them; return the key of everybody the batch touches."""
+    def _changed(self, model: type[models.Model], rows: list[tuple[int, dict[str, Any]]]) -> list[tuple[Any, ...]]:
+        if model is Worker:
+            return [(pk, *worker_row(values)) for pk, values in rows]
+        return [(pk, *(values[name] for name in self.columns[model])) for pk, values in rows]
+
+    def _write_people(self, batch: Batch) -> tuple[dict[str, int], list[tuple[Any, ...]]]:
+        """Write new people under keys reserved for them.
+
+        Return the key of everybody the batch touches by ID number, and the rows written, each after its key.
+        """
         people, workers = batch.writes.new_people, batch.writes.new_workers
         new_keys = reserve_ids(Worker, len(people)) if people else ()
-        rows = ((pk, *worker_row(values)) for pk, values in zip(new_keys, workers, strict=True))
+        rows = [(pk, *worker_row(values)) for pk, values in zip(new_keys, workers, strict=True)]
         insert_rows(Worker, ("id", *WORKER_COLUMNS), rows)
         keys = {person.id_number: pk for person, pk in zip(people, new_keys, strict=True)}
         for outcome in batch.outcomes:
             if outcome.person.stored is not None:
                 keys[outcome.person.id_number] = outcome.person.stored.pk
-        return keys
+        return keys, rows
 
     def _insert(
         self, model: type[models.Model], rows: list[tuple[Person, dict[str, Any]]], keys: dict[str, int]
-    ) -> None:
+    ) -> list[tuple[Any, ...]]:
+        """Write new rows under keys reserved for them; return each key with the imported values."""
         names = self.columns[model]
         rest = _fields_beside(model, names)
         blanks = [field.get_default() for field in rest]
-        columns = ("worker_id", *names, *(field.attname for field in rest))
-        filled = ((keys[person.id_number], *[values[name] for name in names], *blanks) for person, values in rows)
+        columns = ("id", "worker_id", *names, *(field.attname for field in rest))
+        written = [
+            (pk, *[values[name] for name in names])
+            for pk, (_, values) in zip(reserve_ids(model, len(rows)), rows, strict=True)
+        ]
+        filled = (
+            (pk, keys[person.id_number], *values, *blanks)
+            for (pk, *values), (person, _) in zip(written, rows, strict=True)
+        )
         insert_rows(model, columns, filled)
+        return written
 
     def _changes(self, batch: Batch, keys: dict[str, int]) -> Iterator[tuple[Any, ...]]:
         """One record per person touched."""
