@@ -321,3 +321,39 @@ def test_any_layout_reads_to_the_same_people(
     done = imported(saved(tmp_path / "again.xlsx", {sheet: rows}))
     assert (done["errors"], done["questions"]) == ([], [])
     assert (done["unchanged"], done["created"], done["updated"]) == (3, 0, 0)
+
+
+def test_a_name_without_a_number_is_the_only_one_of_the_community(tmp_path: Path) -> None:
+    two = [person(0, 姓名="王小红"), person(1, 姓名="王小红", 社区="广场社区"), person(2)]
+    imported(saved(tmp_path / "a.xlsx", {"名册": [HEADS, *lines(two)]}))
+    heads = ["姓名", "社区", "联系电话"]
+    rows = [["王小红", "广场社区", "13800000001"], ["王小红", None, "13800000002"]]
+    rows.append(["赵无名", "北苑社区", "13800000003"])
+    path = saved(tmp_path / "b.xlsx", {"电话": [heads, *rows]})
+    assert sorted(keys(imported(path))) == ["rows:身份证号:王小红", "rows:身份证号:空", "update_only:电话"]
+    answers = {"update_only:电话": "是", "rows:身份证号:空": "leave", "rows:身份证号:王小红": "leave"}
+    done = imported(path, answers=answers)
+    assert (done["errors"], done["updated"], len(done["skipped"])) == ([], 1, 2)
+    assert Worker.objects.get(phone="13800000001").id_number == person(1)["身份证号"]
+
+
+def test_a_contract_before_hiring_is_asked(tmp_path: Path) -> None:
+    heads = [*HEADS, "合同起始日"]
+    path = saved(tmp_path / "a.xlsx", {"名册": [heads, *lines([person(0, 合同起始日="2015-01-01")], heads)]})
+    assert keys(imported(path)) == ["rows:合同起始日"]
+    assert imported(path, answers={"rows:合同起始日": "take"})["created"] == 1
+
+
+def test_where_no_head_is_known_the_clerk_names_its_row(tmp_path: Path) -> None:
+    heads = ["甲", "乙", "丙", "丁", "戊", "己"]
+    rows = lines(
+        [person(index) for index in range(4)], ["姓名", "身份证号", "社区", "职务", "学历", "参加社区工作时间"]
+    )
+    path = saved(tmp_path / "a.xlsx", {"振兴街道": [["2026年"], heads, *rows]})
+    [question] = imported(path)["questions"]
+    assert (question["kind"], question["suggested"]) == ("head_row", "2")
+    answers = {question["key"]: "2"}
+    for _ in range(3):
+        asked = imported(path, answers=answers)["questions"]
+        answers |= {one["key"]: one["suggested"] for one in asked if one["suggested"]}
+    assert Worker.objects.count() == 4

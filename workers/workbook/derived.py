@@ -133,6 +133,9 @@ class Derived:
         """A sex or birth that the ID number contradicts is the best sign of somebody else's number."""
         self._compare("性别", "sex", lambda number, said: said in {"男", "女"} and said != sex(number))
         self._compare("出生日期", "birth", self._born_otherwise)
+        early = [row for row in self.scene.roster.rows if _contract_before_hiring(row)]
+        message = "行的合同起始日早于参加社区工作时间。核对无误的照常导入；否则先不导入这几行，改好再导入。"
+        self._ask_about("合同起始日", early, message)
 
     def _compare(self, column: str, name: str, differs: Callable[[str, str], bool]) -> None:
         rows = []
@@ -140,15 +143,18 @@ class Derived:
             number, cell = row.values["id_number"], (row.aside or {}).get(name)
             if number and cell is not None and differs(number, cell):
                 rows.append(row)
+        message = f"行的{column}与身份证号不符，可能填了别人的号码。号码核对无误的照常导入；否则先不导入这几行。"
+        self._ask_about(column, rows, message)
+
+    def _ask_about(self, column: str, rows: list[Row], message: str) -> None:
+        """Ask once whether the rows that contradict themselves are right."""
         if not rows:
             return
-        message = (
-            f"这{len(rows)}行的{column}与身份证号不符，可能填了别人的号码。号码核对无误的照常导入；否则先不导入这几行。"
-        )
         numbers = [row.number for row in rows]
-        answer = self.scene.ask(key_of("rows", column), "rows", rows, column, numbers, message, choices=(TAKE, LEAVE))
+        key, message = key_of("rows", column), f"这{len(rows)}{message}"
+        answer = self.scene.ask(key, "rows", rows, column, numbers, message, choices=(TAKE, LEAVE))
         if answer == "leave":
-            self.scene.drop(rows, f"{column}与身份证号不符，按回答不导入")
+            self.scene.drop(rows, f"{column}有疑问，按回答不导入")
 
     def _born_otherwise(self, number: str, cell: Any) -> bool:
         try:
@@ -158,3 +164,8 @@ class Derived:
         day = said.value if isinstance(said, Noted) else said
         born = birth_date(number)
         return isinstance(day, date) and (day != born and not (isinstance(said, Noted) and day == born.replace(day=1)))
+
+
+def _contract_before_hiring(row: Row) -> bool:
+    start, hired = row.values["contract_start"], row.values["hired_on"]
+    return start is not None and hired is not None and start < hired.replace(day=1)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from workers.workbook.lexicon import WORDS, mentions, says_here, squeezed_word
+from workers.workbook.numberless import Numberless
 from workers.workbook.questions import LEAVE, LEFT, TAKE, key_of
 from workers.workbook.rows import shown
 from workers.workbook.scene import Scene
@@ -40,7 +41,7 @@ class DoubtfulRows:
                 groups.setdefault(reason, []).append(row)
         for (column, word), rows in groups.items():
             if column == ROSTER.columns[1].header:
-                self._ask_without_number(rows)
+                Numberless(self.scene).settle(rows)
             elif column == "姓名空缺":
                 self._ask_vacant(word, rows)
             else:
@@ -65,14 +66,6 @@ class DoubtfulRows:
             return "删除线", ""
         note = row.values["note"] or ""
         return ("备注", note[:40]) if mentions("left", note) else None
-
-    def _ask_without_number(self, rows: list[Row]) -> None:
-        message = f"这{len(rows)}行有姓名，没有身份证号，不能登记。请在文件里补上号码再导入；或者这次先不导入这几行。"
-        numbers = [row.number for row in rows]
-        if self.scene.ask(
-            key_of("rows", "身份证号", "空"), "rows", rows, "身份证号", numbers, message, choices=(LEAVE,)
-        ):
-            self.scene.drop(rows, "没有身份证号，按回答不导入")
 
     def _ask_vacant(self, word: str, rows: list[Row]) -> None:
         message = f"姓名写的是“{word}”，不像一个人。这{len(rows)}行不导入吗？"

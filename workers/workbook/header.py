@@ -82,6 +82,11 @@ def find_header(sheet: Sheet, rows: Rows) -> Header | None:
     return best if best and len(best.fields) >= LEAST_RECOGNISED else None
 
 
+def header_at(sheet: Sheet, rows: Rows, number: int) -> Header | None:
+    """Read the row that a clerk named as the head, whatever it says."""
+    return next((_read(sheet, number, [cells]) for row, cells in rows if row == number), None)
+
+
 def _rank(header: Header) -> tuple[int, int, int]:
     named = len(header.fields) + len(header.helpers)
     return named, sum(map(len, header.found.values())), header.first_row - header.last_row

@@ -1,5 +1,6 @@
 """Decide which column of a sheet is which field, asking where two columns or an unknown head leave it open."""
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
@@ -20,10 +21,15 @@ if TYPE_CHECKING:
     from workers.workbook.sources import Found, Source
 
 UPDATABLE = frozenset({"phone", "ethnicity", "political_status", "bank_name", "bank_account", "note"})
-GRADING = frozenset({"position", "education", "hired_on", "community_id", "street", "category", "post"})
 FOLLOWING_FROM_POSITION = frozenset({"post", "category"})
 ASKED_BY_ROW = frozenset({"street", "community_id"})
 SAMPLES = 8
+MOST_HEAD_ROWS = 5
+PLACE_NAMES = {
+    "community_id": re.compile(r"(社区|居委会|居委)$"),
+    "street": re.compile(r"(街道|镇|乡|苏木|办事处)$"),
+}
+PERSONAL = re.compile(r"^[\u3400-\u9fff·]{2,6}$")
 ALIKE = 0.7
 SAMPLE_DAY = Context(False, date(2100, 1, 1))
 
@@ -55,6 +61,18 @@ def with_numbers(header: Header, raw: RawSheet, notices: list[Notice]) -> Header
     return header
 
 
+def rows_above_numbers(raw: RawSheet) -> list[tuple[int, str]]:
+    """Return the rows before the first ID number that may be a head, each with its text; none without a number."""
+    rows: list[tuple[int, str]] = []
+    for number, cells in raw.head:
+        if any(isinstance(cell, str) and _is_number(cell) for cell in cells):
+            return rows
+        texts = [cell for cell in cells if isinstance(cell, str)]
+        if len(texts) > 1:
+            rows = [*rows, (number, "、".join(texts)[:60])][-MOST_HEAD_ROWS:]
+    return []
+
+
 def _is_number(cell: Any) -> bool:
     try:
         return not fault_of(squeezed(cell).upper())
@@ -71,7 +89,7 @@ def resolved(source: "Source", answers: Answers, found: "Found", *, other: Colle
     for field in source.header.found:
         _choose(source, field, answers, found)
     unknown = [head for head in source.header.unknown if head.index not in other]
-    for column in _missing(source):
+    for column in (*_missing(source), *_places(source)):
         unknown = _look_for(source, column, unknown, answers)
     if source.sheet is ROSTER:
         _ask_update_only(source, answers)
@@ -172,6 +190,13 @@ def _missing(source: "Source") -> list[Column]:
     return [column for column in wanted if column.field not in derived]
 
 
+def _places(source: "Source") -> list[Column]:
+    """The columns of street and community that a roster has not: looked for, and asked by row where there is none."""
+    if source.sheet is not ROSTER:
+        return []
+    return [column for column in ROSTER.columns if column.field in ASKED_BY_ROW and column.field not in source.fields]
+
+
 def _look_for(source: "Source", column: Column, unknown: list[Head], answers: Answers) -> list[Head]:
     """Ask about heads that may mean a column that is missing: by their words, else by the values below them."""
     having = [head for head in unknown if samples(source.raw, source.header, head.index)]
@@ -180,13 +205,27 @@ def _look_for(source: "Source", column: Column, unknown: list[Head], answers: An
         _which(source, column, tuple(head.index for head in alike), answers)
         return [head for head in unknown if head not in alike]
     alike = alike or [head for head in having if _near(head, column)]
-    if not alike and (column.choices or column.kind == "date"):
-        alike = [head for head in having if readable(column, samples(source.raw, source.header, head.index))]
+    alike = alike or [head for head in having if _bears_out(column, samples(source.raw, source.header, head.index))]
     for head in alike:
         if column.field in source.fields or column.field in source.asked:
             break
         _ask_column(source, column, head, answers)
     return unknown
+
+
+def _bears_out(column: Column, cells: list[Any]) -> bool:
+    """Whether the values below a head can only be this column's."""
+    if column.field == "name":
+        return _like_names(cells)
+    if column.field in PLACE_NAMES:
+        return bool(cells) and all(isinstance(cell, str) and PLACE_NAMES[column.field].search(cell) for cell in cells)
+    return (bool(column.choices) or column.kind == "date") and readable(column, cells)
+
+
+def _like_names(cells: list[Any]) -> bool:
+    """Whether these may be people's names: short, Chinese, and hardly one twice."""
+    texts = [cell for cell in cells if isinstance(cell, str) and PERSONAL.match(cell)]
+    return 0 < len(texts) == len(cells) and len(set(texts)) * 2 > len(texts)
 
 
 def _near(head: Head, column: Column) -> bool:
@@ -199,7 +238,6 @@ def _near(head: Head, column: Column) -> bool:
 def _ask_column(source: "Source", column: Column, head: Head, answers: Answers) -> None:
     """Ask what a head means. The column is suggested where its values bear it out."""
     cells = samples(source.raw, source.header, head.index)
-    telling = column.field not in GRADING or bool(column.choices) or column.kind == "date"
     question = Question(
         key_of("column", head.whole or head.name),
         "column",
@@ -208,7 +246,7 @@ def _ask_column(source: "Source", column: Column, head: Head, answers: Answers) 
         head.text,
         written(cells),
         (*(other.header for other in source.sheet.columns), NOT_READ),
-        column.header if telling and readable(column, cells) else None,
+        column.header if _bears_out(column, cells) else None,
         f"第{head.index + 1}列“{head.text}”像是“{column.header}”。这一列是什么？",
     )
     answer = answers.ask(question)
@@ -227,7 +265,7 @@ def _missing_fault(source: "Source", column: Column) -> Fault:
 
 def _ask_update_only(source: "Source", answers: Answers) -> None:
     """A sheet of ID numbers and telephone numbers alone updates people already stored, if the clerk says so."""
-    given = set(source.fields) - {"name", "id_number"}
+    given = set(source.fields) - {"name", "id_number"} - ASKED_BY_ROW
     if source.asked or not given or not given <= UPDATABLE:
         return
     what = "、".join(column.header for column in ROSTER.columns if column.field in given)

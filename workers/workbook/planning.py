@@ -31,7 +31,7 @@ from workers.workbook.sheets import ASSIGNMENTS, DEGREES, EXITS, ROSTER, known_s
 from workers.workbook.sniffing import Limits
 from workers.workbook.sources import Found, Source, find_sources
 from workers.workbook.spooling import BUCKETS, Rows
-from workers.workbook.stored import load_stored
+from workers.workbook.stored import load_stored, namesakes
 from workers.workbook.tables import Builder, Memos, Table
 
 MASKED_EXPORT = (
@@ -180,6 +180,7 @@ class Planner:
                 own,
                 self.result.reading.file_name,
                 self.memos.context,
+                partial(namesakes, actor=self.actor),
             )
         )
         for table in tables.values():

@@ -6,9 +6,9 @@ from typing import Any
 
 Choice = str | tuple[str, str]
 LEAVE_BLANK, NOT_READ, HIGHER = "留空", "不导入", "取较高者"
-TAKE: Choice = ("take", "导入")
-LEAVE: Choice = ("leave", "不导入")
-LEFT: Choice = ("left", "已离开，按离职登记")
+TAKE: tuple[str, str] = ("take", "导入")
+LEAVE: tuple[str, str] = ("leave", "不导入")
+LEFT: tuple[str, str] = ("left", "已离开，按离职登记")
 MOST_VALUES = 200
 
 

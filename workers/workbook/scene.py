@@ -1,6 +1,6 @@
 """What one batch of a file holds, for the steps that settle it: asking, leaving rows out, entering rows elsewhere."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +12,13 @@ from workers.workbook.questions import NOT_READ, Answers, Choice, Question
 from workers.workbook.rows import shown
 from workers.workbook.sheets import ROSTER, Sheet
 from workers.workbook.sources import Source
+from workers.workbook.stored import Namesake
 from workers.workbook.tables import Row, Table
 
 
 @dataclass(slots=True)
 class Scene:
-    """The tables of one batch; ``street``: the clerk's own, where there is one."""
+    """The tables of one batch; ``street``: the clerk's own, where there is one; ``namesakes`` finds stored people."""
 
     tables: dict[str, Table]
     sources: list[Source]
@@ -26,6 +27,7 @@ class Scene:
     street: str
     file_name: str
     context: Context
+    namesakes: Callable[[Iterable[str]], Mapping[str, list[Namesake]]]
 
     @property
     def roster(self) -> Table:

@@ -6,7 +6,7 @@ from typing import Any
 
 from workers.workbook import heads
 from workers.workbook.faults import Fault, Notice, Skipped
-from workers.workbook.header import Header, find_header
+from workers.workbook.header import Header, find_header, header_at
 from workers.workbook.lexicon import mentions, pay_heads
 from workers.workbook.other_columns import of_people, other_sheets, with_since
 from workers.workbook.questions import LEAVE, TAKE, Answers, Question, key_of
@@ -56,6 +56,7 @@ class Found:
     notices: list[Notice] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     rosters: list[tuple[RawSheet, Header]] = field(default_factory=list)
+    lists: list[tuple[RawSheet, Header]] = field(default_factory=list)
     pay: list[RawSheet] = field(default_factory=list)
 
 
@@ -67,7 +68,7 @@ def find_sources(reading: Reading, answers: Answers) -> Found:
         if raw.title == FAULT_LIST:
             continue
         if sheet is None or sheet is ROSTER:
-            _find_people(found, sheet, raw)
+            _find_people(found, sheet, raw, answers)
         elif raw.head and _shown(raw, "", answers):
             _add_facts(found, sheet, raw, answers)
     _add_rosters(found, answers)
@@ -79,22 +80,43 @@ def find_sources(reading: Reading, answers: Answers) -> Found:
     return found
 
 
-def _find_people(found: Found, sheet: Sheet | None, raw: RawSheet) -> None:
+def _find_people(found: Found, sheet: Sheet | None, raw: RawSheet, answers: Answers) -> None:
     """Note a sheet that lists people, or one that pays them."""
     header = find_header(ROSTER, raw.head)
+    if header is None and (rows := heads.rows_above_numbers(raw)):
+        row = answers.ask(_head_row_question(raw, rows))
+        if row is None:
+            return
+        header = header_at(ROSTER, raw.head, int(row))
     header = heads.with_numbers(header, raw, found.notices) if header is not None else None
     if header is not None and _is_pay_sheet(header):
         found.pay.append(raw)
     elif header is not None and _names_people(header, sheet):
         found.rosters.append((raw, header))
+    elif header is not None and {"name", "phone"} <= set(header.fields):
+        found.lists.append((raw, header))
     elif sheet is ROSTER:
         found.faults.append(_no_head(raw, ROSTER))
     elif raw.head:
         _pass_over(found, raw, "不是人事工作簿的表，未读取。")
 
 
+def _head_row_question(raw: RawSheet, rows: list[tuple[int, str]]) -> Question:
+    return Question(
+        key_of("head_row", raw.title or raw.name),
+        "head_row",
+        raw.name,
+        rows[-1][0],
+        "",
+        tuple(text for _, text in rows),
+        tuple((str(number), f"第{number}行：{text}") for number, text in rows),
+        str(rows[-1][0]),
+        f"“{raw.name}”表里有身份证号，但没有认得的列名。哪一行是表头？",
+    )
+
+
 def _names_people(header: Header, sheet: Sheet | None) -> bool:
-    return sheet is ROSTER or {"name", "id_number"} <= set(header.fields)
+    return sheet is ROSTER or "id_number" in header.fields
 
 
 def _is_pay_sheet(header: Header) -> bool:
@@ -152,8 +174,10 @@ def _shown(raw: RawSheet, other: str, answers: Answers, *, another: bool = False
 
 
 def _add_rosters(found: Found, answers: Answers) -> None:
-    """Every visible sheet of people is part of the roster."""
-    rosters = found.rosters
+    """Every visible sheet of people is part of the roster; names with telephones alone, where there is no roster."""
+    rosters = found.rosters or found.lists
+    for raw, _ in found.lists if found.rosters else ():
+        _pass_over(found, raw, "没有身份证号列，未读取。")
     said = {raw.name: mentions("others", raw.title) for raw, _ in rosters}
     sure = [raw for raw, _ in rosters if raw.visible and not said[raw.name]]
     for raw, header in rosters:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from songshan_cw.data.sealing import lookup_of
-from workers.models import Contract, Standing, Worker
+from workers.models import Contract, Standing, User, Worker
+from workers.selectors.scope import visible
 from workers.selectors.streams import among
 from workers.workbook.people import StoredFact, StoredPerson
 from workers.workbook.sheets import Sheet
@@ -29,6 +30,14 @@ WORKER_FIELDS = (
 )
 WORKER_COLUMNS = (*WORKER_FIELDS, "account_lookup")
 CONTRACT_FIELDS = ("start", "end", "probation_end")
+
+
+class Namesake(NamedTuple):
+    """A stored person of a name that a file gives without a number."""
+
+    id_number: str
+    street: str
+    community: str
 
 
 def worker_row(values: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -55,6 +64,17 @@ def load_people(id_numbers: Iterable[str], *, lock: bool) -> dict[str, StoredPer
         for pk, *values in found:
             people[values[0]] = StoredPerson(pk, streets.get(pk, ""), dict(zip(WORKER_FIELDS, values, strict=True)))
     return people
+
+
+def namesakes(names: Iterable[str], actor: User | None) -> dict[str, list[Namesake]]:
+    """The stored people of these names whom the user may see, by name; nobody who has left."""
+    found: dict[str, list[Namesake]] = {}
+    people = Worker.objects.all() if actor is None else visible(Worker.objects.all(), actor)
+    for chunk in chunks(sorted(set(names))):
+        rows = among(people.filter(standing__left_on=None), "name", chunk).order_by("id_number")
+        for name, *rest in rows.values_list("name", "id_number", "standing__street_id", "standing__community_id"):
+            found.setdefault(name, []).append(Namesake(*rest))
+    return found
 
 
 def streets_now(keys: Sequence[int]) -> dict[int, str]:
