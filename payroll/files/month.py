@@ -15,9 +15,10 @@ from payroll.rules.columns import Column, PayColumns
 from payroll.selectors.receivables import recoveries
 from songshan_cw.data.refusal import Refused
 from songshan_cw.words.money import EXACT, ZERO
-from songshan_cw.words.periods import Month, label, label_zh
+from songshan_cw.words.periods import Month, label, label_zh, last_day
 from songshan_cw.words.terms import RunState
 from workers.models import Region
+from workers.selectors.region_names import names_until
 
 CHUNK = 2_000
 TRIAL_MARK = "（试算）"
@@ -129,7 +130,16 @@ def select_runs(month: Month, street_codes: Sequence[str] | None) -> list[Payrol
     runs = list(rows.select_related("street__parent__parent").prefetch_related("totals").order_by("street_id"))
     if not runs:
         raise Refused(_nothing_to_export(month, street_codes))
+    _call_as_then(runs)
     return runs
+
+
+def _call_as_then(runs: Sequence[PayrollRun]) -> None:
+    """Call the streets of approved runs as they were called at the end of their month (rules 7.9, 9.7)."""
+    approved = [run for run in runs if run.state == RunState.APPROVED.value]
+    names = names_until([run.street_id for run in approved], last_day(runs[0].month)) if approved else {}
+    for run in approved:
+        run.street.name = names.get(run.street_id, run.street.name)
 
 
 def _nothing_to_export(month: Month, street_codes: Sequence[str] | None) -> str:

@@ -64,6 +64,7 @@ KEYED: dict[str, Callable[[Street], list[tuple[Any, ...]]]] = {
     "archive": lambda street: [(worker.pk,) for worker in street.workers],
     "attachment": lambda street: [(street.rows["workers.attachment"].pk,)],
     "undo_import": lambda street: [(street.rows["workers.workbookimport"].pk,)],
+    "rename_region": lambda street: [(street.region.code,)],
     "reset_factor": lambda street: [(street.leader.pk,)],
     "confirm_user": lambda street: [(street.leader.pk,)],
 }

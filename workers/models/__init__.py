@@ -14,7 +14,7 @@ from workers.models.history import (
 from workers.models.jobs import Job, JobKind, JobPart, PartState, RosterAnswer, Upload, UploadState
 from workers.models.people import Standing, Worker
 from workers.models.records import Change, ImportedRows, PrivateAccess, UndoneImport, WorkbookImport
-from workers.models.regions import Region
+from workers.models.regions import FormerName, Region
 from workers.models.service import Contract, Hiring, Secondment, SecondmentApproval, Training
 from workers.models.sign_ins import Outcome, SignInAttempt, UserSession
 
@@ -33,6 +33,7 @@ __all__ = [
     "EducationRecord",
     "Exit",
     "Fact",
+    "FormerName",
     "Hiring",
     "Honour",
     "ImportedRows",

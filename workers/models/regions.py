@@ -53,3 +53,28 @@ class Region(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FormerName(models.Model):
+    """曾用名: the name a region had up to a day, and the document that changed it (rules 9.7). Append-only."""
+
+    region = models.ForeignKey(Region, verbose_name="区划", on_delete=models.PROTECT, related_name="former_names")
+    name = models.CharField("曾用名", max_length=60)
+    last_day = models.DateField("使用至")
+    document_no = models.CharField("文号", max_length=60)
+
+    scope_path = "region"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "曾用名"
+        ordering = ["region", "last_day"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["region", "last_day"],
+                name="former_name_once_a_day",
+                violation_error_message="同一天已经改过名。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}（至{self.last_day}）"

@@ -1,7 +1,7 @@
 """Addresses of this app's pages: (route, page, name in the ``admin`` namespace)."""
 
 from songshan_cw.site.page import Address
-from workers.pages import account, duties, imports, privacy, secondments, staffing
+from workers.pages import account, duties, imports, privacy, renaming, secondments, staffing
 
 PAGES: tuple[Address, ...] = (
     ("import/", imports.ImportPage, "import"),
@@ -16,6 +16,7 @@ PAGES: tuple[Address, ...] = (
     ("sessions/", account.SessionsPage, "sessions"),
     ("second-factor/", account.SecondFactorPage, "second_factor"),
     ("second-factor/<int:pk>/reset/", account.ResetFactorPage, "reset_factor"),
+    ("regions/<str:code>/rename/", renaming.RenameRegionPage, "rename_region"),
     ("users/<int:pk>/confirm/", account.ConfirmUserPage, "confirm_user"),
     ("secondments/", secondments.SecondmentsPage, "secondments"),
     ("secondments/new/", secondments.SecondmentRequest, "secondment_request"),

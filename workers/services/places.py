@@ -1,6 +1,6 @@
 """Regions: the tree of statistical codes, managed by administrators (rules 1.1, 10.5)."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import ProtectedError
@@ -8,7 +8,8 @@ from django.db.models import ProtectedError
 from songshan_cw.data.refusal import Refused
 from songshan_cw.words.regions import street_of
 from songshan_cw.words.terms import RegionLevel
-from workers.models import Change, Region, User
+from workers.models import Change, FormerName, Region, User
+from workers.selectors.scope import visible
 from workers.services.amendment import write
 from workers.services.guards import require_right
 from workers.services.trail import differences, record_change
@@ -21,6 +22,8 @@ CODE_LENGTHS = {
     RegionLevel.STREET: 9,
     RegionLevel.COMMUNITY: 12,
 }
+
+ONE_DAY = timedelta(days=1)
 
 
 @transaction.atomic
@@ -40,6 +43,38 @@ def save_region(*, actor: User, region: Region, reason: str = "", at: datetime, 
     items = differences(stored, region)
     trail = _seen_from(region.code)
     return record_change(actor=actor, at=at, about=region, items=items, reason=reason, street_code=trail)
+
+
+@transaction.atomic
+def rename_region(
+    *, actor: User, code: str, name: str, start: date, document_no: str, today: date, at: datetime
+) -> Change | None:
+    """Give a region another name from a day on, by document. Months before keep the old one (rules 9.7).
+
+    People, posts, households and contracts follow by the code. Raises Refused.
+    """
+    require_right(actor, "change", Region)
+    region = visible(Region.objects.select_for_update(of=("self",)), actor).filter(pk=code).first()
+    if region is None:
+        raise Refused(f"没有代码为“{code}”的区划，或不在您的范围内。")
+    name, document_no = name.strip(), document_no.strip()
+    if not name or name == region.name:
+        raise Refused(f"新的名称与现在的“{region.name}”相同或空白，没有改名。")
+    if not document_no:
+        raise Refused("改名须写明文号。")
+    if start > today:
+        raise Refused(f"改名自{start}起，还没有到；请在当日或之后办理。")
+    if FormerName.objects.filter(region=region, last_day__gte=start - ONE_DAY).exists():
+        raise Refused(f"“{region.name}”在{start}之后已经改过名，请核对起始日期。")
+    former = FormerName(region=region, name=region.name, last_day=start - ONE_DAY, document_no=document_no)
+    before = Region.objects.get(pk=code)
+    region.name = name
+    write(region)
+    write(former)
+    items = differences(before, region) + differences(None, former)
+    return record_change(
+        actor=actor, at=at, about=region, items=items, reason=f"改名：{document_no}", street_code=_seen_from(code)
+    )
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.db import transaction
 from songshan_cw.data.bulk import insert_rows, update_rows
 from songshan_cw.data.refusal import Refused
 from songshan_cw.words.terms import RegionLevel
-from workers.models import Region
+from workers.models import FormerName, Region
 
 SHIPPED = Path("fixtures") / "regions-inner-mongolia.csv"
 
@@ -55,8 +55,10 @@ def load_regions(codes: Sequence[str]) -> LoadedRegions:
     wanted = _below_and_above(codes)
     with transaction.atomic():
         stored = dict(Region.objects.values_list("code", "name"))
+        # Names changed here by document are newer than the list (rules 9.7).
+        kept = set(FormerName.objects.values_list("region_id", flat=True))
         new = [line for line in wanted if line.code not in stored]
-        renamed = [line for line in wanted if stored.get(line.code, line.name) != line.name]
+        renamed = [line for line in wanted if stored.get(line.code, line.name) != line.name and line.code not in kept]
         _refuse_taken_names(wanted)
         insert_rows(
             Region,

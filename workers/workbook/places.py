@@ -5,7 +5,7 @@ from collections import defaultdict
 
 from songshan_cw.words.regions import street_of
 from songshan_cw.words.terms import RegionLevel
-from workers.models import Region
+from workers.models import FormerName, Region
 from workers.workbook.faults import CellFault
 
 COMMUNITY_SUFFIX = re.compile(r"(社区)?(党支部|党总支|党委|党组织|党群服务中心|居民委员会|居委会|居委|社区)?$")
@@ -25,11 +25,21 @@ class Places:
         rows = Region.objects.filter(level__in=levels).values_list("code", "name", "level")
         for code, name, level in rows:
             self._names[code] = name
-            if level == RegionLevel.STREET:
+            self._enter(code, name, level)
+        former = FormerName.objects.filter(region__level__in=levels)
+        for code, name, level in former.values_list("region_id", "name", "region__level"):
+            self._enter(code, name, level, former=True)
+
+    def _enter(self, code: str, name: str, level: str, *, former: bool = False) -> None:
+        """Make a region known by a name. A former one, as old files have it, gives way to a present one."""
+        if level == RegionLevel.STREET:
+            if not (former and name in self._streets):
                 self._streets[name].append(code)
-                continue
-            for written in {name, _core(name)}:
-                self._communities[street_of(code)][written].append(code)
+            return
+        own = self._communities[street_of(code)]
+        for written in {name, _core(name)}:
+            if not (former and written in own):
+                own[written].append(code)
 
     def name(self, code: str) -> str:
         return self._names.get(code, code)
