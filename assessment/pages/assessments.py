@@ -20,7 +20,7 @@ from songshan_cw.site.page import Page
 from songshan_cw.words.money import ZERO
 from songshan_cw.words.terms import RegionLevel, Result
 from workers.models import STREET_ROLES, Region
-from workers.selectors.reach import reason_of
+from workers.selectors.refusals import reason_of
 
 FIRST_YEAR = 2018
 FROM_MONTH = 11  # from November on, streets assess the current year

@@ -13,7 +13,7 @@ from songshan_cw.policy import PolicyGap
 from songshan_cw.policy.schema import Document, article
 from songshan_cw.site.listing import WholeStreets
 from songshan_cw.site.parts import badge, beside, clause, faint, fold, lines, link, person_address
-from workers.selectors.reach import reasons_of
+from workers.selectors.refusals import reasons_of
 
 RULES = {subject.rule: subject.name for subject in SUBJECTS}
 PERSONS_SHOWN = 6

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.timezone import localtime
 
 from assessment.models import AnnualAssessment
 from assessment.services.share import share_of_result
@@ -19,7 +18,6 @@ def record_assessment(
     """Enter or correct one result within the share of 优秀 (rules 8.2)."""
     worker = _person(assessment)
     _require_open(assessment, actor)
-    _require_year(assessment, worker, at)
     with share_of_result(worker.pk, assessment.year, assessment.result):
         return amend_person(actor=actor, worker=worker, saved=[Entry(assessment, seen)], reason=reason, at=at)
 
@@ -51,11 +49,3 @@ def _require_open(assessment: AnnualAssessment, actor: User) -> None:
         raise Refused(f"{stored.worker}的{stored}已备案，请先由民政局退回备案再更正。")
     if stored is not None and stored.decided_at is not None and not actor.has_perm("assessment.decide"):
         raise NotAllowed(f"{stored.worker}的{stored}由街道负责人确定，只能由负责人更正。")
-
-
-def _require_year(assessment: AnnualAssessment, worker: Worker, at: datetime) -> None:
-    """Refuse years before hiring and years that have not begun."""
-    if assessment.year > localtime(at).year:
-        raise Refused(f"{assessment.year}年度尚未开始，不能登记考核。")
-    if assessment.year < worker.hired_on.year:
-        raise Refused(f"该人员{worker.hired_on.year}年才参加社区工作，{assessment.year}年度不应有考核。")

@@ -20,8 +20,8 @@ from songshan_cw.policy import policy_at
 from songshan_cw.words.terms import Result
 from workers.models import Change, User, Worker
 from workers.rules.rights import roles_with
-from workers.selectors.reach import subject_of
 from workers.selectors.scope import reaches
+from workers.selectors.trail import subject_of
 from workers.services.trail import differences
 
 SCORES = ("everyday", "yearly", "satisfaction")

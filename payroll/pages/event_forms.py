@@ -29,13 +29,14 @@ from workers.models import (
     User,
     Worker,
 )
+from workers.rules.bounds import date_fault
 from workers.rules.contract import unmet
-from workers.rules.dossier import date_fault
+from workers.rules.judge import judge_row
 from workers.rules.leaving import exit_reasons
 from workers.rules.recruitment import hiring_methods
-from workers.selectors.reach import reason_of
+from workers.selectors.dossiers import record_of
+from workers.selectors.refusals import reason_of
 from workers.selectors.scope import visible
-from workers.services.plausible import implausible
 
 LONGEST_REASON = 200
 UNCHOSEN = "请选择"
@@ -71,8 +72,10 @@ class EventForm(forms.ModelForm):
         for name, value in list(cleaned.items()):
             if isinstance(value, date) and (fault := date_fault(value)):
                 self.add_error(name, fault)
-        for name, fault in implausible(self._meta.model, self.cleaned_data, self.today):
-            self.add_error(name, fault)
+        if record := record_of(self._meta.model):
+            for finding in judge_row(record, self.cleaned_data, self.today):
+                field = finding.places[0].field
+                self.add_error(field if field in self.fields else None, finding.message)
         return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:

@@ -28,7 +28,7 @@ from songshan_cw.words.money import plain
 from songshan_cw.words.periods import label_zh, years
 from workers.models import User, Worker
 from workers.rules.contract import unmet
-from workers.selectors.reach import reason_of
+from workers.selectors.refusals import reason_of
 
 OLD, NEW = "原", "新"
 

@@ -40,8 +40,7 @@ from songshan_cw.site.parts import badge, beside, faint
 from songshan_cw.words.periods import Month, label, month_of, year_of
 from songshan_cw.words.terms import RegionLevel, RunState
 from workers.models import STREET_ROLES, Region
-from workers.selectors.reach import sees_more_than
-from workers.selectors.scope import district_of
+from workers.selectors.scope import district_of, sees_more_than
 
 SHOWN = 50
 OPEN_STATES = (RunState.DRAFT, RunState.RETURNED)

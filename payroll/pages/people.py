@@ -42,7 +42,7 @@ from songshan_cw.words.periods import Month, label_zh
 from songshan_cw.words.terms import CertificateLevel, Education, Post, Role, choices
 from workers.models import STREET_ROLES, Standing, User, Worker
 from workers.rules.identity import masked
-from workers.selectors.reach import communities_of, districts_of, streets_of
+from workers.selectors.places import communities_of, districts_of, streets_of
 from workers.selectors.scope import district_of
 from workers.selectors.search import asks_for_number
 from workers.workbook.exporting import export_workbook

@@ -26,7 +26,8 @@ from workers.models import Worker
 from workers.rules.identity import birth_date, masked, masked_account, masked_phone, sex
 from workers.rules.rights import roles_with
 from workers.selectors.hirings import hired
-from workers.selectors.reach import changes_of, reason_of
+from workers.selectors.refusals import reason_of
+from workers.selectors.trail import changes_of
 
 SLIPS_SHOWN = 12
 CHANGES_SHOWN = 100

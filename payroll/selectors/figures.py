@@ -19,8 +19,7 @@ from songshan_cw.data.paging import AT_ONCE
 from songshan_cw.words.periods import Month
 from songshan_cw.words.terms import Education, Post
 from workers.models import User, Worker
-from workers.selectors.reach import KEPT_SECONDS, sees_more_than
-from workers.selectors.scope import visible
+from workers.selectors.scope import KEPT_SECONDS, sees_more_than, visible
 
 AGE_BANDS = ((0, "29岁及以下"), (30, "30–39岁"), (40, "40–49岁"), (50, "50–59岁"), (60, "60岁及以上"))
 Counts = list[tuple[str, int]]

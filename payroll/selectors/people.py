@@ -19,8 +19,7 @@ from songshan_cw.data.paging import COUNT_CAP
 from songshan_cw.words.periods import Month, month_of, next_month_of
 from songshan_cw.words.terms import Education, Post
 from workers.models import Contract, PostAssignment, Standing, User, Worker
-from workers.selectors.reach import sees_more_than
-from workers.selectors.scope import visible, within
+from workers.selectors.scope import sees_more_than, visible, within
 from workers.selectors.search import search
 
 PAGE_SIZE = 50

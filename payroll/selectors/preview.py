@@ -18,7 +18,7 @@ from payroll.rules.grading import assignment_in
 from payroll.rules.tables import scale_in_force
 from payroll.selectors.jurisdictions import Jurisdictions
 from payroll.selectors.ledger import paid_sums
-from payroll.selectors.proposal import cited, counts_from, dossier_with, facts_with
+from payroll.selectors.proposal import cited, counts_from, facts_with
 from payroll.selectors.timeline import person_of
 from songshan_cw.policy import policy_at
 from songshan_cw.policy.readings import Reading
@@ -28,8 +28,8 @@ from songshan_cw.words.regions import district_of
 from songshan_cw.words.terms import RunState
 from workers.models import Contract, Worker
 from workers.rules.contract import RenewalEvidence
-from workers.rules.dossier import findings
-from workers.selectors.reach import dossier_of
+from workers.rules.judge import judge_change, refusals
+from workers.selectors.dossiers import dossier_with, stored_rows
 
 MONTHS_SHOWN = 36  # one step of the ladder: what a degree or a placement brings forward shows within it
 
@@ -71,15 +71,16 @@ class Preview:
 def preview(*, worker: Worker, record: Any, today: date) -> Preview:
     """The effect of one record added to the person's facts; reads only. Raises Refused, PolicyGap."""
     person = person_of(worker)
-    known = dossier_of(worker.pk)
-    old = {finding.message for finding in findings(known)}
-    faults = [one.message for one in findings(dossier_with(known, record)) if one.message not in old]
+    rows = stored_rows(worker.pk)
+    found = judge_change(dossier_with(rows), dossier_with(rows, [record]), today)
+    faults = refusals(found)
     if same := unchanged_post(worker, record):
         faults.append(same)
     if faults:
         return Preview(tuple(faults), counts_from(record))
-    found = _effect(worker.pk, person.facts, facts_with(person.facts, record), record, today)
-    return replace(found, doubts=tuple(doubts(worker, record, today)))
+    noticed = [one.message for one in found if not one.refused]
+    effect = _effect(worker.pk, person.facts, facts_with(person.facts, record), record, today)
+    return replace(effect, doubts=(*noticed, *doubts(worker, record, today)))
 
 
 def _effect(worker_id: int, before: Facts, after: Facts, record: Any, today: date) -> Preview:

@@ -1,7 +1,6 @@
 """Add an unsaved record to a person's facts, as the rules would read it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from payroll.rules.facts import Assignment, Certified, Degree, Facts, Gap, Placed
@@ -19,22 +18,11 @@ from workers.models import (
     PostAssignment,
     ServiceGap,
 )
-from workers.rules import dossier as file_rules
 
 
 def facts_with(facts: Facts, record: Any) -> Facts:
     """Return the person's facts of pay with one more."""
     return ADDED[type(record)](facts, record)
-
-
-def dossier_with(dossier: file_rules.Dossier, record: Any) -> file_rules.Dossier:
-    """Return the person's dated facts with one more record. A certificate affects no other fact."""
-    if type(record) is Exit:
-        return replace(dossier, left_on=record.left_on)
-    if type(record) not in FILED:
-        return dossier
-    field, entry = FILED[type(record)](record)
-    return replace(dossier, **{field: [*getattr(dossier, field), entry]})
 
 
 def counts_from(record: Any) -> Month:
@@ -107,14 +95,4 @@ ADDED: dict[type[Any], Callable[[Facts, Any], Facts]] = {
     Hiring: lambda facts, _record: facts,
     Placement: _placement,
     ServiceGap: _gap,
-}
-FILED: dict[type[Any], Callable[[Any], tuple[str, object]]] = {
-    PostAssignment: lambda row: (
-        "appointments",
-        file_rules.Appointment(row.start, Post(row.post), Position(row.position), row.dual),
-    ),
-    EducationRecord: lambda row: ("degrees", file_rules.Degree(Education(row.level), row.earned_on)),
-    Contract: lambda row: ("contracts", file_rules.Interval(row.start, row.end)),
-    Placement: lambda row: ("placements", file_rules.CreditSetting(int(row.month))),
-    ServiceGap: lambda row: ("gaps", file_rules.Interval(row.first_day, row.last_day)),
 }

@@ -15,7 +15,7 @@ from unfold.views import ChangeList
 
 from songshan_cw.data.paging import COUNT_CAP, CappedPaginator
 from workers.models import STREET_ROLES, Worker
-from workers.selectors.reach import sees_more_than
+from workers.selectors.scope import sees_more_than
 from workers.selectors.search import search
 
 PEOPLE_FOUND = 200  # a search in a large table lists the records of at most so many people

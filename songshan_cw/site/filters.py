@@ -18,7 +18,7 @@ from unfold.contrib.filters.admin import DropdownFilter
 from songshan_cw.words import periods
 from songshan_cw.words.terms import choices
 from workers.models import STREET_ROLES
-from workers.selectors.reach import communities_of, districts_of, streets_of
+from workers.selectors.places import communities_of, districts_of, streets_of
 from workers.selectors.scope import district_of, visible, within
 
 EARLIEST_YEAR = 2000

@@ -20,9 +20,10 @@ from songshan_cw.site.drawing import Drawn
 from songshan_cw.site.page import Page
 from songshan_cw.words.terms import RegionLevel, Role
 from workers.models import Region, User, Worker
-from workers.rules.dossier import date_fault
-from workers.selectors.reach import reason_of, sees_more_than, streets_of
-from workers.selectors.scope import visible
+from workers.rules.bounds import date_fault
+from workers.selectors.places import streets_of
+from workers.selectors.refusals import reason_of
+from workers.selectors.scope import sees_more_than, visible
 
 SHOWN = 50
 EXPORTED_AT_ONCE = 50_000

@@ -19,7 +19,7 @@ from songshan_cw.words import periods
 from songshan_cw.words.periods import Month
 from workers.models import User
 from workers.rules.rights import who_may
-from workers.selectors.reach import reason_of
+from workers.selectors.refusals import reason_of
 from workers.selectors.scope import visible
 
 M = TypeVar("M", bound=models.Model)

@@ -20,8 +20,8 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from songshan_cw.data.refusal import Refused
 from songshan_cw.site.changelists import ListMixin
-from workers.selectors.reach import changes_of
 from workers.selectors.scope import visible
+from workers.selectors.trail import changes_of
 from workers.services import Entry, version_of
 
 VERSION_FIELD = "seen_version"

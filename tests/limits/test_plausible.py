@@ -7,7 +7,7 @@ import pytest
 
 from songshan_cw.policy import current_book
 from songshan_cw.words.terms import Position, Post
-from workers.rules.dossier import ahead_fault, credit_fault, latest_day
+from workers.rules.bounds import ahead_fault, credit_fault, latest_day
 from workers.rules.staffing import Appointed, crowded, held_by
 
 RULES = current_book().at("150404", date(2024, 1, 1)).staffing

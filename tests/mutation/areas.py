@@ -28,7 +28,9 @@ class Area:
 RECORDS = tuple(
     f"workers.rules.{name}"
     for name in (
+        "bounds",
         "dossier",
+        "judge",
         "absence",
         "contract",
         "leave",

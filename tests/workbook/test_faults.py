@@ -50,6 +50,7 @@ ROSTER_FAULTS: list[tuple[str, Any, str]] = [
     ("参加社区工作时间", date(1940, 1, 1), "date_range"),
     ("参加社区工作时间", date(2100, 1, 1), "date_range"),
     ("参加社区工作时间", date(1951, 1, 1), "hired_before_birth"),
+    ("参加社区工作时间", date(1995, 1, 1), "hired_too_young"),
     ("合同终止日", date(2020, 7, 14), "contract_end_before_start"),
     ("银行卡号", 6228480000000001234, "digits_lost"),
     ("银行卡号", "农行6228", "account_malformed"),
@@ -169,18 +170,18 @@ def test_every_fault_is_named_at_its_cell_in_one_go(tmp_path: Path) -> None:
 
 
 def test_what_is_only_odd_is_told_and_imported(tmp_path: Path) -> None:
-    """Young hands and facts after leaving move neither history nor pay: the clerk is told, the import goes on."""
+    """A certificate of a child and a training after leaving decide nothing: the clerk sees it, the import goes on."""
     build.make_regions()
     book: build.Book = {name: [] for name in build.HEADERS}
-    young, gone = build.person(1, 参加社区工作时间=date(1995, 1, 1)), build.person(3)
+    young, gone = build.person(1), build.person(3)
     book["花名册"] += [young, gone]
+    book["职业资格"].append([young[0], young[1], "助理社会工作师", date(1995, 1, 1)])
     book["离职"].append([gone[0], gone[1], date(2022, 5, 1), "退休"])
-    book["年度考核"].append([gone[0], gone[1], 2023, "合格"])
     book["培训"].append([gone[0], gone[1], "社区治理", date(2023, 3, 1), date(2023, 3, 2), 8])
     out = StringIO()
     call_command("import_workbook", build.save(book, tmp_path / "odd.xlsx"), stdout=out)
     told = "\n".join(line for line in out.getvalue().splitlines() if line.startswith("提示："))
-    for where in ("花名册第2行", "年度考核第2行", "培训第2行"):
+    for where in ("职业资格第2行", "培训第2行"):
         assert where in told
     assert Worker.objects.count() == 2
 

@@ -238,8 +238,11 @@ def books(draw: Any) -> build.Book:
             book["年度考核"].append([*who, year, draw(st.sampled_from(["优秀", "合格", "基本合格", "不合格"]))])
         for month in draw(st.sets(st.integers(1, 12), max_size=2)):
             book["定级核定"].append([*who, f"2022-{month:02d}", draw(st.integers(0, 4000)) / 100, draw(TEXTS)])
-        for day in draw(st.sets(DAYS, max_size=2)):
-            book["借调"].append([*who, "甲" + draw(TEXTS), day, draw(st.none() | st.just(day + timedelta(9))), None])
+        days = sorted(draw(st.sets(DAYS, max_size=2)))
+        for place, day in enumerate(days):
+            last = place + 1 == len(days)
+            end = draw(st.none() | st.just(day + timedelta(9))) if last else day
+            book["借调"].append([*who, "甲" + draw(TEXTS), day, end, None])
             hours = draw(st.none() | st.decimals(0, 100, places=1))
             book["培训"].append([*who, "乙" + draw(TEXTS), day, day, hours])
     return book

@@ -20,7 +20,7 @@ from workers.admin.policy_choices import policy_choices
 from workers.models import STREET_ROLES, PostAssignment, Worker
 from workers.rules.identity import birth_date, fault_of, masked, masked_account, masked_phone, sex
 from workers.rules.recruitment import hiring_methods
-from workers.selectors.reach import shared_account_notice
+from workers.selectors.duplicates import shared_account_notice
 from workers.services import (
     Entry,
     amend_person,

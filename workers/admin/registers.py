@@ -31,7 +31,7 @@ from workers.models import (
     SecondmentApproval,
     Visit,
 )
-from workers.selectors.reach import reason_of
+from workers.selectors.refusals import reason_of
 from workers.services import Entry
 from workers.services.duties import record_backup, record_leave
 from workers.services.localities import remove_calendar_day, remove_profile, save_calendar_day, save_profile

@@ -18,7 +18,7 @@ from songshan_cw.site.page import Page
 from songshan_cw.site.parts import badge, button, link, person_address
 from songshan_cw.words.terms import RegionLevel, SecondmentState
 from workers.models import STREET_ROLES, Region, Secondment, Worker
-from workers.selectors.reach import streets_of
+from workers.selectors.places import streets_of
 from workers.selectors.scope import visible
 from workers.selectors.secondments import Overdue, Turn, overdue_secondments, waiting_for
 from workers.services.secondments import (

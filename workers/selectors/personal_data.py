@@ -16,8 +16,8 @@ from songshan_cw.words import periods
 from songshan_cw.words.regions import above
 from songshan_cw.words.terms import RegionLevel
 from workers.models import Change, PostAssignment, PrivateAccess, User, Worker
-from workers.selectors.reach import changes_of
 from workers.selectors.scope import visible
+from workers.selectors.trail import changes_of
 
 # Listed in sections of their own, with user and time.
 TRAILS = (Change, PrivateAccess)

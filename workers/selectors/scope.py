@@ -5,6 +5,7 @@ Each model names the path to its street in ``scope_path`` (or to its district, w
 
 from typing import Any, TypeVar
 
+from django.core.cache import cache
 from django.db import models
 from django.db.models import Q, QuerySet
 
@@ -16,6 +17,7 @@ M = TypeVar("M", bound=models.Model)
 
 DISTRICT_DIGITS = DIGITS[RegionLevel.DISTRICT]
 STREET_DIGITS = DIGITS[RegionLevel.STREET]
+KEPT_SECONDS = 600
 
 
 def visible(rows: QuerySet[M], user: Any) -> QuerySet[M]:
@@ -68,3 +70,13 @@ def _role_filter(model: type[models.Model], user: User) -> Q:
     if user.role == Role.ORGANISATION and model is Change:
         return Q(worker__standing__position=Position.SECRETARY.value)
     return Q()
+
+
+def sees_more_than(user: User, most: int) -> bool:
+    """Return whether the user's scope exceeds a number of people. Counts no further and caches the answer."""
+    key = f"sees-more-than:{most}:{user.role}:{user.region_id}"
+    known: bool | None = cache.get(key)
+    if known is None:
+        known = visible(Standing.objects.all(), user).order_by()[: most + 1].count() > most
+        cache.set(key, known, KEPT_SECONDS)
+    return known

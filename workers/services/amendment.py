@@ -1,7 +1,7 @@
 """Write a person's records. Every page and action that changes one person calls this module.
 
-Order: lock the person, check right and scope, compare with the version the page showed, write, check all facts of the
-person, refresh the current position, record old and new values. One transaction; a refusal leaves nothing behind.
+Order: lock the person, check right and scope, compare with the version the page showed, judge all facts, write,
+refresh the current position, record old and new values. One transaction; a refusal leaves nothing behind.
 """
 
 from collections.abc import Sequence
@@ -15,11 +15,12 @@ from django.utils.timezone import localdate
 
 from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
 from workers.models import Change, User, Worker
-from workers.rules.dossier import findings
+from workers.rules.dossier import Rows
 from workers.rules.initials import initials_of
-from workers.selectors.reach import dossier_of, street_of_worker
+from workers.rules.judge import judge_change
+from workers.selectors.dossiers import dossier_with, field_label, stored_rows
+from workers.selectors.places import street_of_worker
 from workers.services.guards import require_clean, require_references_reached, require_right, require_visible
-from workers.services.plausible import require_plausible
 from workers.services.standing import refresh_standing
 from workers.services.stated import require_stated
 from workers.services.trail import Item, differences, record_change
@@ -46,13 +47,16 @@ def amend_person(
 ) -> Change | None:
     """Write and remove records of one person, all or none."""
     stored = lock_person(actor, worker.pk)
-    known = frozenset(finding.message for finding in findings(dossier_of(worker.pk)))
+    gone = [_removable(actor, worker, entry) for entry in removed]
+    changed = [(entry.instance, _changeable(actor, worker, entry, localdate(at))) for entry in saved]
+    require_judged(stored_rows(worker.pk), [one for one, _ in changed], gone, localdate(at))
     items: list[Item] = []
-    for entry in removed:
-        items += _remove(actor, worker, entry)
-    for entry in saved:
-        items += _save(actor, worker, entry, localdate(at))
-    settle_person(worker.pk, known)
+    for record in gone:
+        items += _delete(record)
+    for instance, before in changed:
+        write(instance)
+        items += differences(before, instance)
+    refresh_standing([worker.pk])
     street = street_of_worker(worker.pk)
     about = worker if worker.name else stored
     return record_change(actor=actor, at=at, about=about, items=items, reason=reason, street_code=street)
@@ -67,15 +71,11 @@ def lock_person(actor: User, worker_id: int) -> Worker:
     return worker
 
 
-def settle_person(worker_id: int, known: frozenset[str] = frozenset()) -> None:
-    """Check all facts of the person and refresh the current position.
-
-    Faults in ``known`` existed before and do not stop a change, so that they can be corrected one at a time.
-    """
-    faults = [finding.message for finding in findings(dossier_of(worker_id)) if finding.message not in known]
-    if faults:
-        raise Refused("\n".join(faults))
-    refresh_standing([worker_id])
+def require_judged(rows: Rows, saved: Sequence[models.Model], removed: Sequence[models.Model], today: date) -> None:
+    """Judge a person's stored rows with the coming changes. Raises Refused with everything that cannot be."""
+    found = judge_change(dossier_with(rows), dossier_with(rows, saved, removed), today)
+    if refused := [f"{field_label(one.places[0])}：{one.message}" for one in found if one.refused]:
+        raise Refused("\n".join(refused))
 
 
 def write(instance: models.Model) -> None:
@@ -90,7 +90,8 @@ def write(instance: models.Model) -> None:
         raise Overtaken(f"该{instance._meta.verbose_name}与刚刚保存的记录重复，请刷新后核对。") from fault
 
 
-def _save(actor: User, worker: Worker, entry: Entry, day: date) -> list[Item]:
+def _changeable(actor: User, worker: Worker, entry: Entry, day: date) -> models.Model | None:
+    """Check right, version and scope of a record to save; return what is stored of it."""
     instance = entry.instance
     stored = None
     if instance._state.adding:
@@ -102,15 +103,18 @@ def _save(actor: User, worker: Worker, entry: Entry, day: date) -> list[Item]:
     _require_same_person(worker, instance)
     require_references_reached(actor, instance, stored)
     require_stated(instance, stored, day)
-    require_plausible(instance, stored, day)
-    write(instance)
-    return differences(stored, instance)
+    return stored
 
 
-def _remove(actor: User, worker: Worker, entry: Entry) -> list[Item]:
+def _removable(actor: User, worker: Worker, entry: Entry) -> models.Model:
+    """Check right and version of a record to remove; return it as it is stored."""
     require_right(actor, "delete", type(entry.instance))
     stored = _stored(worker, entry.instance)
     require_unchanged(stored, entry.seen)
+    return stored
+
+
+def _delete(stored: models.Model) -> list[Item]:
     gone = copy(stored)
     try:
         stored.delete()

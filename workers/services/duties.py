@@ -7,7 +7,7 @@ from django.db import transaction
 from songshan_cw.data.refusal import Refused
 from songshan_cw.policy import policy_at
 from workers.models import Change, DutyBackup, Leave, User
-from workers.selectors.reach import street_of_worker
+from workers.selectors.places import street_of_worker
 from workers.services.people import record_fact
 
 

@@ -8,7 +8,7 @@ from django.db import models
 from songshan_cw.data.refusal import NotAllowed, Refused
 from songshan_cw.words.terms import Role
 from workers.models import User
-from workers.rules.dossier import date_fault
+from workers.rules.bounds import date_fault
 from workers.rules.rights import role_has_permission
 from workers.selectors.scope import visible
 

@@ -9,7 +9,7 @@ from songshan_cw.data.refusal import Refused
 from songshan_cw.policy import PolicyGap
 from songshan_cw.words.periods import Month
 from workers.models import Job, JobKind, JobPart, PartState, User
-from workers.selectors.reach import reason_of
+from workers.selectors.refusals import reason_of
 
 Work = Callable[[JobPart], str]
 MESSAGE = 300

@@ -10,10 +10,10 @@ from django.utils.timezone import localdate
 from songshan_cw.data.refusal import Refused
 from songshan_cw.words.terms import Position, Post, SecondmentState
 from workers.models import Change, Hiring, PostAssignment, Region, Secondment, Standing, User, Worker
-from workers.selectors.reach import street_of_worker
-from workers.services.amendment import Entry, amend_person, lock_person, settle_person, write
+from workers.selectors.places import street_of_worker
+from workers.services.amendment import Entry, amend_person, lock_person, require_judged, write
 from workers.services.guards import require_references_reached, require_right
-from workers.services.plausible import require_plausible
+from workers.services.standing import refresh_standing
 from workers.services.stated import require_stated
 from workers.services.trail import differences, record_change
 from workers.services.versions import require_unchanged
@@ -46,11 +46,11 @@ def register_worker(
         document_no=document_no,
     )
     require_references_reached(actor, assignment, None)
-    require_plausible(worker, None, localdate(at))
+    require_judged({}, [worker, assignment], [], localdate(at))
     write(worker)
     assignment.worker = worker
     write(assignment)
-    settle_person(worker.pk)
+    refresh_standing([worker.pk])
     items = differences(None, worker) + differences(None, assignment)
     if method:
         hiring = Hiring(worker=worker, method=method, document_no=document_no)

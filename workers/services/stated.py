@@ -9,7 +9,7 @@ from songshan_cw.policy import PolicyGap, policy_at
 from workers.models import Exit, Hiring
 from workers.rules.leaving import reason_fault
 from workers.rules.recruitment import method_fault
-from workers.selectors.reach import street_of_worker
+from workers.selectors.places import street_of_worker
 
 
 def require_stated(instance: models.Model, stored: models.Model | None, day: date) -> None:

@@ -11,7 +11,7 @@ from songshan_cw.data.fields import MonthField
 from songshan_cw.words import periods
 from workers.models import Change, User, Worker
 from workers.rules.identity import masked, masked_account, masked_phone
-from workers.selectors.reach import subject_of
+from workers.selectors.trail import subject_of
 
 PRIVATE = {"id_number": masked, "bank_account": masked_account, "phone": masked_phone}
 UNTOLD = {"password", "password_changed_at", "sign_in_round", "last_login", "initials", "worker", "account_lookup"}

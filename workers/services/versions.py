@@ -5,7 +5,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.timezone import localtime
 
 from songshan_cw.data.refusal import Overtaken
-from workers.selectors.reach import last_change_of
+from workers.selectors.trail import last_change_of
 
 
 def version_of(instance: models.Model) -> str:

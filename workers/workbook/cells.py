@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 
-from workers.rules.dossier import MOST_SERVICE_YEARS
+from workers.rules.bounds import MOST_SERVICE_YEARS
 from workers.rules.identity import birth_date, check_character, fault_of
 from workers.workbook.faults import CellFault
 from workers.workbook.lexicon import WORDS, mentions

@@ -5,26 +5,25 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from songshan_cw.policy import PolicyGap, policy_at
 from workers.models import User
+from workers.rules.leaving import exit_reasons
 from workers.selectors.scope import reaches
+from workers.workbook.agreement import check_agreement
+from workers.workbook.coming import cell_of, findings_of
 from workers.workbook.differences import differences, same_text
 from workers.workbook.faults import CellFault, Fault, Notice
-from workers.workbook.history import check_history
 from workers.workbook.lexicon import squeezed_word
 from workers.workbook.people import Person, StoredPerson
 from workers.workbook.places import Places
 from workers.workbook.questions import Answers, Question, key_of
 from workers.workbook.rows import shown
-from workers.workbook.sheets import ASSIGNMENTS, ROSTER, Sheet
+from workers.workbook.sheets import ASSIGNMENTS, EXITS, ROSTER, Sheet
 from workers.workbook.tables import Row, Table
 
 UNKNOWN_PERSON = "花名册和已登记人员中都没有这个身份证号。请先在“花名册”登记，或核对号码。"
 NOT_STORED = "已登记人员中没有这个身份证号，只有电话等少数几列不能新登记。请核对号码，或补齐职务、学历等列。"
 OUT_OF_REACH = "不属于您管辖的街道，不能在这里导入。请核对；调入人员请联系系统管理员办理。"
-
-
-# What looks odd and yet moves neither history nor pay is told, and does not stop the import.
-TOLD_ONLY = frozenset({"after_exit", "hired_too_young", "certified_too_young", "reason_not_listed"})
 
 
 class Checker:
@@ -50,16 +49,27 @@ class Checker:
         self._gather_people()
         self._resolve_places()
         for table in self.tables.values():
-            self._check_rows(table)
+            if table.sheet.locked is not None:
+                self._check_locked(table.sheet)
         for person in self.people.values():
-            check_history(person, self.places, self.report)
+            self._judge(person)
+            check_agreement(person, self.places, self.report)
+
+    def _judge(self, person: Person) -> None:
+        """Put the findings of the rules for facts to the cells they come from."""
+        for finding in findings_of(person, self.today):
+            sheet, row, field = cell_of(finding, person)
+            report = self.report if finding.refused else self.notice
+            report(sheet, row, field, finding.code, finding.message)
+        for row in person.rows.get(EXITS.name, ()):
+            if row.values["reason"] and (message := self._reason_not_listed(row.values["reason"], person)):
+                self.notice(EXITS, row, "reason", "reason_not_listed", message)
+
+    def notice(self, sheet: Sheet, row: Row, field: str, _code: str, message: str) -> None:
+        self.notices.append(Notice(row.source, row.number, _header(sheet, field), message))
 
     def report(self, sheet: Sheet, row: Row, field: str, code: str, message: str) -> None:
-        table = self.tables[sheet.name]
-        header = next(column.header for column in sheet.columns if column.field == field)
-        if code in TOLD_ONLY:
-            self.notices.append(Notice(row.source, row.number, header, message))
-            return
+        table, header = self.tables[sheet.name], _header(sheet, field)
         value = shown(table.cell(row, field))
         self.faults.append(Fault(row.source, row.number, header, value, code, message))
 
@@ -205,24 +215,30 @@ class Checker:
             self.report(sheet, row, field, again.code, again.message)
             return None
 
-    def _check_rows(self, table: Table) -> None:
-        sheet, check = table.sheet, table.sheet.check
-        for person in self.people.values():
-            rows = (person.roster,) if sheet is ROSTER else person.rows.get(sheet.name, ())
-            for row in rows:
-                if row is not None and check is not None:
-                    check(row.values, person, partial(self.report, sheet, row), self.today)
-                if sheet.locked is not None and person.stored is not None:
-                    self._check_locked(sheet, person, row)
+    def _reason_not_listed(self, reason: str, person: Person) -> str:
+        """The workbook's reason is free text: one outside the policy's list comes in as it was written."""
+        try:
+            listed = exit_reasons(policy_at(self._street_of(person), self.today))
+        except PolicyGap:
+            return ""
+        if reason in listed:
+            return ""
+        return f"离职原因“{reason}”不在政策列明的原因中，已按原文登记；政策的说法是：{'、'.join(listed)}。"
 
-    def _check_locked(self, sheet: Sheet, person: Person, row: Row) -> None:
+    def _check_locked(self, sheet: Sheet) -> None:
         """What was decided in the product with its approvals is not rewritten by a file."""
-        stored = person.stored_facts(sheet.name).get(tuple([row.values[name] for name in sheet.key]))
-        if stored is None or not stored.locked:
-            return
-        changes = differences(stored.values, row.values, sheet.fields)
-        for change in changes[:1]:
-            message = (
-                f"这条{sheet.name}是在系统里办理确定的，不能用工作簿改动。请改回一致，或在“{sheet.name}”页面办理。"
-            )
-            self.report(sheet, row, change.field, "decided_in_product", message)
+        for person in self.people.values():
+            for row in person.rows.get(sheet.name, ()):
+                stored = person.stored_facts(sheet.name).get(tuple([row.values[name] for name in sheet.key]))
+                if stored is None or not stored.locked:
+                    continue
+                for change in differences(stored.values, row.values, sheet.fields)[:1]:
+                    message = (
+                        f"这条{sheet.name}是在系统里办理确定的，不能用工作簿改动。"
+                        f"请改回一致，或在“{sheet.name}”页面办理。"
+                    )
+                    self.report(sheet, row, change.field, "decided_in_product", message)
+
+
+def _header(sheet: Sheet, field: str) -> str:
+    return next(column.header for column in sheet.columns if column.field == field)

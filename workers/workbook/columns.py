@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from workers.rules.dossier import YEARS_AHEAD, YEARS_AHEAD_OF_RETURN
+from workers.rules.bounds import YEARS_AHEAD, YEARS_AHEAD_OF_RETURN
 from workers.workbook import vocabulary as words
 from workers.workbook.cells import (
     Clean,

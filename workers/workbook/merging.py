@@ -8,8 +8,8 @@ from typing import Any
 
 from workers.models import Contract, PostAssignment, Worker
 from workers.rules.initials import initials_of
+from workers.workbook.coming import moved_start
 from workers.workbook.differences import FieldChange, differences
-from workers.workbook.history import moved_start
 from workers.workbook.people import Person, StoredFact
 from workers.workbook.sheets import ASSIGNMENTS, ROSTER, Sheet
 from workers.workbook.stored import WORKER_FIELDS

@@ -1,11 +1,9 @@
 """A person of the workbook: what the file says of them beside what is stored."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-Reporter = Callable[[str, str, str], None]
 Key = tuple[Any, ...]
 
 
@@ -14,6 +12,7 @@ class StoredFact:
     pk: int
     values: dict[str, Any]
     locked: bool = False
+    counted: bool = True
 
 
 @dataclass(slots=True)
@@ -53,14 +52,6 @@ class Person:
     @property
     def entry_education(self) -> str | None:
         return self._current("entry_education")
-
-    @property
-    def left_on(self) -> date | None:
-        if rows := self.rows.get("离职"):
-            return rows[0].values["left_on"]  # type: ignore[no-any-return]
-        if self.stored is None:
-            return None
-        return next((fact.values["left_on"] for fact in self.stored_facts("离职").values()), None)
 
     def _current(self, name: str) -> Any:
         given = self.roster.values[name] if self.roster else None

@@ -12,6 +12,7 @@ from django.utils import timezone
 from songshan_cw.words.regions import DIGITS
 from songshan_cw.words.terms import RegionLevel
 from workers.models import User
+from workers.rules.dossier import KINDS
 from workers.rules.identity import is_masked
 from workers.workbook.accounts import SharedAccounts
 from workers.workbook.cells import Context
@@ -27,7 +28,7 @@ from workers.workbook.reading import Reading, read_workbook
 from workers.workbook.rows import Sections, sections_of
 from workers.workbook.scene import Scene
 from workers.workbook.settle import hidden_rows_told, settle
-from workers.workbook.sheets import ASSIGNMENTS, DEGREES, EXITS, ROSTER, known_sheet
+from workers.workbook.sheets import ROSTER, all_sheets, known_sheet
 from workers.workbook.sniffing import Limits
 from workers.workbook.sources import Found, Source, find_sources
 from workers.workbook.spooling import BUCKETS, Rows
@@ -207,10 +208,12 @@ class Planner:
         return tables
 
     def _stored(self, tables: dict[str, Table]) -> dict[str, StoredPerson]:
-        """What is stored of the people the tables name, as far as these sheets and their checks need it."""
+        """What is stored of the people the tables name, as far as these sheets and the judge need it."""
         named = {row.values["id_number"] for table in tables.values() for row in table.rows} - {None}
         sheets = [table.sheet for table in tables.values() if table.sheet is not ROSTER and table.rows]
-        sheets += [sheet for sheet in (ASSIGNMENTS, DEGREES, EXITS) if sheet not in sheets]
+        sheets += [
+            sheet for sheet in all_sheets() if sheet.name in KINDS and sheet is not ROSTER and sheet not in sheets
+        ]
         return load_stored(named, sheets, lock=self.writing)
 
     def _merge(self, tables: dict[str, Table], checker: Checker, take: Taker | None) -> None:

@@ -2,10 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from django.db import models
 
@@ -21,7 +19,7 @@ from workers.models import (
     Training,
     Worker,
 )
-from workers.workbook import columns, domain
+from workers.workbook import columns
 from workers.workbook.columns import Column
 
 SHEET_NOISE = re.compile(r"\(.*?\)|[\s\d.、_:：\-]+")
@@ -29,7 +27,7 @@ SHEET_NOISE = re.compile(r"\(.*?\)|[\s\d.、_:：\-]+")
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """``key``: the fields a row of one person is known again by. ``check``: what is asked of a single row.
+    """``key``: the fields a row of one person is known again by.
 
     ``exported``: which of the stored rows are settled facts and go out. ``locked``: which of them were decided in
     the product and are changed there only.
@@ -41,7 +39,6 @@ class Sheet:
     key: tuple[str, ...]
     order: int
     synonyms: tuple[str, ...] = ()
-    check: Callable[..., Any] | None = None
     exported: models.Q = field(default_factory=models.Q)
     locked: models.Q | None = None
 
@@ -58,9 +55,7 @@ class Sheet:
         return next(column for column in self.own_columns if column.field == field)
 
 
-ROSTER = Sheet(
-    "花名册", Worker, columns.ROSTER, (), 0, ("人员花名册", "社区工作者花名册", "人员名册", "名册"), domain.check_roster
-)
+ROSTER = Sheet("花名册", Worker, columns.ROSTER, (), 0, ("人员花名册", "社区工作者花名册", "人员名册", "名册"))
 ASSIGNMENTS = Sheet(
     "岗位变动",
     PostAssignment,
@@ -68,11 +63,8 @@ ASSIGNMENTS = Sheet(
     ("start",),
     1,
     ("任职", "任职情况", "岗位变动情况"),
-    domain.check_assignment,
 )
-DEGREES = Sheet(
-    "学历提升", EducationRecord, columns.DEGREES, ("level",), 2, ("学历提升情况", "学历变动"), domain.check_degree
-)
+DEGREES = Sheet("学历提升", EducationRecord, columns.DEGREES, ("level",), 2, ("学历提升情况", "学历变动"))
 CERTIFICATES = Sheet(
     "职业资格",
     Certificate,
@@ -80,13 +72,10 @@ CERTIFICATES = Sheet(
     ("level",),
     3,
     ("职业资格证书", "职业资格证", "证书"),
-    domain.check_certificate,
 )
-GAPS = Sheet("中断服务", ServiceGap, columns.GAPS, ("first_day",), 5, ("中断", "服务中断"), domain.check_gap)
-PLACEMENTS = Sheet(
-    "定级核定", Placement, columns.PLACEMENTS, ("month",), 6, ("定级", "核定定级"), domain.check_placement
-)
-EXITS = Sheet("离职", Exit, columns.EXITS, (), 7, ("离职人员", "离职情况", "离任"), domain.check_exit)
+GAPS = Sheet("中断服务", ServiceGap, columns.GAPS, ("first_day",), 5, ("中断", "服务中断"))
+PLACEMENTS = Sheet("定级核定", Placement, columns.PLACEMENTS, ("month",), 6, ("定级", "核定定级"))
+EXITS = Sheet("离职", Exit, columns.EXITS, (), 7, ("离职人员", "离职情况", "离任"))
 SECONDMENTS = Sheet(
     "借调",
     Secondment,
@@ -94,13 +83,10 @@ SECONDMENTS = Sheet(
     ("start",),
     8,
     ("借调人员", "借调情况"),
-    domain.check_secondment,
     exported=models.Q(state=SecondmentState.APPROVED.value),
     locked=models.Q(requested_at__isnull=False),
 )
-TRAININGS = Sheet(
-    "培训", Training, columns.TRAININGS, ("name", "start"), 9, ("培训情况", "培训记录"), domain.check_training
-)
+TRAININGS = Sheet("培训", Training, columns.TRAININGS, ("name", "start"), 9, ("培训情况", "培训记录"))
 
 _registered: dict[str, Sheet] = {}
 

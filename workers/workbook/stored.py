@@ -8,6 +8,7 @@ from django.db import connection
 
 from songshan_cw.data.sealing import lookup_of
 from workers.models import Contract, Standing, User, Worker
+from workers.selectors.dossiers import COUNTED
 from workers.selectors.scope import visible
 from workers.selectors.streams import among
 from workers.workbook.people import StoredFact, StoredPerson
@@ -98,10 +99,11 @@ def _load_sheet(sheet: Sheet, chunk: list[int], by_pk: dict[int, StoredPerson]) 
     places = [fields.index(column) for column in sheet.key]
     rows = among(sheet.model._default_manager.order_by(), "worker_id", chunk)
     locked = set(rows.filter(sheet.locked).values_list("pk", flat=True)) if sheet.locked else frozenset()
+    void = set(rows.exclude(COUNTED[name]).values_list("pk", flat=True)) if name in COUNTED else frozenset()
     for pk, worker, *values in rows.values_list("pk", "worker_id", *fields):
         key = tuple([_spaced(values[place]) for place in places])
         facts = by_pk[worker].facts.setdefault(name, {})
-        facts[key] = StoredFact(pk, dict(zip(fields, values, strict=True)), pk in locked)
+        facts[key] = StoredFact(pk, dict(zip(fields, values, strict=True)), pk in locked, pk not in void)
 
 
 def _spaced(part: Any) -> Any:

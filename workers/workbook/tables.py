@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from songshan_cw.words.terms import EDUCATION_RANK, Education
-from workers.rules.dossier import ahead_fault, latest_day
+from workers.rules.bounds import ahead_fault, latest_day
 from workers.workbook.cells import Clean, Context, Noted, blank_mark, squeezed
 from workers.workbook.columns import Column
 from workers.workbook.faults import CellFault, Fault, Notice, Skipped
