@@ -190,7 +190,7 @@ def first_rows_table(preview: dict[str, Any]) -> Table[list[Any]]:
     """The first rows of the file beside the questions, by the letters of its columns."""
     width = max((len(row) for row in preview.get("first_rows", ())), default=2) - 2
     letters = tuple(
-        Column(letter_of(index), lambda row, place=index + 2: row[place] if place < len(row) else "", BROKEN)
+        Column(letter_of(index), lambda row, place=index + 2: row[place] if place < len(row) else "")
         for index in range(width)
     )
     return Table(

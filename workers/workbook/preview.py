@@ -12,6 +12,7 @@ from workers.workbook.people import Person
 from workers.workbook.planning import Batch, ImportPlan
 from workers.workbook.questions import Question
 from workers.workbook.reading import RawSheet
+from workers.workbook.rows import shown
 from workers.workbook.sources import FAULT_LIST
 
 MOST_PEOPLE = 5_000
@@ -124,7 +125,7 @@ def _first_rows(plan: ImportPlan) -> list[list[Any]]:
     for raw in plan.reading.sheets:
         if raw.name in asked:
             for number, cells in raw.head[:SHOWN_ROWS]:
-                texts = [mask_numbers(str(cell[1] if isinstance(cell, tuple) else cell or ""))[:20] for cell in cells]
+                texts = [mask_numbers(shown(cell))[:20] for cell in cells]
                 found.append([raw.name, number, *texts[:SHOWN_COLUMNS]])
     return found[: SHOWN_ROWS * 5]
 

@@ -31,7 +31,7 @@
     var file = field.files[0];
     text.classList.remove("sw-note", "stop");
     if (!file) {
-      return refuse("请先选择或拖入一个.xlsx工作簿。");
+      return refuse("请先选择或拖入一个工作簿。");
     }
     if (file.size > most * 1024 * 1024) {
       return refuse("“" + file.name + "”超过" + most + "MB。请按街道分成几个工作簿。");
