@@ -1,6 +1,7 @@
 """The annotated copy is the clerk's own package with marks added: nothing else in it changes."""
 
 import io
+import re
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -42,11 +43,8 @@ def clerks_own(path: Path) -> Path:
     sheet.column_dimensions["B"].width = 31
     book.save(path)
     parts = parts_of(path)
-    parts[SHEET] = (
-        parts[SHEET]
-        .replace(b"</f><v></v>", "</f><v>蒙古族</v>".encode())
-        .replace(b"</f><v />", "</f><v>蒙古族</v>".encode())
-    )
+    parts[SHEET] = re.sub(rb"</f><v ?/?>(</v>)?", "</f><v>蒙古族</v>".encode(), parts[SHEET])
+    parts[SHEET] = re.sub(rb'(<c r="C2"[^>]*?)( t="\w+")?>', rb'\1 t="str">', parts[SHEET])
     parts["xl/media/image1.png"] = b"\x89PNG picture"
     return packed(path, parts)
 
