@@ -69,7 +69,7 @@ def _approve_month(month: Month, bureau: User, at: datetime) -> int:
         submit_runs(month=month, street_codes=[code], actor=_account(f"clerk-{code}"), at=at)
     waiting = _codes(month, RunState.SUBMITTED)
     if waiting:
-        approve_runs(month=month, street_codes=waiting, actor=bureau, at=at)
+        approve_runs(month=month, street_codes=waiting, actor=bureau, at=at, review_all=True)
     return len(waiting)
 
 

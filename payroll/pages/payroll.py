@@ -35,7 +35,7 @@ from payroll.selectors.month import PayChange
 from payroll.selectors.overview import StreetMonths
 from payroll.services.computing import open_computation
 from payroll.services.runs import DRAFTS, OPEN_STATES, compute_runs
-from payroll.services.transitions import approve_runs, computation_of, return_runs, submit_runs
+from payroll.services.transitions import approve_runs, computation_of, return_runs, submit_runs, withdraw_runs
 from payroll.tasks import send
 from songshan_cw.data.refusal import Refused
 from songshan_cw.site.drawing import Drawn
@@ -260,6 +260,7 @@ class PayRun(PayPage):
             "may_submit": submits and run.state == RunState.DRAFT,
             "to_mend": submits and run.state == RunState.RETURNED,
             "may_return": decides,
+            "may_withdraw": submits and run.state == RunState.SUBMITTED,
             "may_approve": decides and not run.trial,
         }
 
@@ -292,7 +293,13 @@ def _return(page: PayRun, month: Month, street: Region) -> str:
     return "已退回。街道会在首页看到退回原因。"
 
 
+def _withdraw(page: PayRun, month: Month, street: Region) -> str:
+    withdraw_runs(month=month, street_codes=[street.code], actor=page.user, at=timezone.now())
+    return "已撤回，成为草稿；可以重新计算、再提交。"
+
+
 ACTIONS: dict[str, Callable[[PayRun, Month, Region], str]] = {
+    "withdraw": _withdraw,
     "compute": _compute,
     "submit": _submit,
     "approve": _approve,

@@ -134,7 +134,8 @@ class BatchPage(YearPage):
         batch = self.batch(region, year, number)
         shares = list(batch.shares.select_related("worker"))
         steps = self.steps(batch)
-        looks, ticks = looks_of(batch), ticks_of(batch.street_id, batch.occasion)
+        looks = looks_of(batch)
+        ticks = {key: tick for (_, key), tick in ticks_of(looks, batch.occasion).items()}
         return self.show(
             title=str(batch),
             batch=batch,

@@ -18,7 +18,7 @@ LISTED = 3
 def tick_looks(
     *, actor: User, occasion: str, looks: Sequence[SecondLook], keys: Sequence[str] | None, at: datetime
 ) -> list[ReviewTick]:
-    """Tick the looks of one street's run or batch with these keys; all open ones without keys.
+    """Tick looks with these keys, of a district's runs or of a batch; all open ones without keys.
 
     Raises NotAllowed, and Refused for a key that is not among the looks: the fact has changed since.
     """
@@ -44,7 +44,7 @@ def tick_looks(
 
 
 def refuse_open(looks: Sequence[SecondLook], occasion: str, title: str) -> None:
-    """Raise Refused while second looks of one street are open."""
+    """Raise Refused while second looks are open."""
     if found := open_looks(looks, occasion):
         some = "；".join(look.message.rstrip("。") for look in found[:LISTED])
         raise Refused(f"{title}还有{len(found)}件事须先复核：{some}。请在复核页面逐项或成组勾选后再审核。")

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils.timezone import localdate
+
 from payroll.models import PayLine, PayrollRun, Payslip, RunNote, RunTotal
 from payroll.rules.facts import GradeScale
 from payroll.rules.tables import scale_in_force
@@ -15,7 +17,7 @@ from payroll.services.events import record_events
 from songshan_cw.data.refusal import Refused
 from songshan_cw.data.transactions import whole
 from songshan_cw.policy import PolicyGap, policy_at
-from songshan_cw.words.periods import Month, first_day, label_zh
+from songshan_cw.words.periods import Month, first_day, label_zh, month_of
 from songshan_cw.words.regions import district_of
 from songshan_cw.words.terms import RunState
 from workers.models import Region, User
@@ -43,6 +45,7 @@ def compute_runs(
     A run in one of ``states`` is replaced. Named streets must all be open; without names the others stay as they are.
     ``actor`` None: a command. Raises Refused, PolicyGap.
     """
+    _refuse_too_early(month, at)
     streets = _streets(street_codes, month, actor)
     jurisdictions = Jurisdictions()
     payable, faults = _scales(streets, month, jurisdictions)
@@ -55,6 +58,13 @@ def compute_runs(
     write_drafts(runs, Drafts(month=month, runs=runs, jurisdictions=jurisdictions))
     record_events(runs=runs, actor=actor, action="计算", at=at)
     return list(PayrollRun.objects.filter(pk__in=[run.pk for run in runs]).select_related("street").order_by("street"))
+
+
+def _refuse_too_early(month: Month, at: datetime) -> None:
+    """Refuse months after the next one (rules 7.6)."""
+    latest = month_of(localdate(at)) + 1
+    if month > latest:
+        raise Refused(f"{label_zh(month)}还太早：现在最晚只能计算{label_zh(latest)}的工资。")
 
 
 def open_streets(*, month: Month, actor: User | None) -> list[Region]:

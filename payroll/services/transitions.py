@@ -10,9 +10,11 @@ from django.utils.timezone import localtime
 from payroll.ledger.sealing import seal_runs
 from payroll.models import PayrollRun
 from payroll.selectors.freshness import moved_since
+from payroll.selectors.run_looks import OCCASION, looks_of_runs
 from payroll.services.events import record_events
 from payroll.services.freezing import freeze_recipients
 from payroll.services.receivables import settle_debts
+from payroll.services.reviews import refuse_open, tick_looks
 from payroll.services.settling import settle
 from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
 from songshan_cw.data.transactions import whole
@@ -60,8 +62,12 @@ def approve_runs(
     actor: User,
     at: datetime,
     seen: Seen = NOTHING_SEEN,
+    review_all: bool = False,
 ) -> list[PayrollRun]:
-    """Approve submitted runs, all or none. From then on nothing in them changes."""
+    """Approve submitted runs, all or none. From then on nothing in them changes.
+
+    ``review_all`` ticks their second looks in the actor's name (rules 7.7).
+    """
     if not actor.has_perm("payroll.approve_run"):
         raise NotAllowed(f"{actor}（{actor.role}）不能审核工资批次；由区民政局审核。")
     _one_approval_at_a_time(actor)
@@ -70,6 +76,10 @@ def approve_runs(
     for run in runs:
         _refuse_unapprovable(run, actor)
     _refuse_stale(runs)
+    looks = looks_of_runs(runs)
+    if review_all:
+        tick_looks(actor=actor, occasion=OCCASION, looks=looks, keys=None, at=at)
+    refuse_open(looks, OCCASION, label_zh(month))
     freeze_recipients(runs)
     settle_debts(runs, actor=actor, at=at)
     _move(runs, state=RunState.APPROVED.value, approved_by=actor, approved_at=at)

@@ -65,7 +65,7 @@ def test_a_clerk_moves_the_own_street_only(drafts: None) -> None:
 def test_only_the_bureau_approves_and_returns(drafts: None, who: str) -> None:
     submit(A)
     with pytest.raises(NotAllowed, match="不能审核"):
-        approve_runs(month=MARCH, actor=user(who), at=NOW)
+        approve_runs(review_all=True, month=MARCH, actor=user(who), at=NOW)
     with pytest.raises(NotAllowed, match="不能退回"):
         return_runs(month=MARCH, actor=user(who), at=NOW, reason="错")
     assert states()[A] == RunState.SUBMITTED
@@ -73,7 +73,7 @@ def test_only_the_bureau_approves_and_returns(drafts: None, who: str) -> None:
 
 def test_approving_tells_who_and_when_and_seals(drafts: None) -> None:
     submit(A, B)
-    runs = approve_runs(month=MARCH, actor=user("bureau"), at=LATER)
+    runs = approve_runs(review_all=True, month=MARCH, actor=user("bureau"), at=LATER)
     assert [run.street_id for run in runs] == [A, B]
     run = PayrollRun.objects.get(street=B)
     assert (run.state, run.approved_by, run.approved_at) == ("已审核", user("bureau"), LATER)
@@ -83,27 +83,27 @@ def test_approving_tells_who_and_when_and_seals(drafts: None) -> None:
 
 def test_without_names_only_what_is_submitted_is_approved(drafts: None) -> None:
     submit(B)
-    assert [run.street_id for run in approve_runs(month=MARCH, actor=user("bureau"), at=NOW)] == [B]
+    assert [run.street_id for run in approve_runs(review_all=True, month=MARCH, actor=user("bureau"), at=NOW)] == [B]
     assert states() == {A: "草稿", B: "已审核"}
 
 
 def test_a_named_draft_refuses_the_whole(drafts: None) -> None:
     submit(A)
     with pytest.raises(Overtaken, match="现在是“草稿”，不能审核"):
-        approve_runs(month=MARCH, street_codes=[A, B], actor=user("bureau"), at=NOW)
+        approve_runs(review_all=True, month=MARCH, street_codes=[A, B], actor=user("bureau"), at=NOW)
     assert states() == {A: "待审核", B: "草稿"}
 
 
 def test_nothing_to_move_is_said(drafts: None) -> None:
     with pytest.raises(Refused, match="没有可审核的批次"):
-        approve_runs(month=MARCH, actor=user("bureau"), at=NOW)
+        approve_runs(review_all=True, month=MARCH, actor=user("bureau"), at=NOW)
     with pytest.raises(Refused, match="没有可退回的批次"):
         return_runs(month=MARCH, actor=user("bureau"), at=NOW, reason="错")
     submit(A)
     with pytest.raises(Refused, match="没有可提交的批次"):
         submit_runs(month=MARCH, actor=user("clerk-a"), at=NOW)
     with pytest.raises(Refused, match="没有可审核的批次"):
-        approve_runs(month=MARCH, street_codes=[], actor=user("bureau"), at=NOW)
+        approve_runs(review_all=True, month=MARCH, street_codes=[], actor=user("bureau"), at=NOW)
 
 
 def test_figures_other_than_those_seen_are_not_moved(drafts: None) -> None:
@@ -115,8 +115,8 @@ def test_figures_other_than_those_seen_are_not_moved(drafts: None) -> None:
     assert states() == {A: "草稿", B: "待审核"}
     submit(A)
     with pytest.raises(Overtaken, match="重新计算过"):
-        approve_runs(month=MARCH, actor=user("bureau"), at=LATER, seen=seen)
-    approve_runs(month=MARCH, street_codes=[B], actor=user("bureau"), at=LATER, seen=seen)
+        approve_runs(review_all=True, month=MARCH, actor=user("bureau"), at=LATER, seen=seen)
+    approve_runs(review_all=True, month=MARCH, street_codes=[B], actor=user("bureau"), at=LATER, seen=seen)
     assert states() == {A: "待审核", B: "已审核"}
 
 
@@ -134,9 +134,9 @@ def test_returning_tells_why_and_forgets_the_submission(drafts: None) -> None:
 
 def test_what_is_approved_is_neither_returned_nor_approved_again(drafts: None) -> None:
     submit(A)
-    approve_runs(month=MARCH, actor=user("bureau"), at=NOW)
+    approve_runs(review_all=True, month=MARCH, actor=user("bureau"), at=NOW)
     for move in (
-        lambda: approve_runs(month=MARCH, street_codes=[A], actor=user("bureau-2"), at=NOW),
+        lambda: approve_runs(review_all=True, month=MARCH, street_codes=[A], actor=user("bureau-2"), at=NOW),
         lambda: return_runs(month=MARCH, street_codes=[A], actor=user("bureau-2"), at=NOW, reason="错"),
         lambda: submit_runs(month=MARCH, street_codes=[A], actor=user("clerk-a"), at=NOW),
     ):
@@ -148,9 +148,9 @@ def test_the_submitter_cannot_approve(drafts: None) -> None:
     submit(A)
     PayrollRun.objects.filter(street=A).update(submitted_by=user("bureau"))
     with pytest.raises(NotAllowed, match="须由另一人审核"):
-        approve_runs(month=MARCH, actor=user("bureau"), at=NOW)
+        approve_runs(review_all=True, month=MARCH, actor=user("bureau"), at=NOW)
     assert states()[A] == RunState.SUBMITTED
-    approve_runs(month=MARCH, actor=user("bureau-2"), at=NOW)
+    approve_runs(review_all=True, month=MARCH, actor=user("bureau-2"), at=NOW)
 
 
 def test_what_moved_since_names_the_people(table: GradeTable) -> None:
@@ -163,9 +163,9 @@ def test_what_moved_since_names_the_people(table: GradeTable) -> None:
     for month in ("2022-02", "2022-03"):
         compute_runs(month=parse(month), street_codes=[A], at=NOW)
         submit_runs(month=parse(month), street_codes=[A], actor=user("clerk-a"), at=NOW)
-    approve_runs(month=parse("2022-02"), street_codes=[A], actor=user("bureau"), at=NOW)
+    approve_runs(review_all=True, month=parse("2022-02"), street_codes=[A], actor=user("bureau"), at=NOW)
     with pytest.raises(Overtaken, match=f"计算之后{'、'.join(names)}的资料或以前月份的账有了变动"):
-        approve_runs(month=MARCH, street_codes=[A], actor=user("bureau"), at=NOW)
+        approve_runs(review_all=True, month=MARCH, street_codes=[A], actor=user("bureau"), at=NOW)
 
 
 def test_the_first_missing_street_is_named(drafts: None) -> None:
@@ -175,7 +175,7 @@ def test_the_first_missing_street_is_named(drafts: None) -> None:
 
 def test_an_approval_remembers_with_which_facts_people_were_made_whole(drafts: None) -> None:
     submit(A, B)
-    approve_runs(month=MARCH, actor=user("bureau"), at=NOW)
+    approve_runs(review_all=True, month=MARCH, actor=user("bureau"), at=NOW)
     assert Settlement.objects.filter(month=MARCH).count() == 2
 
 
@@ -183,7 +183,7 @@ def test_an_approval_remembers_with_which_facts_people_were_made_whole(drafts: N
 def test_approvals_of_a_district_queue_at_its_lock(drafts: None) -> None:
     submit(A)
     with CaptureQueriesContext(connection) as seen:
-        approve_runs(month=MARCH, actor=user("bureau"), at=NOW)
+        approve_runs(review_all=True, month=MARCH, actor=user("bureau"), at=NOW)
     locks = [query["sql"] for query in seen if "FOR NO KEY UPDATE" in query["sql"]]
     assert len(locks) == 1 and "'150404'" in locks[0]
 
@@ -211,7 +211,7 @@ def test_one_run_computed_before_an_approval_makes_everybody_looked_at_again(dra
     """A run computed before another month was closed gives its people no mark (rules 5.6)."""
     submit(A, B)
     PayrollRun.objects.filter(street=A).update(closed_before=7)
-    approve_runs(month=MARCH, actor=user("bureau"), at=NOW)
+    approve_runs(review_all=True, month=MARCH, actor=user("bureau"), at=NOW)
     marked = set(Settlement.objects.values_list("worker_id", flat=True))
     assert marked == set(Payslip.objects.filter(run__street=B).values_list("worker_id", flat=True))
 

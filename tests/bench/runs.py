@@ -83,7 +83,7 @@ def _of_month(model: type, of_month: Month) -> str:
 def approve_month(of_month: Month) -> None:
     for clerk in User.objects.filter(role=Role.CLERK.value, region__in=_streets(of_month)):
         submit_runs(month=of_month, actor=clerk, at=AT)
-    approve_runs(month=of_month, actor=User.objects.get(username="bureau"), at=AT)
+    approve_runs(review_all=True, month=of_month, actor=User.objects.get(username="bureau"), at=AT)
 
 
 def _streets(of_month: Month) -> list[str]:

@@ -43,7 +43,7 @@ def refused(*words: Any) -> str:
 def approve(month: str) -> None:
     said("run_payroll", month, "--street", A)
     said("submit_payroll", month, "--street", A, "--by", "clerk-a")
-    said("approve_payroll", month, "--street", A, "--by", "bureau")
+    said("approve_payroll", month, "--street", A, "--by", "bureau", "--review-all")
 
 
 def test_a_month_by_commands(table: GradeTable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -206,7 +206,7 @@ def prepare(folder: Path) -> Iterator[tuple[str, Action]]:
     yield "run", partial(compute_runs, month=MARCH, at=world.NOW)
     submit_runs(month=MARCH, street_codes=[world.A], actor=world.user("clerk-a"), at=world.NOW)
     submit_runs(month=MARCH, street_codes=[world.B], actor=world.user("clerk-b"), at=world.NOW)
-    yield "approval", partial(approve_runs, month=MARCH, actor=world.user("bureau"), at=world.NOW)
+    yield "approval", partial(approve_runs, review_all=True, month=MARCH, actor=world.user("bureau"), at=world.NOW)
 
 
 def main(every: int, chances: int, folder: Path) -> None:

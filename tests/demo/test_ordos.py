@@ -128,7 +128,7 @@ def test_every_page_speaks_of_its_own_document(ordos: None, username: str) -> No
     for words in ("最低服务期内", "15个工作日", "连续超过15个工作日或一年内超过30个工作日（第23条(七)）"):
         assert words in contracts
     assert "学时" in shown(client, "duties_year", 2025)
-    rows = client.get(url("staffing")).context_data["rows"]
+    rows = [row.record for row in client.get(url("staffing")).context_data["staffing"].rows]
     assert rows and all(row.recommended.fewest < row.recommended.most for row in rows), "每200至400户一人，是个区间"
     assert "鄂尔多斯市社区工作者管理暂行办法" in shown(client, "compare")
     for name in ("people", "assess", "secondments", "archives", "talent"):

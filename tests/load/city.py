@@ -132,7 +132,7 @@ def settle() -> int:
         for code in open_codes:
             clerk = User.objects.get(username=f"clerk-{code}")
             submit_runs(month=month, street_codes=[code], actor=clerk, at=at)
-        approve_runs(month=month, street_codes=open_codes, actor=bureau, at=at)
+        approve_runs(review_all=True, month=month, street_codes=open_codes, actor=bureau, at=at)
     return int(last)
 
 

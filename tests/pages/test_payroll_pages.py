@@ -199,6 +199,9 @@ def test_the_bureau_moves_several_streets_at_once(worker: Worker, stranger: Work
     assert "勾选" in said
     runs = PayrollRun.objects.filter(month=parse(MONTH))
     seen = {f"seen-{run.street_id}": run.computed_at.isoformat() for run in runs}
+    _, said = press(bureau, "approve", url, street=[A, B], **seen)
+    assert "须先复核" in said, "both have the same card"
+    press(bureau, "", reverse("admin:pay_review", args=[MONTH]), kind="与他人资料相同")
     press(bureau, "approve", url, street=[A, B], **seen)
     assert set(runs.values_list("state", flat=True)) == {RunState.APPROVED.value}
 
@@ -241,7 +244,7 @@ def test_earlier_months_not_approved_are_named_before_anything_is_pressed(worker
     assert told in text_of(clerk, run_url()) and "1个街道以前月份还没有审核" in text_of(bureau, url)
     submit_runs(month=parse(MONTH), street_codes=[A], actor=user("clerk-a"), at=NOW)
     assert told in text_of(bureau, run_url()) and "还没有审核" not in text_of(bureau, run_url(B))
-    approve_runs(month=parse(MONTH), street_codes=[A], actor=user("bureau"), at=NOW)
+    approve_runs(review_all=True, month=parse(MONTH), street_codes=[A], actor=user("bureau"), at=NOW)
     assert told not in text_of(bureau, run_url()) + text_of(bureau, url)
 
 

@@ -126,9 +126,9 @@ def test_two_drafts_cannot_both_pay_the_same_arrears(table: GradeTable) -> None:
     compute("2022-02"), compute("2022-03")
     for month in ("2022-02", "2022-03"):
         submit_runs(month=parse(month), actor=user("clerk-a"), at=NOW)
-    approve_runs(month=parse("2022-02"), actor=user("bureau"), at=NOW)
+    approve_runs(review_all=True, month=parse("2022-02"), actor=user("bureau"), at=NOW)
     with pytest.raises(Overtaken, match="以前月份的账有了变动"):
-        approve_runs(month=parse("2022-03"), actor=user("bureau"), at=NOW)
+        approve_runs(review_all=True, month=parse("2022-03"), actor=user("bureau"), at=NOW)
     assert net_of(worker, "2022-01") == Decimal("3800.00")
 
 
@@ -160,7 +160,7 @@ def test_months_closed_out_of_order_are_looked_at_again(table: GradeTable) -> No
     compute("2022-02")
     pay_month("2022-03")
     submit_runs(month=parse("2022-02"), actor=user("clerk-a"), at=NOW)
-    approve_runs(month=parse("2022-02"), actor=user("bureau"), at=NOW)
+    approve_runs(review_all=True, month=parse("2022-02"), actor=user("bureau"), at=NOW)
     assert not Settlement.objects.filter(month=parse("2022-03")).exists()
     world.add_facts(worker, {"certificates": [{"date": date(2021, 6, 1), "level": "社会工作师"}]})
     pay_month("2022-04")

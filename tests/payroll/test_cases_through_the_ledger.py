@@ -1,5 +1,6 @@
 """Every worked case once more, through the database, a run and its slip: what the rules say is what is paid."""
 
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import yaml
 
 from payroll.models import GradeTable, Payslip
 from payroll.services.runs import compute_runs
-from songshan_cw.words.periods import parse
+from songshan_cw.words.periods import first_day, parse
 from tests import amounts
 from tests.payroll import world
 
@@ -34,8 +35,19 @@ def monthly_cases() -> list[dict]:
 
 
 def _storable(given: dict) -> bool:
-    """The database itself refuses 一肩挑 outside 正职."""
-    return all(row["post"] == "正职" or not row.get("dual") for row in given["posts"])
+    """The database itself refuses 一肩挑 outside 正职, and this world has one district."""
+    here = (world.A, world.B)
+    places = (row.get("community", world.A1) for row in given["posts"])
+    levels = [row["level"] for row in given.get("certificates", ())]
+    return (
+        all(row["post"] == "正职" or not row.get("dual") for row in given["posts"])
+        and all(place.startswith(here) for place in places)
+        and len(levels) == len(set(levels))
+    )
+
+
+def world_streets(case: dict) -> set[str]:
+    return {row.get("community", world.A1)[:9] for row in case["given"]["posts"]}
 
 
 CASES = monthly_cases()
@@ -48,7 +60,8 @@ def test_case(case: dict, table: GradeTable) -> None:
     for month, expected in case["expect"].items():
         if parse(month) < parse("2022-01"):
             continue
-        compute_runs(month=parse(month), street_codes=[world.A], at=world.NOW)
+        at = datetime.combine(first_day(parse(month)), time(12), tzinfo=UTC)
+        compute_runs(month=parse(month), street_codes=list(world_streets(case)), at=at)
         slip = Payslip.objects.filter(worker=worker, month=parse(month)).first()
         if expected is None:
             assert slip is None

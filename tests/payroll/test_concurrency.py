@@ -50,8 +50,8 @@ def test_two_approvals_at_once(streets: None) -> None:
     compute_runs(month=MARCH, street_codes=[A], at=NOW)
     submit_runs(month=MARCH, actor=user("clerk-a"), at=NOW)
     results = both(
-        lambda: approve_runs(month=MARCH, street_codes=[A], actor=user("bureau"), at=NOW),
-        lambda: approve_runs(month=MARCH, street_codes=[A], actor=user("bureau-2"), at=NOW),
+        lambda: approve_runs(review_all=True, month=MARCH, street_codes=[A], actor=user("bureau"), at=NOW),
+        lambda: approve_runs(review_all=True, month=MARCH, street_codes=[A], actor=user("bureau-2"), at=NOW),
     )
     refusals = [result for result in results if isinstance(result, Refused)]
     assert len(refusals) == 1 and "已审核" in str(refusals[0])
@@ -76,8 +76,8 @@ def test_two_drafts_with_the_same_arrears_approved_at_once(streets: None) -> Non
         compute_runs(month=parse(month), street_codes=[A], at=NOW)
         submit_runs(month=parse(month), actor=user("clerk-a"), at=NOW)
     results = both(
-        lambda: approve_runs(month=parse("2022-02"), actor=user("bureau"), at=NOW),
-        lambda: approve_runs(month=parse("2022-03"), actor=user("bureau-2"), at=NOW),
+        lambda: approve_runs(review_all=True, month=parse("2022-02"), actor=user("bureau"), at=NOW),
+        lambda: approve_runs(review_all=True, month=parse("2022-03"), actor=user("bureau-2"), at=NOW),
     )
     assert len([result for result in results if isinstance(result, Refused)]) == 1
     lines = PayLine.objects.filter(worker=worker, for_month=parse("2022-01"), payslip__run__state="已审核")

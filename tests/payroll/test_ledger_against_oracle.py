@@ -110,7 +110,7 @@ def close(month: int, street: str) -> None:
     compute_runs(month=month, street_codes=[street], at=NOW)
     clerk = user("clerk-a" if street == A else "clerk-b")
     submit_runs(month=month, street_codes=[street], actor=clerk, at=NOW)
-    approve_runs(month=month, street_codes=[street], actor=user("bureau"), at=NOW)
+    approve_runs(review_all=True, month=month, street_codes=[street], actor=user("bureau"), at=NOW)
 
 
 def carried() -> dict[tuple[int, int, str], Decimal]:

@@ -73,8 +73,8 @@ def test_the_offices_of_one_city_do_not_reach_the_other(ordos: Worker, tmp_path:
         submit_runs(month=MARCH, street_codes=[STREET], actor=user("clerk-a"), at=NOW)
     submit_runs(month=MARCH, actor=user("clerk-o"), at=NOW)
     with pytest.raises(Refused):
-        approve_runs(month=MARCH, street_codes=[STREET], actor=user("bureau"), at=NOW)
-    [run] = approve_runs(month=MARCH, actor=user("bureau-o"), at=NOW)
+        approve_runs(review_all=True, month=MARCH, street_codes=[STREET], actor=user("bureau"), at=NOW)
+    [run] = approve_runs(review_all=True, month=MARCH, actor=user("bureau-o"), at=NOW)
     assert (run.street_id, PayrollRun.objects.get(street=A).state) == (STREET, "草稿")
 
 

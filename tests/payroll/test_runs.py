@@ -59,7 +59,7 @@ def test_draft_submitted_approved(table: GradeTable) -> None:
     assert run.state == RunState.SUBMITTED
     with pytest.raises(Refused, match="待审核"):
         draft()
-    [run] = approve_runs(month=MARCH, actor=user("bureau"), at=NOW)
+    [run] = approve_runs(review_all=True, month=MARCH, actor=user("bureau"), at=NOW)
     assert (run.state, run.approved_by) == (RunState.APPROVED, user("bureau"))
     assert [event.action for event in run.events.all()] == ["计算", "提交", "审核通过"]
     with pytest.raises(Refused, match="已审核"):
@@ -87,7 +87,7 @@ def test_a_trial_is_marked_and_never_approved(district: None, tmp_path: Path) ->
     assert run.trial
     submit_runs(month=MARCH, actor=user("clerk-a"), at=NOW)
     with pytest.raises(Refused, match="试算"):
-        approve_runs(month=MARCH, actor=user("bureau"), at=NOW)
+        approve_runs(review_all=True, month=MARCH, actor=user("bureau"), at=NOW)
 
 
 @pytest.mark.parametrize("username", ["bureau", "admin", "leader-a"])
@@ -104,7 +104,7 @@ def test_only_the_bureau_approves(table: GradeTable, username: str) -> None:
     draft()
     submit_runs(month=MARCH, actor=user("clerk-a"), at=NOW)
     with pytest.raises(NotAllowed):
-        approve_runs(month=MARCH, actor=user(username), at=NOW)
+        approve_runs(review_all=True, month=MARCH, actor=user(username), at=NOW)
 
 
 def test_nobody_approves_what_they_submitted(table: GradeTable) -> None:
@@ -113,16 +113,16 @@ def test_nobody_approves_what_they_submitted(table: GradeTable) -> None:
     submit_runs(month=MARCH, actor=user("clerk-a"), at=NOW)
     PayrollRun.objects.update(submitted_by=user("bureau"))
     with pytest.raises(NotAllowed, match="本人"):
-        approve_runs(month=MARCH, actor=user("bureau"), at=NOW)
+        approve_runs(review_all=True, month=MARCH, actor=user("bureau"), at=NOW)
 
 
 def test_the_second_of_two_is_told(table: GradeTable) -> None:
     person(staff(date(2021, 1, 1)))
     draft()
     submit_runs(month=MARCH, street_codes=[A], actor=user("clerk-a"), at=NOW)
-    approve_runs(month=MARCH, street_codes=[A], actor=user("bureau"), at=NOW)
+    approve_runs(review_all=True, month=MARCH, street_codes=[A], actor=user("bureau"), at=NOW)
     with pytest.raises(Overtaken, match="已审核"):
-        approve_runs(month=MARCH, street_codes=[A], actor=user("bureau-2"), at=NOW)
+        approve_runs(review_all=True, month=MARCH, street_codes=[A], actor=user("bureau-2"), at=NOW)
 
 
 def test_a_clerk_reaches_the_own_street_only(table: GradeTable) -> None:
@@ -232,7 +232,7 @@ def statements_of_a_month(month: int, streets: list[str]) -> list[int]:
         partial(return_runs, month=month, street_codes=streets, actor=bureau, at=NOW, reason="核对"),
         compute,
         submit,
-        partial(approve_runs, month=month, street_codes=streets, actor=bureau, at=NOW),
+        partial(approve_runs, review_all=True, month=month, street_codes=streets, actor=bureau, at=NOW),
     ]
     return [statements_of(act) for act in acts]
 

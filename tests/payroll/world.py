@@ -125,7 +125,7 @@ def add_facts(worker: Worker, given: Mapping[str, Any]) -> None:
     for row in given.get("degrees", ()):
         EducationRecord.objects.create(worker=worker, level=row["level"], earned_on=row["date"])
     for row in given.get("certificates", ()):
-        Certificate.objects.create(worker=worker, level=row["level"], approved_on=row["date"])
+        Certificate.objects.create(worker=worker, level=row["level"], approved_on=row["date"], ended_on=row.get("to"))
     for row in given.get("gaps", ()):
         ServiceGap.objects.create(worker=worker, first_day=row["from"], last_day=row.get("to"))
     for row in given.get("placements", ()):
@@ -155,7 +155,7 @@ def pay_month(month: str, *streets: str) -> None:
         compute_runs(month=ordinal, street_codes=[code], at=NOW)
         clerk = user("clerk-a" if code == A else "clerk-b")
         submit_runs(month=ordinal, street_codes=[code], actor=clerk, at=NOW)
-        approve_runs(month=ordinal, street_codes=[code], actor=user("bureau"), at=NOW)
+        approve_runs(review_all=True, month=ordinal, street_codes=[code], actor=user("bureau"), at=NOW)
 
 
 __all__ = ["Position", "add_facts", "bring_table", "found_district", "pay_month", "person", "staff", "user"]

@@ -36,6 +36,7 @@ HARMLESS_PAGES = {
     "import_template",
     "pay_month",
     "pay_month_download",
+    "pay_review",
     "waiting",
     "pay_table",
     "duties_year",

@@ -21,6 +21,7 @@ from workers.models import UserSession
 TOKEN, MONTH_KEY = "0" * 32, periods.label(MONTH)
 HARMLESS_KEYS: dict[str, list[tuple[Any, ...]]] = {
     "pay_month": [(MONTH_KEY,)],
+    "pay_review": [(MONTH_KEY,)],
     "pay_month_download": [(MONTH_KEY, kind) for kind in ("sheet", "print", "bank", "register", "csv")],
     "waiting": [(kind,) for kind in ("contract", "account", "x")],
     "pay_table": [(1,)],

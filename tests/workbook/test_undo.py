@@ -88,7 +88,7 @@ def paid(folder: Path, *, approved: bool) -> int:
     if approved:
         submit_runs(month=month, street_codes=[STREET], actor=User.objects.get(username="clerk"), at=AT)
         bureau = User.objects.get(username="bureau")
-        approve_runs(month=month, street_codes=[STREET], actor=bureau, at=AT, **review())
+        approve_runs(review_all=True, month=month, street_codes=[STREET], actor=bureau, at=AT, **review())
     return month
 
 
