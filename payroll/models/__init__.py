@@ -1,4 +1,5 @@
 from payroll.models.budget import Budget, BudgetBasis, BudgetMonth, DisposableIncome
+from payroll.models.going_live import GoLive
 from payroll.models.ledger import PaidTo, PayLine, PayrollRun, Payslip, RunEvent, RunNote, RunTotal, Settlement
 from payroll.models.performance import (
     PerformanceBatch,
@@ -18,6 +19,7 @@ __all__ = [
     "BudgetBasis",
     "BudgetMonth",
     "DisposableIncome",
+    "GoLive",
     "GradeCoefficient",
     "GradeTable",
     "PaidTo",

@@ -14,6 +14,7 @@ from payroll.selectors.jurisdictions import Jurisdictions
 from payroll.selectors.streets import streets_with_people
 from payroll.services.drafting import write_drafts
 from payroll.services.events import record_events
+from payroll.services.going_live import refuse_before_going_live
 from songshan_cw.data.refusal import Refused
 from songshan_cw.data.transactions import whole
 from songshan_cw.policy import PolicyGap, policy_at
@@ -47,6 +48,7 @@ def compute_runs(
     """
     _refuse_too_early(month, at)
     streets = _streets(street_codes, month, actor)
+    refuse_before_going_live({district_of(street.code) for street in streets}, month)
     jurisdictions = Jurisdictions()
     payable, faults = _scales(streets, month, jurisdictions)
     if faults and (street_codes is not None or not payable):

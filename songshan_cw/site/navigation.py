@@ -80,6 +80,7 @@ TASKS = (
     ("workers.view_worker", "people", "社区工作者", "groups"),
     ("payroll.view_payrollrun", "pay_months", "每月工资", "payments"),
     ("payroll.view_receivable", "receivables", "应收款", "request_quote"),
+    ("payroll.view_golive", "go_live", "启用月份", "event_upcoming"),
     ("payroll.reconcile", "reconciliation", "台账核对", "fact_check"),
     ("payroll.view_budget", "budgets", "经费预算", "savings"),
     ("payroll.view_forecast", "forecast", "晋级预测", "trending_up"),

@@ -93,6 +93,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         | {"payroll.approve_budget", "payroll.view_forecast", "payroll.change_weightbounds"}
         | {"payroll.reconcile", "payroll.view_reconciliation"}
         | {"payroll.repay_receivable", "payroll.write_off_receivable"}
+        | {"payroll.view_golive", "payroll.change_golive"}
     ),
     Role.FINANCE: frozenset(PAY_SEEN | INCOME_SEEN | {"workers.view_region", "payroll.export_run"}),
     Role.ORGANISATION: frozenset(PEOPLE_SEEN | {"workers.approve_secondment", "workers.file_archive"}),
