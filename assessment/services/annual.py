@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.timezone import localtime
 
 from assessment.models import AnnualAssessment
 from assessment.services.share import share_of_result
 from songshan_cw.data.refusal import NotAllowed, Refused
 from workers.models import Change, User, Worker
+from workers.rules.rights import roles_with
 from workers.services import Entry, amend_person
 
 
@@ -17,7 +19,7 @@ def record_assessment(
 ) -> Change | None:
     """Enter or correct one result within the share of 优秀 (rules 8.2)."""
     worker = _person(assessment)
-    _require_open(assessment, actor)
+    _require_open(assessment, actor, localtime(at).year)
     with share_of_result(worker.pk, assessment.year, assessment.result):
         return amend_person(actor=actor, worker=worker, saved=[Entry(assessment, seen)], reason=reason, at=at)
 
@@ -28,7 +30,7 @@ def remove_assessment(
 ) -> Change | None:
     """Remove a result entered by mistake."""
     worker = _person(assessment)
-    _require_open(assessment, actor)
+    _require_open(assessment, actor, localtime(at).year)
     return amend_person(actor=actor, worker=worker, removed=[Entry(assessment, seen)], reason=reason, at=at)
 
 
@@ -39,11 +41,15 @@ def _person(assessment: AnnualAssessment) -> Worker:
     return worker
 
 
-def _require_open(assessment: AnnualAssessment, actor: User) -> None:
-    """Refuse a change of a filed result, and of a decided one unless the user decides (rules 8.1, 10.2).
+def _require_open(assessment: AnnualAssessment, actor: User, this_year: int) -> None:
+    """Refuse a change of a filed result, and of a decided one or this year's unless the user decides (rules 7.7, 8.1).
 
-    Results without ``decided_at`` were decided on paper, so the clerk may correct them.
+    Earlier results without ``decided_at`` were decided on paper, so the clerk may correct them.
     """
+    if assessment.year >= this_year and not actor.has_perm("assessment.decide"):
+        raise NotAllowed(
+            f"{assessment.year}年度的考核等次由{roles_with('assessment.decide')}确定；请在“年度考核评定”登记建议。没有保存。"
+        )
     stored = AnnualAssessment.objects.filter(pk=assessment.pk).first()
     if stored is not None and stored.filed_on is not None:
         raise Refused(f"{stored.worker}的{stored}已备案，请先由民政局退回备案再更正。")

@@ -216,3 +216,12 @@ def test_many_are_decided_by_as_many_statements_as_few() -> None:
         return len(captured)
 
     assert statements(people(2)) == statements(people(40))
+
+
+def test_this_year_s_result_is_the_leader_s_by_form_too() -> None:
+    """A clerk enters results of closed years; one of the current year only the leader (rules 7.7)."""
+    this_year = NOW.year
+    given = {"year": this_year, "result": "合格"}
+    with pytest.raises(NotAllowed, match="街道负责人"):
+        record_assessment(actor=user("clerk-a"), assessment=AnnualAssessment(worker=person(), **given), at=NOW)
+    record_assessment(actor=user("leader-a"), assessment=AnnualAssessment(worker=person(), **given), at=NOW)
