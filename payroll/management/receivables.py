@@ -11,7 +11,7 @@ from payroll.models import ReceivableEntry
 from songshan_cw.data.refusal import Refused
 from songshan_cw.site.commands import ServiceCommand, acting_user
 from songshan_cw.words.money import total
-from workers.models import Worker
+from workers.selectors.numbers import worker_with
 
 
 class SettlingCommand(ServiceCommand):
@@ -25,7 +25,7 @@ class SettlingCommand(ServiceCommand):
         parser.add_argument("--by", required=True, metavar="用户名")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        worker = Worker.objects.filter(id_number=options["id_number"].upper()).first()
+        worker = worker_with(options["id_number"])
         if worker is None:
             raise Refused("没有这个身份证号的人员，没有保存。请核对号码。")
         try:

@@ -112,6 +112,7 @@ class PersonPage(Page):
             tab=tab,
             sees_pay=self._sees_pay(),
             may_correct=self.user.has_perm("workers.change_worker"),
+            may_set_right=self.user.has_perm("workers.correct_person"),
             **self._content(worker, tab, ladder, today),
         )
 

@@ -18,6 +18,7 @@ from songshan_cw.site.parts import link
 from songshan_cw.words.periods import label_zh, month_of, next_month_of
 from workers.models import Exit, Hiring, Leave, Training, User, Visit, Worker
 from workers.selectors.hirings import hired
+from workers.selectors.numbers import owners_of
 from workers.selectors.scope import visible
 
 MONTHS_SHOWN = 24
@@ -277,7 +278,7 @@ def _size(count: int) -> str:
 def slips_of(worker: Worker, user: User) -> QuerySet[Payslip]:
     """The person's slips with their lines in the user's scope, newest first; finance sees approved runs only
     (rules 10.4)."""
-    slips = visible(Payslip.objects.filter(worker=worker), user).select_related("run__street")
+    slips = visible(Payslip.objects.filter(worker__in=owners_of([worker.pk])), user).select_related("run__street")
     return slips.prefetch_related("lines").order_by("-month")
 
 

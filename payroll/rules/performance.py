@@ -47,10 +47,10 @@ def divide(pool: Decimal, claims: Sequence[Claim]) -> dict[str, Decimal]:
 
 @dataclass(frozen=True, slots=True)
 class FirstShare:
-    """What a final batch gave one person, and by what: yuan, weight, yuan."""
+    """What a final batch gave one person, and by what, all in yuan. ``weighted``: the accrual times its weight."""
 
     accrual: Decimal = ZERO
-    weight: Decimal = ZERO
+    weighted: Decimal = ZERO
     share: Decimal = ZERO
 
 
@@ -66,9 +66,9 @@ def due_after(first: FirstShare, accrual: Decimal, weight: Decimal, pool: Decima
     depends on today's facts alone, so several supplementary batches add up to the same as one.
     """
     by_weight = ZERO
-    if weighted and weight != first.weight:
-        change = product(EXACT.subtract(weight, first.weight), first.accrual, pool)
-        by_weight = yuan(EXACT.divide(change, weighted))
+    change = EXACT.subtract(product(weight, first.accrual), first.weighted)
+    if weighted and change:
+        by_weight = yuan(EXACT.divide(product(change, pool), weighted))
     return total((first.share, EXACT.subtract(accrual, first.accrual), by_weight))
 
 

@@ -35,6 +35,7 @@ from songshan_cw.words.money import ZERO
 from songshan_cw.words.periods import Month, first_day, label_zh
 from songshan_cw.words.terms import Position, Post
 from workers.models import Worker
+from workers.selectors.numbers import owners_of
 from workers.selectors.scope import district_of
 
 
@@ -82,7 +83,8 @@ def explain(*, worker: Worker, month: Month, lines: QuerySet[PayLine] | None = N
         raise Refused(f"{person.name}没有任职记录，无法推算等级。请先补录“任职”。")
     jurisdiction = Jurisdictions()[district_of(assignment_in(person.facts, month).community)]
     policy = policy_at(jurisdiction.district, first_day(month))
-    slip = Payslip.objects.filter(worker=worker, month=month).select_related("run__street", "table").first()
+    slips = Payslip.objects.filter(worker__in=owners_of([worker.pk]), month=month)
+    slip = slips.select_related("run__street", "table").order_by("-gross_pay").first()
     scale = _scale(jurisdiction, slip, month)
     now = replay(person.facts, jurisdiction.timeline, month)
     due = monthly_due(person.facts, now, jurisdiction, month)
@@ -160,6 +162,6 @@ def _carried(slip: Payslip | None) -> tuple[PayLine, ...]:
 
 
 def _ledger(worker: Worker, month: Month, lines: QuerySet[PayLine]) -> tuple[LedgerEntry, ...]:
-    lines = lines.filter(worker=worker, for_month=month).order_by("payslip__month", "id")
+    lines = lines.filter(worker__in=owners_of([worker.pk]), for_month=month).order_by("payslip__month", "id")
     columns = ("payslip__month", "payslip__run__street__name", "payslip__run__state", "component", "amount", "clause")
     return tuple(LedgerEntry(*row) for row in lines.values_list(*columns))

@@ -10,6 +10,7 @@ from songshan_cw.words.components import components
 from songshan_cw.words.money import ZERO
 from songshan_cw.words.periods import Month
 from songshan_cw.words.terms import RunState
+from workers.selectors.numbers import owners_of
 from workers.selectors.streams import CHUNK, among
 
 APPROVED = RunState.APPROVED.value
@@ -28,7 +29,8 @@ def closed_count(district: str, before: Month) -> int:
 
 
 def paid_sums(worker_ids: Collection[int], before: Month | None = None) -> dict[int, dict[Key, Decimal]]:
-    """Return approved sums by person, month and component, in yuan, for all months or those before one.
+    """Return approved sums by person, month and component, in yuan, for all months or those before one. What a merged
+    record was paid counts for the person.
 
     Python adds them, because SQLite would add binary reals.
     """
@@ -37,9 +39,10 @@ def paid_sums(worker_ids: Collection[int], before: Month | None = None) -> dict[
     lines = PayLine.objects.filter(payslip__run__state=APPROVED)
     lines = lines if before is None else lines.filter(for_month__lt=before)
     sums: dict[int, dict[Key, Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
-    rows = among(lines, "worker_id", list(worker_ids)).order_by()
+    owners = owners_of(worker_ids)
+    rows = among(lines, "worker_id", list(owners)).order_by()
     for worker, *key, amount in rows.values_list("worker_id", "for_month", "component", "amount").iterator(CHUNK):
-        sums[worker][*key] += amount
+        sums[owners[worker]][*key] += amount
     return {worker: dict(paid) for worker, paid in sums.items()}
 
 
@@ -53,17 +56,20 @@ def newest_by_street(closed: Iterable[tuple[str, Month]]) -> dict[str, Month]:
 
 def slips_elsewhere(worker_ids: Sequence[int], month: Month, run_ids: Collection[int]) -> dict[int, str]:
     """Map workers to the street whose other run of the month already has a slip for them."""
-    slips = among(Payslip.objects.filter(month=month), "worker_id", list(worker_ids)).exclude(run__in=run_ids)
-    return dict(slips.order_by().values_list("worker_id", "run__street__name"))
+    owners = owners_of(worker_ids)
+    slips = among(Payslip.objects.filter(month=month), "worker_id", list(owners)).exclude(run__in=run_ids)
+    found = slips.order_by().values_list("worker_id", "run__street__name")
+    return {owners[worker]: street for worker, street in found}
 
 
 def month_cash(worker_ids: Sequence[int], month: Month) -> dict[int, Decimal]:
     """Map workers to what their slip of a month pays for that month itself, in yuan, whatever its state."""
     cash = [str(one.term) for one in components() if one.is_paid_monthly]
     lines = PayLine.objects.filter(for_month=month, payslip__month=month, component__in=cash)
-    sums: dict[int, Decimal] = dict.fromkeys(_with_slip(worker_ids, month), ZERO)
-    for worker, amount in among(lines, "worker_id", list(worker_ids)).order_by().values_list("worker_id", "amount"):
-        sums[worker] += amount
+    owners = owners_of(worker_ids)
+    sums: dict[int, Decimal] = dict.fromkeys((owners[key] for key in _with_slip(list(owners), month)), ZERO)
+    for worker, amount in among(lines, "worker_id", list(owners)).order_by().values_list("worker_id", "amount"):
+        sums[owners[worker]] += amount
     return sums
 
 

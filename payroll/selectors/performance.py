@@ -7,6 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+
 from assessment.models import AnnualAssessment
 from payroll.models import PayLine, PayrollRun, PersonalWeight, ResultWeight, WeightBounds
 from payroll.rules.grading import assignment_in
@@ -143,8 +146,9 @@ def _accruals(street: Region, year: int) -> tuple[dict[int, Who], dict[int, Deci
     must not change the shares of people elsewhere (rules 6.4).
     """
     facts = {one.id: one.facts for one in stream_people(people_of([street.code]))}
+    people = people_of([street.code]).values("pk")
     lines = PayLine.objects.filter(
-        worker__in=people_of([street.code]).values("pk"),
+        Q(worker__in=people) | Q(worker__merged_into__in=people),
         payslip__run__state=RunState.APPROVED.value,
         component__in=[str(one.term) for one in components() if one.kind is Kind.ACCRUED],
         for_month__gte=january(year),
@@ -152,7 +156,8 @@ def _accruals(street: Region, year: int) -> tuple[dict[int, Who], dict[int, Deci
     )
     places: dict[int, str] = {}
     sums: dict[int, Decimal] = defaultdict(lambda: ZERO)
-    for key, month, amount in lines.order_by("for_month").values_list("worker_id", "for_month", "amount"):
+    owner = Coalesce("worker__merged_into", "worker")
+    for key, month, amount in lines.order_by("for_month").values_list(owner, "for_month", "amount"):
         place = assignment_in(facts[key], month)
         if place.street == street.code:
             places[key] = place.community

@@ -9,7 +9,7 @@ from payroll.models import PerformanceBatch, PerformanceShare
 from payroll.rules.performance import FirstShare, due_after, weighted_total
 from payroll.rules.second_look import LookKind, SecondLook
 from payroll.selectors.performance import Claimed, Pool, claims_of, divided, months_in_pool, pool_of
-from songshan_cw.words.money import EXACT, ZERO, plain, total, yuan
+from songshan_cw.words.money import EXACT, ZERO, plain, product, total, yuan
 from songshan_cw.words.terms import RunState
 from workers.models import Region
 
@@ -95,10 +95,16 @@ def _supplement(pool: Pool, final: Sequence[PerformanceBatch]) -> Computed:
     """What each person is due now, less what final batches paid; only people with a difference."""
     first, paid = final[0], defaultdict(lambda: ZERO)
     firsts: dict[int, FirstShare] = {}
-    for share in PerformanceShare.objects.filter(batch__in=final):
-        paid[share.worker_id] = EXACT.add(paid[share.worker_id], share.share)
+    for share in PerformanceShare.objects.filter(batch__in=final).select_related("worker"):
+        owner = share.worker.merged_into_id or share.worker_id
+        paid[owner] = EXACT.add(paid[owner], share.share)
         if share.batch_id == first.pk:
-            firsts[share.worker_id] = FirstShare(share.accrual, share.weight, share.share)
+            before = firsts.get(owner, FirstShare())
+            firsts[owner] = FirstShare(
+                EXACT.add(before.accrual, share.accrual),
+                EXACT.add(before.weighted, product(share.accrual, share.weight)),
+                EXACT.add(before.share, share.share),
+            )
     rows = []
     for claim in pool.claims:
         weight = claim.weight(pool.weights)

@@ -14,6 +14,7 @@ from payroll.rules.debts import offsets
 from songshan_cw.words.money import EXACT, ZERO, total
 from songshan_cw.words.terms import RunState
 from workers.models import User
+from workers.selectors.numbers import owners_of
 from workers.selectors.scope import visible
 
 
@@ -30,8 +31,11 @@ class Debt:
 
 
 def debts(rows: QuerySet[Receivable]) -> list[Debt]:
-    """Return debts with their entries, oldest first; two statements."""
-    found = rows.select_related("worker__standing", "street").prefetch_related("entries__by").order_by("arose", "pk")
+    """Return debts with their entries, oldest first; two statements. A merged record's debts are the person's."""
+    found = rows.select_related("worker__standing", "worker__merged_into__standing", "street")
+    found = found.prefetch_related("entries__by").order_by("arose", "pk")
+    for one in found:
+        one.worker = one.worker.merged_into or one.worker
     return [Debt(one, open_of(one)) for one in found]
 
 
@@ -41,7 +45,9 @@ def debts_seen(user: User) -> list[Debt]:
 
 def open_by_worker(worker_ids: Collection[int] | None = None) -> dict[int, list[Debt]]:
     """Map people to their open debts, oldest first; of everybody without keys."""
-    rows = Receivable.objects.all() if worker_ids is None else Receivable.objects.filter(worker__in=worker_ids)
+    rows = (
+        Receivable.objects.all() if worker_ids is None else Receivable.objects.filter(worker__in=owners_of(worker_ids))
+    )
     found: dict[int, list[Debt]] = defaultdict(list)
     for debt in debts(rows):
         if debt.open:

@@ -21,6 +21,7 @@ ONLY = {
     "assessment.grant_exception": {Role.BUREAU},
     "workers.approve_secondment": {Role.LEADER, Role.BUREAU, Role.ORGANISATION},
     "workers.file_archive": {Role.ORGANISATION},
+    "workers.correct_person": {Role.BUREAU, Role.ADMINISTRATOR},
     "workers.import_workbook": {Role.CLERK, Role.ADMINISTRATOR},
     "workers.view_privateaccess": {Role.BUREAU, Role.ADMINISTRATOR},
     "workers.view_signinattempt": {Role.ADMINISTRATOR},

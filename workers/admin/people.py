@@ -20,7 +20,7 @@ from workers.admin.policy_choices import policy_choices
 from workers.models import STREET_ROLES, PostAssignment, Worker
 from workers.rules.identity import birth_date, fault_of, masked, masked_account, masked_phone, sex
 from workers.rules.recruitment import hiring_methods
-from workers.selectors.duplicates import shared_account_notice
+from workers.selectors.duplicates import sharing_notices
 from workers.services import (
     Entry,
     amend_person,
@@ -137,14 +137,13 @@ class WorkerAdmin(ScopedModelAdmin):
                 method=given["method"],
                 at=timezone.now(),
             )
-            self._warn_of_shared_account(request, form.instance)
+            self._warn_of_sharing(request, form.instance)
             return
         amend_person(actor=request.user, worker=form.instance, saved=saved, removed=removed, at=timezone.now())
-        self._warn_of_shared_account(request, form.instance)
+        self._warn_of_sharing(request, form.instance)
 
-    def _warn_of_shared_account(self, request: HttpRequest, worker: Worker) -> None:
-        notice = shared_account_notice(request.user, worker)
-        if notice:
+    def _warn_of_sharing(self, request: HttpRequest, worker: Worker) -> None:
+        for notice in sharing_notices(request.user, Worker.objects.select_related("standing").get(pk=worker.pk)):
             messages.warning(request, notice)
 
     def discard(self, request: HttpRequest, instance: Any) -> None:

@@ -12,7 +12,7 @@ from workers.models.history import (
     ServiceGap,
 )
 from workers.models.jobs import Job, JobKind, JobPart, PartState, RosterAnswer, Upload, UploadState
-from workers.models.people import Standing, Worker
+from workers.models.people import FormerNumber, Standing, Worker
 from workers.models.records import Change, ImportedRows, PrivateAccess, UndoneImport, WorkbookImport
 from workers.models.regions import FormerName, Region
 from workers.models.service import Contract, Hiring, Secondment, SecondmentApproval, Training
@@ -34,6 +34,7 @@ __all__ = [
     "Exit",
     "Fact",
     "FormerName",
+    "FormerNumber",
     "Hiring",
     "Honour",
     "ImportedRows",

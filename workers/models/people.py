@@ -5,7 +5,7 @@ from django.db import models
 from songshan_cw.data.fields import LookupField, SealedTextField
 from songshan_cw.words.terms import Category, CertificateLevel, Education, Position, Post, choices
 from workers.models.regions import Region
-from workers.rules.identity import fault_of
+from workers.rules.identity import fault_of, masked
 
 
 def validate_id_number(value: str) -> None:
@@ -53,6 +53,16 @@ class Worker(models.Model):
     bank_account = SealedTextField("银行卡号", blank=True, default="")
     account_lookup = LookupField("银行卡号检索码", of="bank_account")
     note = models.CharField("备注", max_length=500, blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name="已并入",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="merged",
+        help_text="合并后只留台账的记录指向保留的记录；台账按两份合计。",
+    )
 
     scope_path = "standing__street"
 
@@ -69,6 +79,24 @@ class Worker(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FormerNumber(models.Model):
+    """原身份证号: a wrong number a person was once recorded under, by which old files still know them (rules 9.8)."""
+
+    id_number = models.CharField("原身份证号", max_length=18, unique=True)
+    worker = models.ForeignKey(
+        Worker, verbose_name="社区工作者", on_delete=models.PROTECT, related_name="former_numbers"
+    )
+
+    scope_path = "worker__standing__street"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "原身份证号"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return masked(self.id_number)
 
 
 class Standing(models.Model):

@@ -86,7 +86,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         | WHOLE_STREETS
         | PAY_SEEN
         | _grant("workers", ("placement", "calendarday"), EVERYTHING)
-        | {"workers.approve_secondment", "assessment.grant_exception", "assessment.file"}
+        | {"workers.approve_secondment", "workers.correct_person", "assessment.grant_exception", "assessment.file"}
         | {"workers.export_workbook", "payroll.compute_run", "payroll.approve_run", "payroll.export_run"}
         | _grant("payroll", ("disposableincome", "budgetbasis"), ("view", "add", "change"))
         | {"payroll.confirm_table", "payroll.import_table", "workers.view_privateaccess"}
@@ -104,7 +104,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         | PAY_SEEN
         | _grant("workers", ("user", "region"), EVERYTHING)
         | {"workers.import_workbook", "workers.export_workbook", "workers.view_privateaccess"}
-        | {"workers.view_signinattempt"}
+        | {"workers.view_signinattempt", "workers.correct_person"}
         | INCOME_SEEN
         | {"payroll.compute_run", "payroll.import_table", "payroll.export_run", "payroll.view_forecast"}
     ),

@@ -12,6 +12,7 @@ from django.db.models.functions import Reverse
 from django.db.models.lookups import StartsWith
 
 from songshan_cw.security.masking import holds_id_number
+from workers.models import FormerNumber
 
 LONG_NAME = 8  # the few longer names are compared one by one
 PHONE_HEAD, TAIL = 3, 4
@@ -43,7 +44,10 @@ def _by_numbers(text: str, prefix: str, by_number: bool) -> Q:
         tail = _ends(f"{prefix}phone", text)
         return tail | _ends(f"{prefix}id_number", text.upper()) if by_number else tail
     found = Q(**{f"{prefix}phone": text})
-    return found | Q(**{f"{prefix}id_number": text.upper()}) if by_number else found
+    if not by_number:
+        return found
+    former = FormerNumber.objects.filter(id_number=text.upper()).values_list("worker", flat=True).first()
+    return Q(**{f"{prefix}pk": former}) if former else found | Q(**{f"{prefix}id_number": text.upper()})
 
 
 def _by_name(text: str, name: str) -> Q:

@@ -100,6 +100,8 @@ def _changeable(actor: User, worker: Worker, entry: Entry, day: date) -> models.
         require_right(actor, "change", type(instance))
         stored = _stored(worker, instance)
         require_unchanged(stored, entry.seen)
+        if isinstance(stored, Worker) and stored.id_number != instance.id_number:
+            raise Refused("身份证号不能直接修改；请由民政局或系统管理员在“更正身份证号”办理，旧号码留作别名。")
     _require_same_person(worker, instance)
     require_references_reached(actor, instance, stored)
     require_stated(instance, stored, day)

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 
 from songshan_cw.data.refusal import Refused
 from songshan_cw.words.terms import Position, Post, SecondmentState
-from workers.models import Change, Hiring, PostAssignment, Region, Secondment, Standing, User, Worker
+from workers.models import Change, FormerNumber, Hiring, PostAssignment, Region, Secondment, Standing, User, Worker
 from workers.selectors.places import street_of_worker
 from workers.services.amendment import Entry, amend_person, lock_person, require_judged, write
 from workers.services.guards import require_references_reached, require_right
@@ -46,6 +46,8 @@ def register_worker(
         document_no=document_no,
     )
     require_references_reached(actor, assignment, None)
+    if FormerNumber.objects.filter(id_number=worker.id_number).exists():
+        raise Refused("这个身份证号是已登记的人更正前的号码，不能再登记；请按更正后的号码查找本人。")
     require_judged({}, [worker, assignment], [], localdate(at))
     write(worker)
     assignment.worker = worker

@@ -14,7 +14,7 @@ from songshan_cw.words.terms import RegionLevel
 from workers.models import User
 from workers.rules.dossier import KINDS
 from workers.rules.identity import is_masked
-from workers.workbook.accounts import SharedAccounts
+from workers.selectors.numbers import current_numbers
 from workers.workbook.cells import Context
 from workers.workbook.checking import Checker
 from workers.workbook.faults import Fault, Notice, Skipped
@@ -28,18 +28,21 @@ from workers.workbook.reading import Reading, read_workbook
 from workers.workbook.rows import Sections, sections_of
 from workers.workbook.scene import Scene
 from workers.workbook.settle import hidden_rows_told, settle
-from workers.workbook.sheets import ROSTER, all_sheets, known_sheet
+from workers.workbook.sharing import KINDS as SHARED_KINDS
+from workers.workbook.sharing import Shared
+from workers.workbook.sheets import ROSTER, Sheet, all_sheets, known_sheet
 from workers.workbook.sniffing import Limits
 from workers.workbook.sources import Found, Source, find_sources
 from workers.workbook.spooling import BUCKETS, Rows
 from workers.workbook.stored import load_stored, namesakes
-from workers.workbook.tables import Builder, Memos, Table
+from workers.workbook.tables import Builder, Memos, Row, Table
 
 MASKED_EXPORT = (
     "这是隐去号码的导出文件，不能导入：身份证号中间是星号，认不出是谁。"
     "请导出含完整号码的工作簿，改好再导入；没有这项权限的，请用空白模板填写，或请系统管理员授权。"
 )
 
+FORMER_NUMBER = "这是更正前的身份证号，已按更正后的号码认出这个人；请在名册里改用新号码。"
 STREET_DIGITS = DIGITS[RegionLevel.STREET]
 BATCH_ROWS = 10_000  # rows of all sheets planned together; a large workbook is planned batch by batch of its people
 
@@ -144,7 +147,7 @@ class Planner:
             self.sources = []  # no row can be matched to a person, so there is nothing more to check
         self.places = Places()
         self.sections = {source.raw.name: self._sections(source) for source in self.sources}
-        self.accounts = SharedAccounts(actor)
+        self.shared = [Shared(actor, kind) for kind in SHARED_KINDS]
 
     def _sections(self, source: Source) -> Sections:
         return sections_of(source.raw.sparse, source.header, self.places) if source.sheet is ROSTER else Sections()
@@ -157,7 +160,7 @@ class Planner:
             self._plan_batch(buckets, take, whole=len(batches) == 1)
         roster = next((source.raw.name for source in self.sources if source.sheet is ROSTER), None)
         if roster is not None:
-            self.notices += self.accounts.notices(roster)
+            self.notices += [notice for shared in self.shared for notice in shared.notices(roster)]
         place = {raw.name: index for index, raw in enumerate(self.result.reading.sheets)}
         in_place = partial(_place, place)
         self.result.faults = tuple(sorted(dict.fromkeys(self.faults), key=in_place))
@@ -191,11 +194,16 @@ class Planner:
             self.skipped += table.skipped
         if ROSTER.name not in tables:
             return
+        renumbered = _take_current_numbers(tables)
         checker = Checker(tables, self._stored(tables), self.places, self.actor, self.today, self.answers)
         checker.check()
+        for sheet, row in renumbered:
+            if row.values["id_number"] in checker.people and row.values["id_number"] not in checker.foreign:
+                checker.notice(sheet, row, "id_number", "former_number", FORMER_NUMBER)
         self.faults += checker.faults
         self.notices += checker.notices
-        self.accounts.add(tables[ROSTER.name].rows)
+        for shared in self.shared:
+            shared.add(tables[ROSTER.name].rows, checker.stored)
         if not self.faults and not self.answers.open:
             self._merge(tables, checker, take)
 
@@ -222,6 +230,16 @@ class Planner:
             self.result.tally[name] += counted
         if take is not None and merger.outcomes:
             take(Batch(merger.outcomes, merger.writes, self.places))
+
+
+def _take_current_numbers(tables: dict[str, Table]) -> list[tuple[Sheet, Row]]:
+    """Put the present ID number where a row has a corrected one (rules 9.8); return these rows."""
+    rows = [(table.sheet, row) for table in tables.values() for row in table.rows]
+    current = current_numbers({row.values["id_number"] for _, row in rows} - {None})
+    found = [(sheet, row) for sheet, row in rows if row.values["id_number"] in current]
+    for _, row in found:
+        row.values["id_number"] = current[row.values["id_number"]]
+    return found
 
 
 def _merged(tables: dict[str, Table], checker: Checker) -> Merger:

@@ -7,7 +7,7 @@ from payroll.files.explained import as_document, as_text
 from payroll.selectors.explain import explain
 from songshan_cw.data.refusal import Refused
 from songshan_cw.site.commands import ServiceCommand, month_argument
-from workers.models import Worker
+from workers.selectors.numbers import worker_with
 
 
 class Command(ServiceCommand):
@@ -20,7 +20,7 @@ class Command(ServiceCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         number = sys.stdin.readline() if options["id_number"] == "-" else options["id_number"]
-        worker = Worker.objects.filter(id_number=number.strip().upper()).first()
+        worker = worker_with(number)
         if worker is None:
             raise Refused("没有登记这个身份证号的人员，请核对号码，或先导入人事工作簿。")
         explanation = explain(worker=worker, month=options["month"])

@@ -8,7 +8,7 @@ from payroll.management.performance import streets_named
 from payroll.services.performance import set_own_weight
 from songshan_cw.data.refusal import Refused
 from songshan_cw.site.commands import ServiceCommand, acting_user
-from workers.models import Worker
+from workers.selectors.numbers import worker_with
 
 
 class Command(ServiceCommand):
@@ -24,7 +24,7 @@ class Command(ServiceCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         [street] = streets_named(options["street"])
-        worker = Worker.objects.filter(id_number=options["person"]).first()
+        worker = worker_with(options["person"])
         if worker is None:
             raise Refused("没有这个身份证号的人员，没有保存。请核对号码。")
         try:
