@@ -289,3 +289,23 @@ def test_an_answer_to_what_was_not_asked_is_not_kept(clerk: Client, tmp_path: Pa
     upload(clerk, roster(tmp_path, "网格员"))
     clerk.post(address("answers"), {"key": ["value:学历:大学"], "answer": ["博士研究生"]})
     assert not RosterAnswer.objects.exists()
+
+
+def test_faulty_cells_are_corrected_in_the_page(clerk: Client, tmp_path: Path) -> None:
+    number = build.person(3)[1]
+    wrong = number[:17] + ("0" if number[17] != "0" else "1")
+    rows = [*own_people(1, 参加社区工作时间="去年"), build.person(3, 身份证号=wrong)]
+    upload(clerk, book(tmp_path, rows))
+    assert 'name="value"' in clerk.get(address()).content.decode()
+    places = ["2:参加社区工作时间:花名册", "3:身份证号:花名册"]
+    clerk.post(address("mend"), {"place": places, "value": ["2018.7", ""]})
+    assert "有1处问题" in clerk.get(address()).content.decode()
+    clerk.post(address("mend"), {"place": places[1:], "value": [number]})
+    stored = Upload.objects.latest("pk")
+    assert number not in str(stored.preview) and "确认导入" in clerk.get(address()).content.decode()
+    clerk.post(address("mend"))
+    assert "有2处问题" in clerk.get(address()).content.decode()
+    clerk.post(address("mend"), {"place": places, "value": ["2018.7", number]})
+    clerk.post(address("confirm"))
+    assert Worker.objects.filter(id_number=number).exists() and Worker.objects.count() == 2
+    assert Upload.objects.latest("pk").mended == ""

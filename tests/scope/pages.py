@@ -28,7 +28,15 @@ REGISTERS = (
 OPEN_PAGES = (*OPEN_PAGES, *REGISTERS)
 OPEN_PAGES += ("budgets", "forecast", "income", "reconciliation", "receivables", "go_live")
 # Addressed by a token of the upload's own user; tried with the imports themselves.
-BY_TOKEN = {"job", "import_preview", "import_answers", "import_confirm", "import_discard", "import_annotated"}
+BY_TOKEN = {
+    "job",
+    "import_preview",
+    "import_answers",
+    "import_mend",
+    "import_confirm",
+    "import_discard",
+    "import_annotated",
+}
 # Nobody's data: the own second factor, an empty workbook, a month of whatever one may see, work of the own start page.
 HARMLESS_PAGES = {
     "second_factor",

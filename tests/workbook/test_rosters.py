@@ -208,6 +208,7 @@ def test_people_who_have_left_are_asked_and_come_in_as_left(tmp_path: Path) -> N
     path = saved(tmp_path / "a.xlsx", {"名册": [HEADS, *rows]})
     [key] = keys(imported(path))
     [dated] = keys(imported(path, answers={key: "left"}))
+    assert (key, dated) == ("rows:分段:退休人员", "fill:离职日期:分段:退休人员:李小明")
     done = imported(path, answers={key: "left", dated: "2025-03-01"})
     assert done["errors"] == [] and Exit.objects.get().left_on == date(2025, 3, 1)
     assert Worker.objects.count() == 2

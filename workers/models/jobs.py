@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.timezone import localtime
 
-from songshan_cw.data.fields import MonthField
+from songshan_cw.data.fields import MonthField, SealedTextField
 from songshan_cw.words.terms import choices
 from workers.models.records import WorkbookImport
 from workers.models.regions import Region
@@ -91,6 +91,7 @@ class Upload(models.Model):
     state = models.CharField("状态", max_length=10, choices=choices(UploadState), default=UploadState.PENDING.value)
     preview = models.JSONField("预览", default=dict)
     answers = models.JSONField("对问题的回答", default=dict)
+    mended = SealedTextField("在页面改正的单元格", blank=True, default="")
     workbook_import = models.ForeignKey(
         WorkbookImport, verbose_name="导入记录", null=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -47,7 +47,10 @@ def _digest(sha256: str) -> str:
 
 
 class FaultRow(NamedTuple):
-    """A cell with a fault. The first of a kind says how many there are; ``sheet`` is empty for the others."""
+    """A cell with a fault. The first of a kind says how many there are; ``sheet`` is empty for the others.
+
+    ``place``: row, column and sheet of a cell that can be corrected in the page.
+    """
 
     sheet: str
     column: str
@@ -55,6 +58,7 @@ class FaultRow(NamedTuple):
     row: int | None
     value: str
     message: str
+    place: str = ""
 
 
 def fault_rows(preview: dict[str, Any]) -> list[FaultRow]:
@@ -62,7 +66,9 @@ def fault_rows(preview: dict[str, Any]) -> list[FaultRow]:
     for group in preview["faults"]:
         for at, (row, value, message) in enumerate(group["cells"]):
             first = (group["sheet"] or "整个文件", group["column"] or "—", group["count"])
-            rows.append(FaultRow(*(("", "", None) if at else first), row, value or EMPTY, message))
+            mendable = row and group["column"] and group.get("mendable")
+            place = f"{row}:{group['column']}:{group['sheet']}" if mendable else ""
+            rows.append(FaultRow(*(("", "", None) if at else first), row, value or EMPTY, message, place))
         if group["more"]:
             rows.append(FaultRow("", "", None, None, "", f"……还有{group['more']}处，见标注副本。"))
     return rows
@@ -77,8 +83,21 @@ FAULTS = Table[FaultRow](
         Column("行", lambda row: row.row or None, WHOLE),
         Column("现在的值", lambda row: row.value, BROKEN),
         Column("问题和改法", lambda row: row.message, WRAPPED),
+        Column("改成", show=lambda row: mending(row)),
     ),
 )
+
+
+def mending(row: FaultRow) -> str:
+    """The field in which a faulty cell is corrected."""
+    if not row.place:
+        return ""
+    return format_html(
+        '<input type="hidden" name="place" value="{}"><input class="sw-input" name="value" maxlength="200"'
+        ' autocomplete="off" aria-label="第{}行改成">',
+        row.place,
+        row.row,
+    )
 
 
 def sheets_table(*, written: bool) -> Table[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Import and export of the personnel workbook: upload, preview, confirm; template and export."""
 
 import io
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -28,6 +29,7 @@ from workers.pages.import_tables import (
 )
 from workers.tasks import send_upload
 from workers.workbook.handing_out import hand_out_workbook
+from workers.workbook.mending import Place
 from workers.workbook.progress import stage_of
 from workers.workbook.template import write_template
 from workers.workbook.upload_jobs import ask_check, ask_check_again, ask_import, counts_of, last_refusal
@@ -37,6 +39,7 @@ from workers.workbook.uploads import (
     check_upload,
     confirm_upload,
     discard_upload,
+    mend_upload,
     pending_uploads,
     receive_upload,
 )
@@ -168,23 +171,43 @@ class PreviewPage(ImportRight):
         return HttpResponseRedirect(request.path)
 
 
-class AnswerPage(ImportRight):
-    """Take the answers to an upload's questions, and check it again with them."""
+class CheckedAgain(ImportRight):
+    """A page that takes what the clerk says of an upload, and checks it again with that."""
 
     http_method_names = ["post"]
+
+    def check_again(self, upload: Upload, at: datetime) -> HttpResponse:
+        if settings.CELERY_BROKER_URL:
+            self.send(ask_check_again(upload=upload, actor=self.user, at=at).job)
+        else:
+            check_upload(upload=upload, at=at)
+        return HttpResponseRedirect(reverse("admin:import_preview", args=[upload.token]))
+
+    def refused(self, refusal: Exception) -> HttpResponse:
+        return _back(self.request, refusal, self.kwargs["token"])
+
+
+class AnswerPage(CheckedAgain):
+    """Take the answers to an upload's questions."""
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
         upload, now = self.upload(token), timezone.now()
         answers = dict(zip(request.POST.getlist("key"), request.POST.getlist("answer"), strict=False))
-        checking = answer_upload(actor=self.user, upload=upload, session_key=self.session_key, answers=answers, at=now)
-        if settings.CELERY_BROKER_URL:
-            self.send(ask_check_again(upload=checking, actor=self.user, at=now).job)
-        else:
-            check_upload(upload=checking, at=now)
-        return HttpResponseRedirect(reverse("admin:import_preview", args=[token]))
+        answered = answer_upload(actor=self.user, upload=upload, session_key=self.session_key, answers=answers, at=now)
+        return self.check_again(answered, now)
 
-    def refused(self, refusal: Exception) -> HttpResponse:
-        return _back(self.request, refusal, self.kwargs["token"])
+
+class MendPage(CheckedAgain):
+    """Take corrections of faulty cells; without any, the earlier ones are taken back."""
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponse:
+        upload, cells = self.upload(token), {}
+        for place, value in zip(request.POST.getlist("place"), request.POST.getlist("value"), strict=False):
+            row, column, sheet = (*place.split(":", 2), "", "")[:3]
+            if row.isdecimal() and value.strip():
+                cells[Place(sheet, int(row[:7]), column)] = value
+        mended = mend_upload(actor=self.user, upload=upload, session_key=self.session_key, cells=cells)
+        return self.check_again(mended, timezone.now())
 
 
 class ConfirmPage(ImportRight):

@@ -8,6 +8,7 @@ PAGES: tuple[Address, ...] = (
     ("import/template/", imports.TemplateDownload, "import_template"),
     ("import/<slug:token>/", imports.PreviewPage, "import_preview"),
     ("import/<slug:token>/answers/", imports.AnswerPage, "import_answers"),
+    ("import/<slug:token>/mend/", imports.MendPage, "import_mend"),
     ("import/<slug:token>/confirm/", imports.ConfirmPage, "import_confirm"),
     ("import/<slug:token>/discard/", imports.DiscardPage, "import_discard"),
     ("import/<slug:token>/annotated/", imports.AnnotatedCopy, "import_annotated"),

@@ -88,14 +88,16 @@ class DoubtfulRows:
             self._enter_exits(column, word, rows)
 
     def _enter_exits(self, column: str, word: str, rows: list[Row]) -> None:
-        names = [row.values["name"] or "" for row in rows]
-        message = f"{'、'.join(names[:5])}等{len(rows)}人的离职日期是哪一天？请写成“2025-03-01”的样子。"
-        day = self.scene.asked_day(key_of("fill", "离职日期", column, word), rows, "离职日期", names, message)
-        if day is None:
-            return
+        """Ask each person's own date: it decides until when they are paid."""
         table = self.scene.table(EXITS)
         known = {row.values["id_number"] for row in table.rows}
         for row in rows:
-            if row.values["id_number"] and row.values["id_number"] not in known:
+            number, name = row.values["id_number"], row.values["name"] or ""
+            if number is None or number in known:
+                continue
+            message = f"{name}的离职日期是哪一天？请写成“2025-03-01”的样子。"
+            key = key_of("fill", "离职日期", column, word, name)
+            day = self.scene.asked_day(key, [row], "离职日期", [name], message)
+            if day is not None:
                 values = {"left_on": day, "reason": mentions("left", word) or "离职"}
                 table.rows.append(self.scene.row_of(row, EXITS, values))

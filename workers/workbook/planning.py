@@ -19,6 +19,7 @@ from workers.workbook.cells import Context
 from workers.workbook.checking import Checker
 from workers.workbook.faults import Fault, Notice, Skipped
 from workers.workbook.header import find_header
+from workers.workbook.mending import Mended
 from workers.workbook.merging import CREATED, UNCHANGED, UPDATED, Merger, Outcome, Writes
 from workers.workbook.people import StoredPerson
 from workers.workbook.places import Places
@@ -111,10 +112,12 @@ def plan_import(
     progress: Progress = silent,
     answers: Mapping[str, str] | None = None,
     suggestions: bool = False,
+    mended: Mended | None = None,
 ) -> ImportPlan:
     """Check everything and compare it with what is stored; write nothing. ``actor`` None is the operations command.
 
-    ``answers``: question key → answer; ``suggestions`` takes every suggestion where no answer is given.
+    ``answers``: question key → answer; ``suggestions`` takes every suggestion where no answer is given. ``mended``:
+    cells corrected in the page.
 
     Give ``take`` every batch that changes something, as long as no fault was found. ``writing`` locks the people
     stored, so that the caller can write what was planned.
@@ -123,7 +126,8 @@ def plan_import(
     if not reading.faults:
         today = timezone.localtime(at).date()
         given = Answers(answers or {}, suggestions)
-        Planner(plan, actor=actor, today=today, writing=writing, answers=given).plan(take, progress)
+        planner = Planner(plan, actor=actor, today=today, writing=writing, answers=given, mended=mended or {})
+        planner.plan(take, progress)
     return plan
 
 
@@ -135,8 +139,11 @@ def _id_column(name: str, head: Rows) -> int | None:
 class Planner:
     """Goes through the workbook once, batch by batch."""
 
-    def __init__(self, plan: ImportPlan, *, actor: User | None, today: date, writing: bool, answers: Answers) -> None:
+    def __init__(
+        self, plan: ImportPlan, *, actor: User | None, today: date, writing: bool, answers: Answers, mended: Mended
+    ) -> None:
         self.result, self.actor, self.today, self.writing, self.answers = plan, actor, today, writing, answers
+        self.mended = mended
         self.memos = Memos(Context(plan.reading.date1904, today))
         self.found: Found = find_sources(plan.reading, answers)
         self.faults, self.notices, self.skipped = self.found.faults, self.found.notices, self.found.skipped
@@ -212,7 +219,9 @@ class Planner:
         tables: dict[str, Table] = {}
         for source in self.sources:
             table = tables.setdefault(source.sheet.name, Table(source.sheet, source.raw.name))
-            Builder(table, source, self.memos, self.answers).build(buckets, self.sections[source.raw.name], whole=whole)
+            Builder(table, source, self.memos, self.answers, self.mended).build(
+                buckets, self.sections[source.raw.name], whole=whole
+            )
         return tables
 
     def _stored(self, tables: dict[str, Table]) -> dict[str, StoredPerson]:

@@ -18,6 +18,7 @@ from workers.workbook.sources import FAULT_LIST
 MOST_PEOPLE = 5_000
 MOST_NOTICES = 200
 SHOWN_ROWS, SHOWN_COLUMNS = 8, 20
+WHOLE_COLUMNS = frozenset({"column_missing", "header_missing", "sheet_missing", "sheet_repeated", "pay_sheet"})
 MOST_CELLS = 12  # cells named of one kind of fault; the annotated copy has all of them
 
 
@@ -139,6 +140,7 @@ def _grouped(faults: Iterable[Fault]) -> list[dict[str, Any]]:
         {
             "sheet": sheet,
             "column": column,
+            "mendable": code not in WHOLE_COLUMNS,
             "count": len(found),
             "cells": [
                 [fault.row, mask_numbers(fault.value), mask_numbers(fault.message)] for fault in found[:MOST_CELLS]
@@ -146,5 +148,5 @@ def _grouped(faults: Iterable[Fault]) -> list[dict[str, Any]]:
             "more": max(len(found) - MOST_CELLS, 0),
             "span": min(len(found), MOST_CELLS) + (len(found) > MOST_CELLS),
         }
-        for (sheet, column, _), found in groups.items()
+        for (sheet, column, code), found in groups.items()
     ]

@@ -56,7 +56,7 @@ def sections_of(sparse: Rows, header: Header, places: Places) -> Sections:
         community = text if places.streets_with(text) else ""
         if community or mentions("left", text) or mentions("here", text) or ENUMERATED.match(texts[0].strip()):
             found.numbers.append(number)
-            found.texts.append(texts[0].strip())
+            found.texts.append(text)
             found.communities.append(community)
     return found
 

@@ -11,6 +11,7 @@ from workers.workbook.cells import Clean, Context, Noted, blank_mark, squeezed
 from workers.workbook.columns import Column
 from workers.workbook.faults import CellFault, Fault, Notice, Skipped
 from workers.workbook.lexicon import SECRETARY_AND_DIRECTOR, squeezed_word
+from workers.workbook.mending import Mended, Place
 from workers.workbook.questions import LEAVE_BLANK, Answers, Choice, Question, key_of
 from workers.workbook.rows import RowJudge, Sections, shown
 from workers.workbook.sheets import Sheet
@@ -126,6 +127,7 @@ class Builder:
     source: Source
     memos: Memos
     answers: Answers
+    mended: Mended
 
     def build(self, buckets: Collection[int], sections: Sections, *, whole: bool) -> None:
         """Add the source's rows of these buckets; ``whole``: they are all its rows, in order."""
@@ -171,6 +173,11 @@ class Builder:
             raws = [_higher(line, self.source.both[column.field], self.memos.of(column)) for line in cells]
         else:
             raws = [line[index] if index < len(line) else None for line in cells]
+        if self.mended:
+            raws = [
+                self.mended.get(Place(row.source, row.number, column.header), raw)
+                for row, raw in zip(rows, raws, strict=True)
+            ]
         if whole and column.field == "community_id":
             raws = self._filled_down(raws, column)
         kept = self.table.shown.setdefault(column.field, [])

@@ -19,6 +19,7 @@ from songshan_cw.data.transactions import whole
 from workers.models import Upload, UploadState, User, WorkbookImport
 from workers.workbook.annotating import annotate
 from workers.workbook.changes import Digest
+from workers.workbook.mending import Place, merged, packed, unpacked
 from workers.workbook.planning import open_workbook, plan_import
 from workers.workbook.preview import Preview
 from workers.workbook.progress import Progress, silent
@@ -76,9 +77,12 @@ def check_upload(*, upload: Upload, at: datetime, progress: Progress = silent) -
     preview = Preview()
     kept = remembered(upload.owner)
     answers = kept | upload.answers
-    plan = plan_import(reading, actor=upload.owner, at=at, take=preview.take, progress=progress, answers=answers)
+    mended = unpacked(upload.mended)
+    plan = plan_import(
+        reading, actor=upload.owner, at=at, take=preview.take, progress=progress, answers=answers, mended=mended
+    )
     checking = Upload.objects.filter(pk=upload.pk, state=UploadState.CHECKING.value)
-    shown = preview.shown(plan, remembered=frozenset(kept))
+    shown = preview.shown(plan, remembered=frozenset(kept)) | {"mended": len(mended)}
     checking.update(state=UploadState.PENDING.value, preview=shown, answers=answers)
     return plan.rows
 
@@ -100,6 +104,21 @@ def answer_upload(*, actor: User, upload: Upload, session_key: str, answers: Map
     answered = {key: answer for key, answer in (stored.answers | given).items() if answer}
     stored.answers, stored.state = answered, UploadState.CHECKING.value
     stored.save(update_fields=["answers", "state"])
+    return stored
+
+
+@whole
+def mend_upload(*, actor: User, upload: Upload, session_key: str, cells: Mapping[Place, str]) -> Upload:
+    """Take corrections of faulty cells in place of the file's, and have the upload checked again; none: all go back.
+
+    The file itself stays as it was handed in. The caller checks the upload, at once or as a job.
+    """
+    require_own(actor, upload, session_key)
+    stored = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+    require_pending(stored)
+    stored.mended = packed(merged(unpacked(stored.mended), cells)) if cells else ""
+    stored.state = UploadState.CHECKING.value
+    stored.save(update_fields=["mended", "state"])
     return stored
 
 
@@ -128,14 +147,23 @@ def write_upload(
         stored = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
         _require_state(stored, state)
         digest = Digest()
-        done = apply_import(reading, actor=actor, at=at, digest=digest, progress=progress, answers=stored.answers)
+        done = apply_import(
+            reading,
+            actor=actor,
+            at=at,
+            digest=digest,
+            progress=progress,
+            answers=stored.answers,
+            mended=unpacked(stored.mended),
+        )
         if done.record is None:
             count = len(done.plan.faults) + len(done.plan.questions)
             raise Refused(f"工作簿现在有{count}处问题，没有写入任何内容。{AGAIN}")
         if digest.text != stored.preview.get("digest"):
             raise Overtaken(f"预览之后有人改动了这些人员，导入的结果会和您看到的不同，没有写入任何内容。{AGAIN}")
         stored.state, stored.workbook_import, stored.preview = UploadState.IMPORTED.value, done.record, {}
-        stored.save(update_fields=["state", "workbook_import", "preview"])
+        stored.mended = ""
+        stored.save(update_fields=["state", "workbook_import", "preview", "mended"])
     return done.record
 
 
@@ -146,8 +174,8 @@ def discard_upload(*, actor: User, upload: Upload, session_key: str) -> None:
         stored = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
         if stored.state != UploadState.CHECKING:
             require_pending(stored)
-        stored.state, stored.preview = UploadState.DISCARDED.value, {}
-        stored.save(update_fields=["state", "preview"])
+        stored.state, stored.preview, stored.mended = UploadState.DISCARDED.value, {}, ""
+        stored.save(update_fields=["state", "preview", "mended"])
     remove_file(upload.token)
 
 
@@ -156,7 +184,7 @@ def annotated_copy(*, actor: User, upload: Upload, session_key: str, at: datetim
     require_own(actor, upload, session_key)
     require_pending(upload)
     reading = _same_bytes(upload)
-    plan = plan_import(reading, actor=actor, at=at, answers=upload.answers)
+    plan = plan_import(reading, actor=actor, at=at, answers=upload.answers, mended=unpacked(upload.mended))
     with tempfile.TemporaryDirectory(dir=settings.UPLOAD_DIR) as folder:
         target = Path(folder) / "annotated.xlsx"
         annotate(plan, target)
@@ -167,7 +195,7 @@ def clear_leftovers(*, at: datetime) -> int:
     """Delete files older than a day, also those of processes that died; return how many."""
     oldest = at - KEPT
     stale = Upload.objects.filter(state__in=WAITING, at__lt=oldest)
-    stale.update(state=UploadState.EXPIRED.value, preview={})
+    stale.update(state=UploadState.EXPIRED.value, preview={}, mended="")
     gone = 0
     for path in Path(settings.UPLOAD_DIR).iterdir():
         if path.is_file() and path.stat().st_mtime < oldest.timestamp():

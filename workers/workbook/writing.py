@@ -18,6 +18,7 @@ from workers.models import Change, Contract, User, WorkbookImport, Worker
 from workers.rules.rights import who_may
 from workers.services.standing import refresh_standing
 from workers.workbook.changes import Digest, change_items
+from workers.workbook.mending import Mended
 from workers.workbook.people import Person
 from workers.workbook.planning import Batch, ImportPlan, open_workbook, plan_import
 from workers.workbook.progress import Progress, silent
@@ -72,12 +73,15 @@ def apply_import(
     progress: Progress = silent,
     answers: Mapping[str, str] | None = None,
     suggestions: bool = False,
+    mended: Mended | None = None,
 ) -> Imported:
     """Plan anew inside the transaction, so that nothing stale is written, and write all of it or nothing."""
     require_import_right(actor)
     try:
         with _without_collector():
-            plan = partial(plan_import, reading, actor=actor, at=at, answers=answers, suggestions=suggestions)
+            plan = partial(
+                plan_import, reading, actor=actor, at=at, answers=answers, suggestions=suggestions, mended=mended
+            )
             return _apply(reading, plan, actor, at, digest, progress)
     except _Faulty as found:
         return Imported(found.plan, None)
