@@ -8,7 +8,7 @@ import songshan_cw.data.fields
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workers', '0016_former_names'),
+        ('workers', '0017_former_numbers'),
     ]
 
     operations = [
