@@ -155,9 +155,20 @@ def annual_base(given: Given, month: Month) -> Fraction:
 
 def is_paid(given: Given, month: Month) -> bool:
     """2.2, 5.2: in the scheme, the scheme in force, and at least one day of service in the month."""
-    if month < SCHEME_STARTS or given.get("category") in OUT_OF_SCHEME or not given["posts"]:
+    if month < SCHEME_STARTS or not given["posts"] or not any(in_service(given, day) for day in days_of(month)):
         return False
-    return any(in_service(given, day) for day in days_of(month))
+    return any(day_in_scheme(given, day) for day in days_of(month))
+
+
+def day_in_scheme(given: Given, day: dt.date) -> bool:
+    """2.4: the category of the day, and no day before the hiring or after the exit."""
+    if day < given["hired"] or (given.get("left") and day > given["left"]):
+        return False
+    category = given.get("category")
+    for change in sorted(given.get("categories", []), key=lambda one: one["from"]):
+        if change["from"] <= day:
+            category = change["category"]
+    return category not in OUT_OF_SCHEME
 
 
 def pay(given: Given, month: Month) -> dict[str, Any] | None:

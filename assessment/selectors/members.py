@@ -22,6 +22,7 @@ from workers.models import (
 )
 from workers.rules.secondment import Away, days_away
 from workers.rules.training import Session
+from workers.selectors.categories import category_on
 from workers.selectors.streams import Row, pinned, rows_of
 
 CATEGORIES, POSTS, POSITIONS, RESULTS = by_word(Category), by_word(Post), by_word(Position), by_word(Result)
@@ -42,7 +43,7 @@ def stream_members(workers: QuerySet[Worker], day: date) -> Iterator[Member]:
         rows_of(PartyWorker, people, "start", "start", "end"),
         rows_of(Exit, people, "left_on", "left_on"),
     ]
-    basics = people.rows.order_by("pk").values_list("pk", "id_number", "name", "category", "hired_on")
+    basics = people.rows.order_by("pk").values_list("pk", "id_number", "name", category_on(day), "hired_on")
     for basic in people.listed(basics):
         yield _member(basic, [rows(basic[0]) for rows in parts], day)
 

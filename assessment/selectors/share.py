@@ -54,7 +54,9 @@ WITH people AS (
     SELECT DISTINCT p.worker_id FROM workers_postassignment p JOIN workers_region c ON c.code = p.community_id
      WHERE c.parent_id IN ({streets})
 ), posts AS (
-    SELECT p.worker_id, p.community_id, p.start, w.category, x.left_on,
+    SELECT p.worker_id, p.community_id, p.start, x.left_on,
+           COALESCE((SELECT k.category FROM workers_categoryrecord k WHERE k.worker_id = w.id AND k.start <= %s
+                      ORDER BY k.start DESC LIMIT 1), w.category) AS category,
            CASE WHEN row_number() OVER (PARTITION BY p.worker_id ORDER BY p.start) = 1
                 THEN w.hired_on ELSE p.start END AS since
       FROM people JOIN workers_worker w ON w.id = people.worker_id
@@ -82,5 +84,5 @@ def _counts(streets: Collection[str], year: int) -> dict[tuple[str, str], tuple[
     first, last = date(year, 1, 1), date(year, 12, 31)
     statement = COUNTS.format(streets=", ".join(["%s"] * len(streets)))
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*streets, last, first, last, last, last, year, Result.EXCELLENT.value])
+        cursor.execute(statement, [*streets, last, last, first, last, last, last, year, Result.EXCELLENT.value])
         return {(street, category): (headcount, used) for street, category, headcount, used in cursor.fetchall()}

@@ -15,6 +15,7 @@ from songshan_cw.policy.schema import Cited
 from songshan_cw.words.regions import DIGITS
 from songshan_cw.words.terms import RegionLevel, Result
 from workers.models import PostAssignment, Region, User, Worker
+from workers.selectors.categories import category_on
 from workers.selectors.scope import visible
 from workers.selectors.streams import people_of
 
@@ -92,6 +93,7 @@ def people_of_year(street: str, year: int) -> set[int]:
 def sheet_of(street: Region, year: int, *, user: User) -> Sheet:
     """Read the sheet with a fixed number of statements."""
     found = visible(workers_of_year(street.code, year), user).select_related("standing__community")
+    found = found.annotate(category_then=category_on(date(year, 12, 31)))
     workers = list(found.order_by("standing__community_id", "initials", "pk"))
     decisions = _by_worker(AnnualAssessment.objects.filter(worker__in=found.order_by(), year=year))
     proposals = _by_worker(AssessmentProposal.objects.filter(worker__in=found.order_by(), year=year))
@@ -100,7 +102,7 @@ def sheet_of(street: Region, year: int, *, user: User) -> Sheet:
     policy = policy_or_none(street.code, date(year, 12, 31))
     inside = policy.scope.in_scheme.value if policy else ()
     rows = tuple(
-        SheetRow(w, before.get(w.pk, ""), proposals.get(w.pk), decisions.get(w.pk), w.category in inside)
+        SheetRow(w, before.get(w.pk, ""), proposals.get(w.pk), decisions.get(w.pk), w.category_then in inside)
         for w in workers
     )
     return Sheet(

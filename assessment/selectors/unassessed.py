@@ -3,12 +3,14 @@
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.lookups import In
 
 from assessment.models import AnnualAssessment
 from songshan_cw.policy import policy_or_none
 from songshan_cw.words.regions import district_of
 from songshan_cw.words.terms import Category
 from workers.models import ServiceGap
+from workers.selectors.categories import category_on
 
 
 def in_scheme(region: str, day: date) -> frozenset[Category]:
@@ -28,5 +30,5 @@ def unassessed(region: str, day: date, *, worker: str = "", standing: str = "sta
     away = ServiceGap.objects.filter(Q(last_day=None) | Q(last_day__gte=last), worker=person, first_day__lte=first)
     done = AnnualAssessment.objects.filter(worker=person, year=year)
     stayed = Q(**{f"{standing}left_on": None}) | Q(**{f"{standing}left_on__gte": first})
-    of_scheme = Q(**{f"{worker}category__in": in_scheme(region, day), f"{worker}hired_on__lte": last})
-    return stayed & of_scheme & ~Exists(done) & ~Exists(away)
+    of_scheme = Q(In(category_on(last, worker=worker), sorted(in_scheme(region, day))))
+    return stayed & Q(**{f"{worker}hired_on__lte": last}) & of_scheme & ~Exists(done) & ~Exists(away)

@@ -9,9 +9,9 @@ from assessment.selectors.contracts import evidence_at_renewal
 from songshan_cw.data.refusal import Refused
 from songshan_cw.policy import policy_at
 from songshan_cw.words.spans import Span, term_end
-from songshan_cw.words.terms import Category
 from workers.models import Contract, User, Worker
 from workers.rules.contract import contract_on, unmet
+from workers.selectors.categories import category_of
 from workers.services.amendment import Entry, amend_person
 
 
@@ -19,9 +19,10 @@ from workers.services.amendment import Entry, amend_person
 def renew_contract(*, actor: User, worker: Worker, start: date, reason: str = "", at: datetime) -> Contract:
     """Sign a new contract for the category's term. An unmet condition needs a reason, which is recorded."""
     rules = policy_at(worker.standing.street_id, start).contract
-    months = rules.term_months.value.get(Category(worker.category))
+    category = category_of(worker, start)
+    months = rules.term_months.value.get(category)
     if months is None:
-        raise Refused(f"{worker.category}不在体系内，没有规定聘期，不能在这里续签。")
+        raise Refused(f"{category}不在体系内，没有规定聘期，不能在这里续签。")
     contracts = [Span(row.start, row.end) for row in Contract.objects.filter(worker=worker)]
     before = contract_on(contracts, start)
     if before is None or before.last is None:

@@ -15,8 +15,9 @@ from unfold.widgets import (
 from assessment.selectors.contracts import evidence_at_renewal
 from songshan_cw.policy import PolicyGap, policy_at, policy_or_none
 from songshan_cw.words.spans import ONE_DAY, term_end
-from songshan_cw.words.terms import Category, Position, RegionLevel
+from songshan_cw.words.terms import Position, RegionLevel
 from workers.models import (
+    CategoryRecord,
     Certificate,
     Contract,
     EducationRecord,
@@ -34,6 +35,7 @@ from workers.rules.contract import unmet
 from workers.rules.judge import judge_row
 from workers.rules.leaving import exit_reasons
 from workers.rules.recruitment import hiring_methods
+from workers.selectors.categories import category_of
 from workers.selectors.dossiers import record_of
 from workers.selectors.refusals import reason_of
 from workers.selectors.scope import visible
@@ -131,6 +133,17 @@ class PostForm(EventForm):
         return cleaned
 
 
+class CategoryForm(EventForm):
+    class Meta:
+        model = CategoryRecord
+        fields = ["start", "category", "document_no"]
+
+    def prepare(self, worker: Worker, user: User, today: date) -> None:
+        """Ask for the document: the category decides whether there is pay at all (S 二(一))."""
+        self.fields["document_no"].required = True
+        self.initial["start"] = today
+
+
 class DegreeForm(EventForm):
     class Meta:
         model = EducationRecord
@@ -180,9 +193,10 @@ class RenewalForm(EventForm):
         except PolicyGap as gap:
             self.add_error("start", reason_of(gap))
             return cleaned
-        months = terms.get(Category(self.worker.category))
+        category = category_of(self.worker, start)
+        months = terms.get(category)
         if months is None:
-            self.add_error(None, f"{self.worker.category}没有规定聘期，不能在这里续聘。")
+            self.add_error(None, f"{category}没有规定聘期，不能在这里续聘。")
         else:
             self.instance.end = term_end(start, months)
         return cleaned
@@ -227,6 +241,7 @@ class GapForm(EventForm):
 
 FORMS: dict[str, type[EventForm]] = {
     "post": PostForm,
+    "category": CategoryForm,
     "degree": DegreeForm,
     "certificate": CertificateForm,
     "hiring": HiringForm,

@@ -52,6 +52,12 @@ EVENTS = {
     event.key: event
     for event in (
         Event("post", "岗位变动", "posts", "任新职、调到别的社区，或一肩挑的开始和结束；自次月起计薪。"),
+        Event(
+            "category",
+            "人员类别变动",
+            "posts",
+            "纳入或退出薪酬体系；纳入当月起发放，退出前的最后一天所在月份照发。",
+        ),
         Event("degree", "取得学历", "degrees", "入职以后取得的更高学历；自取得次月起调整等级。"),
         Event("certificate", "取得证书", "certificates", "社会工作者职业资格；自批准次月起发放津贴，只取最高一项。"),
         Event("hiring", "录用登记", "contracts", "怎样录用的，一人一条；按政策核对学历和年龄，不影响等级和工资。"),

@@ -21,10 +21,10 @@ from songshan_cw.policy import PolicyGap, Reading, policy_at
 from songshan_cw.site.page import Page
 from songshan_cw.site.parts import badge, beside, blocks, circle
 from songshan_cw.words.periods import label_zh, month_of, years
-from songshan_cw.words.terms import Category
 from workers.models import Worker
 from workers.rules.identity import birth_date, masked, masked_account, masked_phone, sex
 from workers.rules.rights import roles_with
+from workers.selectors.categories import category_of
 from workers.selectors.hirings import hired
 from workers.selectors.refusals import reason_of
 from workers.selectors.trail import changes_of
@@ -192,9 +192,10 @@ def _out_of_scheme(worker: Worker, today: date) -> str:
         scope = policy_at(worker.standing.street_id, today).scope
     except PolicyGap as gap:
         return reason_of(gap)
-    if Category(worker.category) in scope.in_scheme.value:
+    category = category_of(worker, today)
+    if category in scope.in_scheme.value:
         return ""
-    return f"人员类别为{worker.category}，只登记、不计发工资（{scope.in_scheme.article}）。"
+    return f"人员类别为{category}，只登记、不计发工资（{scope.in_scheme.article}）。"
 
 
 def _facts(worker: Worker, ladder: Ladder, today: date) -> list[tuple[str, str]]:
@@ -216,7 +217,7 @@ def _facts(worker: Worker, ladder: Ladder, today: date) -> list[tuple[str, str]]
         ("合同", end),
         ("学历", now.education),
         ("职业资格", now.certificate or "无"),
-        ("人员类别", worker.category),
+        ("人员类别", category_of(worker, today)),
         ("参加社区工作", str(worker.hired_on)),
         ("录用方式", came.method or "未登记"),
         ("最低服务期", f"至{came.until}" if came.until else ""),

@@ -85,7 +85,16 @@ def posts(worker: Worker, user: User, today: date) -> list[Part]:
     rows = worker.postassignments.select_related("community").order_by("-start")
     columns = "任职日期 计薪月份 社区 职务 岗位 一肩挑 文号"
     placements = worker.placements.order_by("-month")
+    changes = worker.categoryrecords.order_by("-start")
     return [
+        _part(
+            user,
+            f"聘用时为{worker.category}；此后的人员类别",
+            "起始日期 人员类别 文号",
+            changes,
+            "人员类别没有变动。纳入或退出薪酬体系用上方“人员类别变动”登记。",
+            lambda row: (row.start, row.category, row.document_no),
+        ),
         _part(user, "任职", columns, rows, "还没有任职记录。请用上方“岗位变动”登记。", cells),
         _part(
             user,

@@ -7,6 +7,7 @@ reported as unexplained.
 from collections.abc import Iterator
 
 from payroll.rules.grading import assignment_in
+from payroll.rules.membership import category_in
 from payroll.rules.pay import Unpaid, unpaid_reason
 from payroll.rules.reasons import ChangeCause, FrozenMonth, Reason, Setting, facts_of, follows, post_clause
 from payroll.rules.registry import RULES
@@ -44,6 +45,9 @@ def _came(setting: Setting) -> Reason:
     if assignment_in(facts, month - 1).street != setting.street:
         return Reason(ChangeCause.MOVED_IN, "由其他街道调入，自本月起在本街道发放", post_clause(setting))
     reason = unpaid_reason(facts, setting.policy, month - 1)
+    if reason is Unpaid.OUT_OF_SCHEME:
+        text = f"人员类别自本月起为{category_in(facts, month)}，纳入薪酬方案，当月起发放"
+        return Reason(ChangeCause.CATEGORY, text, setting.policy.scope.in_scheme.clause)
     if reason is Unpaid.AWAY:
         return Reason(ChangeCause.BACK, "中断服务结束，恢复发放", setting.policy.pay.credited_results.clause)
     if reason is None:
@@ -60,7 +64,7 @@ def _went(setting: Setting) -> Reason:
     if reason is Unpaid.AWAY:
         return Reason(ChangeCause.AWAY, f"{label_zh(month)}整月中断服务", setting.policy.pay.credited_results.clause)
     if reason is Unpaid.OUT_OF_SCHEME:
-        text = f"人员类别为{facts.category}，不在薪酬方案范围"
+        text = f"人员类别为{category_in(facts, month)}，不在薪酬方案范围"
         return Reason(ChangeCause.CATEGORY, text, setting.policy.scope.in_scheme.clause)
     if reason is Unpaid.NOT_HIRED:
         return Reason(ChangeCause.CORRECTED, f"聘用日期更正为{facts.hired}，本月尚未聘用")

@@ -133,6 +133,7 @@ def explain_fact_lines(facts: Facts) -> Iterator[str]:
     lines = [
         (one.start, f"任{one.position}（{one.post}{'，一肩挑' if one.dual else ''}）") for one in facts.assignments
     ]
+    lines += [(one.start, f"人员类别改为{one.category}") for one in facts.categories]
     lines += [(one.earned_on, f"取得{one.level}") for one in facts.degrees]
     lines += [(one.approved_on, f"取得{one.level}证书") for one in facts.certificates]
     lines += [(one.ended_on, f"{one.level}证书失效") for one in facts.certificates if one.ended_on]

@@ -25,6 +25,13 @@ class Assignment(NamedTuple):
         return self.community[:9]
 
 
+class Categorised(NamedTuple):
+    """The category from a day on until the next one (rules 2.4)."""
+
+    start: date
+    category: Category
+
+
 class Degree(NamedTuple):
     earned_on: date
     level: Education
@@ -54,12 +61,15 @@ NO_ASSESSMENTS: Mapping[int, Result] = MappingProxyType({})
 
 
 class Facts(NamedTuple):
-    """All facts that decide one person's pay, in any order. ``left`` is the last day of service."""
+    """All facts that decide one person's pay, in any order. ``left`` is the last day of service, ``category`` that of
+    the hiring, ``categories`` the changes since.
+    """
 
     hired: date
     entry_education: Education
     assignments: tuple[Assignment, ...]
     category: Category = Category.STAFF
+    categories: tuple[Categorised, ...] = ()
     degrees: tuple[Degree, ...] = ()
     certificates: tuple[Certified, ...] = ()
     gaps: tuple[Gap, ...] = ()

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from payroll.rules.facts import Assignment, Certified, Facts
+from payroll.rules.membership import is_in_scheme
 from payroll.rules.service import is_paid
 from payroll.rules.tables import Rate
 from songshan_cw.policy.schema import PayRules, Policy
@@ -58,7 +59,7 @@ class Situation(NamedTuple):
 
 def unpaid_reason(facts: Facts, policy: Policy, month: Month) -> Unpaid | None:
     """Return why the month is not paid, or None."""
-    if facts.category not in policy.scope.in_scheme.value:
+    if not is_in_scheme(facts, policy.scope.in_scheme.value, month):
         return Unpaid.OUT_OF_SCHEME
     if month < month_of(facts.hired):
         return Unpaid.NOT_HIRED

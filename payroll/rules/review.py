@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from payroll.rules.facts import Facts
+from payroll.rules.membership import category_in
 from payroll.rules.pay import MonthlyPay, Unpaid
 from payroll.rules.service import months_in_service
 from songshan_cw.policy.schema import PayRules
@@ -33,27 +34,20 @@ class Note:
     text: str
 
 
-# Reading CATEGORY_OUT: people outside the scheme get no arrears, so open differences need a look.
-NOT_SETTLED = "上月还在发放；以前月份如有差额，不再随批次补发或扣回，请民政局核定后另行办理。"
-
-
-def left_out(name: str, facts: Facts, reason: Unpaid, month: Month, before: Decimal | None) -> Note | None:
-    """Return why a person is not paid, except for people long gone or not yet hired. ``before``: last month's base
-    and allowance in yuan.
-    """
+def left_out(name: str, facts: Facts, reason: Unpaid, month: Month) -> Note | None:
+    """Return why a person is not paid, except for people long gone or not yet hired."""
     left_before = facts.left is not None and month_of(facts.left) < month
     if reason is Unpaid.NOT_HIRED or (facts.left is not None and month_of(facts.left) < month - 1):
         return None
     texts = {
-        Unpaid.OUT_OF_SCHEME: f"{name}：人员类别为{facts.category}，不在薪酬方案范围，不列入发放。",
+        Unpaid.OUT_OF_SCHEME: f"{name}：人员类别为{category_in(facts, month)}，不在薪酬方案范围，不列入发放。",
         Unpaid.AWAY: f"{name}：{label_zh(month)}整月中断服务，不发放。",
         Unpaid.LEFT: f"{name}：{facts.left}离职，自次月起停发。",
         Unpaid.ELSEWHERE: f"{name}：已调往没有可用等级系数表的街道，本月不能发放；以前月份的差额仍在这里补扣。",
     }
     if reason is Unpaid.OUT_OF_SCHEME and (left_before or month < month_of(facts.hired)):
         return None
-    open_still = NOT_SETTLED if reason is Unpaid.OUT_OF_SCHEME and before is not None else ""
-    return Note(NoteKind.LEFT_OUT, texts[reason] + open_still)
+    return Note(NoteKind.LEFT_OUT, texts[reason])
 
 
 def of_paid(name: str, unassessed: Iterable[int], pay: MonthlyPay, before: Decimal | None) -> Iterator[Note]:

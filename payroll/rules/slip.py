@@ -80,13 +80,6 @@ def monthly_due(
     return pay_for(facts, steps, scale, policy.pay, month)
 
 
-def settles_arrears(due: MonthlyPay | Unpaid) -> bool:
-    """Return whether closed months are compared. People outside the scheme get no arrears (rules 2.2, reading
-    CATEGORY_OUT).
-    """
-    return due is not Unpaid.OUT_OF_SCHEME
-
-
 def closed_for(facts: Facts, closed: frozenset[tuple[str, Month]], months: Iterable[Month]) -> tuple[Month, ...]:
     """Return the months whose run is approved in the street the person belonged to then (rules 5.6)."""
     first = month_of(facts.hired)

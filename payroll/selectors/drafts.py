@@ -18,7 +18,7 @@ from payroll.rules.grading import assignment_in, assignments_until
 from payroll.rules.pay import MonthlyPay, Unpaid
 from payroll.rules.registry import RULES
 from payroll.rules.review import Note, NoteKind, missing_assessments
-from payroll.rules.slip import arrears_of, closed_for, monthly_due, settles_arrears
+from payroll.rules.slip import arrears_of, closed_for, monthly_due
 from payroll.rules.trace import dump
 from payroll.selectors import ledger
 from payroll.selectors.facts import Person, stream_people
@@ -120,7 +120,7 @@ class Drafts:
         due = monthly_due(facts, steps, here, self.month) if assignment.street == run.street_id else Unpaid.ELSEWHERE
         pay = due if isinstance(due, MonthlyPay) else None
         lines = [DraftLine(self.month, term, amount, ZERO, _clause(term, rules)) for term, amount in _parts(pay)]
-        if paid is not None and settles_arrears(due):
+        if paid is not None:
             months = closed_for(facts, self.closed, self.closed_months)
             arrears = arrears_of(facts, steps, self.jurisdictions, months, paid)
             lines += [DraftLine(*line, _clause(line.component, rules)) for line in arrears]
@@ -130,7 +130,7 @@ class Drafts:
     def _notes(self, draft: Draft, due: MonthlyPay | Unpaid, rules: PayRules, before: Decimal | None) -> Iterator[Note]:
         person = draft.person
         if isinstance(due, Unpaid):
-            note = review.left_out(person.name, person.facts, due, self.month, before)
+            note = review.left_out(person.name, person.facts, due, self.month)
             yield from [note] if note else []
             return
         unassessed = missing_assessments(person.facts, rules, self.month, service_area(draft.run.street_id, rules))

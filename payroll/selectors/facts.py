@@ -10,9 +10,10 @@ from django.db.models import Case, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast, Concat
 
 from assessment.models import AnnualAssessment
-from payroll.rules.facts import NO_ASSESSMENTS, Assignment, Certified, Degree, Facts, Gap, Placed
+from payroll.rules.facts import NO_ASSESSMENTS, Assignment, Categorised, Certified, Degree, Facts, Gap, Placed
 from songshan_cw.words.terms import Category, CertificateLevel, Education, Position, Post, Result, by_word
 from workers.models import (
+    CategoryRecord,
     Certificate,
     Contract,
     EducationRecord,
@@ -52,6 +53,7 @@ def stream_people(workers: QuerySet[Worker]) -> Iterator[Person]:
         _results(whose(AnnualAssessment)),
         _rows(whose(Exit), "left_on"),
         _rows(whose(Contract), "start", "end", "probation_end"),
+        _rows(whose(CategoryRecord), "start", "category"),
     ]
     has_account = Case(When(bank_account="", then=Value(False)), default=Value(True))
     basics = (
@@ -95,12 +97,13 @@ def _assessments(text: str) -> Mapping[int, Result]:
 def _person(basic: Row, parts: list[list[Row]]) -> Person:
     """Most people have none of most kinds of rows: nothing is made of none."""
     key, id_number, name, has_account, hired_on, entry_education, category = basic
-    posts, degrees, certificates, gaps, placements, results, exits, contracts = parts
+    posts, degrees, certificates, gaps, placements, results, exits, contracts, changes = parts
     facts = Facts(
         hired=hired_on,
         entry_education=EDUCATIONS[entry_education],
         assignments=tuple([Assignment(row[1], row[2], POSTS[row[3]], POSITIONS[row[4]], row[5]) for row in posts]),
         category=CATEGORIES[category],
+        categories=tuple([Categorised(row[1], CATEGORIES[row[2]]) for row in changes]) if changes else (),
         degrees=tuple([Degree(row[1], EDUCATIONS[row[2]]) for row in degrees]) if degrees else (),
         certificates=tuple([Certified(row[1], CERTIFICATES[row[2]], row[3]) for row in certificates]),
         gaps=tuple([Gap(row[1], row[2]) for row in gaps]) if gaps else (),

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from payroll.rules.facts import Assignment, Certified, Degree, Facts, Gap, Placed
+from payroll.rules.facts import Assignment, Categorised, Certified, Degree, Facts, Gap, Placed
 from songshan_cw.policy.readings import READINGS, Reading
 from songshan_cw.policy.schema import Policy
 from songshan_cw.words.periods import Month, month_of, next_month_of
-from songshan_cw.words.terms import CertificateLevel, Education, Position, Post
+from songshan_cw.words.terms import Category, CertificateLevel, Education, Position, Post
 from workers.models import (
+    CategoryRecord,
     Certificate,
     Contract,
     EducationRecord,
@@ -31,7 +32,7 @@ def counts_from(record: Any) -> Month:
         return int(record.month)
     if isinstance(record, ServiceGap):
         return month_of(record.first_day)
-    if isinstance(record, Contract):
+    if isinstance(record, Contract | CategoryRecord):
         return month_of(record.start)
     if isinstance(record, Hiring):
         return month_of(record.worker.hired_on)
@@ -44,6 +45,7 @@ def cited(record: Any, policy: Policy) -> tuple[str, Reading | None]:
     pay = policy.pay
     clauses: dict[type[Any], tuple[str, Reading | None]] = {
         PostAssignment: (pay.exit_stop.clause, None),
+        CategoryRecord: (policy.scope.in_scheme.clause, READINGS["TAKEN_IN_MONTH"]),
         EducationRecord: (pay.entry_credit.clause, READINGS["DEGREE_MONTH"]),
         Certificate: (pay.allowances.clause, None),
         Contract: (pay.probation_share.clause, None),
@@ -58,6 +60,11 @@ def cited(record: Any, policy: Policy) -> tuple[str, Reading | None]:
 def _post(facts: Facts, record: PostAssignment) -> Facts:
     one = Assignment(record.start, record.community_id, Post(record.post), Position(record.position), record.dual)
     return facts._replace(assignments=(*facts.assignments, one))
+
+
+def _category(facts: Facts, record: CategoryRecord) -> Facts:
+    one = Categorised(record.start, Category(record.category))
+    return facts._replace(categories=(*facts.categories, one))
 
 
 def _degree(facts: Facts, record: EducationRecord) -> Facts:
@@ -88,6 +95,7 @@ def _gap(facts: Facts, record: ServiceGap) -> Facts:
 
 ADDED: dict[type[Any], Callable[[Facts, Any], Facts]] = {
     PostAssignment: _post,
+    CategoryRecord: _category,
     EducationRecord: _degree,
     Certificate: _certificate,
     Contract: _contract,

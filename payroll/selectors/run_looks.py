@@ -19,9 +19,10 @@ from payroll.rules.second_look import LookKind, SecondLook
 from payroll.selectors.ledger import month_cash
 from songshan_cw.words.components import components
 from songshan_cw.words.money import EXACT, ZERO
-from songshan_cw.words.periods import Month, label, label_zh, next_month_of
+from songshan_cw.words.periods import Month, label, label_zh, last_day, next_month_of
 from songshan_cw.words.terms import RunState
 from workers.models import Change, Placement, PostAssignment, Worker
+from workers.selectors.categories import category_on
 from workers.selectors.streams import among
 
 OCCASION = "工资"  # of all runs: a tick lasts from month to month while the fact stays
@@ -30,13 +31,14 @@ PLACEMENT, CATEGORY = "定级核定", "人员类别"
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """One slip of a run with its arrears in yuan, and the person as registered now."""
+    """One slip of a run with its arrears in yuan, the person as registered now, and the category of the month."""
 
     run: PayrollRun
     worker: Worker
     arrears: Decimal
     months: tuple[Month, ...]
     cash: Decimal
+    category: str
 
 
 class Known(NamedTuple):
@@ -75,8 +77,9 @@ def _slips(runs: Sequence[PayrollRun]) -> list[Slip]:
         if month != for_month:
             months[slip].add(for_month)
     found = Payslip.objects.filter(run__in=by_run).select_related("worker").defer("trace").order_by("pk")
+    found = found.annotate(category=category_on(last_day(runs[0].month), worker="worker__"))
     return [
-        Slip(by_run[one.run_id], one.worker, arrears[one.pk], tuple(sorted(months[one.pk])), own[one.pk])
+        Slip(by_run[one.run_id], one.worker, arrears[one.pk], tuple(sorted(months[one.pk])), own[one.pk], one.category)
         for one in found
     ]
 
@@ -148,8 +151,8 @@ def _of_slip(slip: Slip, known: Known) -> Iterator[SecondLook]:
         yield _look(slip, LookKind.ACCOUNT, worker.account_lookup[:40] or "none", text, slip.cash, **whose)
     entered = _entered(slip, known, field=CATEGORY) or _entered(slip, known, CATEGORY)
     if entered and run.street_id in known.since and _is_new(slip, known, entered["at"]) and before is None:
-        text = f"{worker.name}：新纳入工资体系（{worker.category}）。"
-        yield _look(slip, LookKind.TAKEN_IN, worker.category, text, slip.cash, **entered)
+        text = f"{worker.name}：新纳入工资体系（{slip.category}）。"
+        yield _look(slip, LookKind.TAKEN_IN, slip.category, text, slip.cash, **entered)
     if before and slip.cash > EXACT.multiply(before, 1 + LARGE_CHANGE):
         text = f"{worker.name}：基本工资加津贴由{before:,.2f}元增至{slip.cash:,.2f}元。"
         rise = EXACT.subtract(slip.cash, before)

@@ -4,9 +4,11 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.lookups import In
 
 from assessment.selectors.unassessed import in_scheme, unassessed
 from workers.models import Contract, User, Worker
+from workers.selectors.categories import category_on
 from workers.selectors.scope import visible
 
 CONTRACT_NOTICE = (30, 60, 90)
@@ -52,7 +54,7 @@ LOOKED_UP = (Waits.ASSESSMENT, Waits.PROBATION)
 
 def _people(user: User, day: date) -> QuerySet[Worker]:
     """Select the people of the scheme who serve."""
-    return people_in_service(user, day).filter(category__in=in_scheme(user.region_id or "", day))
+    return people_in_service(user, day).filter(In(category_on(day), sorted(in_scheme(user.region_id or "", day))))
 
 
 def _reason(user: User, kind: Waits, day: date) -> Q:

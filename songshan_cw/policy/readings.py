@@ -104,6 +104,12 @@ HIRING_MONTH = Reading(
     "聘用当月不论哪天到岗，都按整月发放。",
     "二(五)2(1)",
 )
+TAKEN_IN_MONTH = Reading(
+    "TAKEN_IN_MONTH",
+    "纳入和退出当月工资",
+    "人员类别自某日起纳入体系的，当月按整月发放，此前月份不补；退出体系的，发到在体系内最后一天所在的月份。",
+    "二(一)",
+)
 ALLOWANCE_BEFORE_SCHEME = Reading(
     "ALLOWANCE_BEFORE_SCHEME",
     "方案施行前取得的证书",
@@ -127,12 +133,6 @@ POOL_STREET = Reading(
     "更正金额归属的街道",
     "以前月份计提的更正，归该月任职的街道当年的绩效总量，不论由哪个街道的批次带出。",
     "二(五)2(2)",
-)
-CATEGORY_OUT = Reading(
-    "CATEGORY_OUT",
-    "不纳入体系的人员",
-    "人员类别不在体系内的，不进入工资批次，也不作补发扣回；批次列出姓名和原因，上月还在发放的，提示另行核定以前的差额。",
-    "二(一)",
 )
 PERFORMANCE_WEIGHTS = Reading(
     "PERFORMANCE_WEIGHTS",

@@ -11,6 +11,7 @@ MENU = (
         "人事记录",
         (
             ("workers", "postassignment", "任职", "badge"),
+            ("workers", "categoryrecord", "人员类别变动", "badge"),
             ("workers", "educationrecord", "学历提升", "school"),
             ("workers", "certificate", "职业资格", "workspace_premium"),
             ("assessment", "annualassessment", "年度考核", "grading"),

@@ -13,6 +13,7 @@ ORDER = (Role.CLERK, Role.LEADER, Role.BUREAU, Role.FINANCE, Role.ORGANISATION, 
 TABLE = {
     "worker": "K R R - R K",
     "postassignment": "K R R - R K",
+    "categoryrecord": "K R R - R K",
     "educationrecord": "K R R - R K",
     "certificate": "K R R - R K",
     "servicegap": "K R R - R K",

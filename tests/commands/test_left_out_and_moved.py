@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from payroll.models import GradeTable
 from tests.payroll import world
 from tests.payroll.world import A, pay_month, person, staff
-from workers.models import Region, Worker
+from workers.models import CategoryRecord, Region, Worker
 
 
 def elsewhere(district: str, city: str) -> Worker:
@@ -72,7 +72,7 @@ def place(worker: Worker) -> None:
 
 
 def retire(worker: Worker) -> None:
-    Worker.objects.filter(pk=worker.pk).update(category="退休人员")
+    CategoryRecord.objects.create(worker=worker, start=date(2022, 3, 1), category="退休人员")
 
 
 def lose_the_certificate(worker: Worker) -> None:

@@ -22,6 +22,7 @@ from tests import amounts
 from tests.pages.visits import HIRED, TODAY, YEARS, act, confirm, signed_in
 from tests.payroll import world
 from workers.models import (
+    CategoryRecord,
     Certificate,
     Change,
     Contract,
@@ -52,6 +53,10 @@ MOVES: dict[str, tuple[dict[str, Any], Callable[[Worker], Any]]] = {
             position="党组织书记",
             dual=True,
         ),
+    ),
+    "category": (
+        {"start": "2026-09-10", "category": "退休人员", "document_no": "退〔2026〕1号"},
+        lambda worker: CategoryRecord(worker=worker, start=date(2026, 9, 10), category="退休人员"),
     ),
     "degree": (
         {"level": "硕士研究生", "earned_on": "2026-08-31"},

@@ -15,7 +15,7 @@ from songshan_cw.words.periods import label, parse
 from tests import amounts
 from tests.payroll import world
 from tests.payroll.world import NOW, A, B, pay_month, person, staff, user
-from workers.models import Exit, PostAssignment, Worker
+from workers.models import CategoryRecord, Exit, PostAssignment, Worker
 
 
 def lines_of(worker: Worker, run_month: str) -> list[tuple[str, str, str]]:
@@ -108,11 +108,11 @@ def test_a_leaving_entered_late_is_taken_back_from_one_who_left(table: GradeTabl
     assert compute("2022-04") is None
 
 
-def test_who_turns_out_to_be_outside_the_scheme_is_listed_and_left_alone(table: GradeTable) -> None:
-    """No pay and no taking back; the run names the person (rules 2.2, reading CATEGORY_OUT)."""
+def test_who_leaves_the_scheme_keeps_what_was_paid_and_is_listed(table: GradeTable) -> None:
+    """2.4"""
     worker = person(staff(date(2020, 1, 1)), name="吴退休")
     pay_month("2022-01")
-    Worker.objects.update(category="退休人员")
+    CategoryRecord.objects.create(worker=worker, start=date(2022, 2, 1), category="退休人员")
     assert compute("2022-02") is None
     assert net_of(worker, "2022-01") == Decimal("3500.00")
     [note] = RunNote.objects.all()

@@ -18,6 +18,7 @@ from tests import oracle
 from tests.payroll import world
 from tests.payroll.world import NOW, A, B, user
 from workers.models import (
+    CategoryRecord,
     Certificate,
     EducationRecord,
     Exit,
@@ -57,10 +58,17 @@ def newcomer(rng: Random) -> Given:
     }
 
 
+KINDS = (
+    *(PostAssignment, CategoryRecord, EducationRecord, Certificate, ServiceGap, Placement, AnnualAssessment, Exit),
+)
+
+
 def amended(rng: Random, given: Given) -> Given:
     """One thing entered, corrected or withdrawn."""
     given = {**given, "assessments": dict(given["assessments"])}
-    what = rng.choice(["assessment"] * 4 + ["post", "post", "degree", "certificate", "gap", "placement", "left"])
+    what = rng.choice(
+        ["assessment"] * 4 + ["post", "post", "degree", "certificate", "gap", "placement", "left", "category"]
+    )
     if what == "assessment":
         given["assessments"][rng.choice([2022, 2023])] = rng.choice(["优秀", "合格", "合格", "基本合格", "不合格"])
     elif what == "post":
@@ -77,6 +85,10 @@ def amended(rng: Random, given: Given) -> Given:
     elif what == "placement":
         month = f"{rng.randint(2022, 2023)}-{rng.randint(1, 12):02d}"
         given["placements"] = [{"month": month, "credited_months": rng.randint(0, 300)}]
+    elif what == "category":
+        change = {"from": max(a_day(rng), given["hired"]), "category": rng.choice(["退休人员", "专职工作者"])}
+        given["categories"] = [*given.get("categories", [])[-1:], change] if rng.random() < 0.8 else []
+        given["categories"] = list({row["from"]: row for row in given["categories"]}.values())
     else:
         given["left"] = max(a_day(rng, 2022), given["hired"]) if rng.random() < 0.6 else None
     return given
@@ -84,7 +96,16 @@ def amended(rng: Random, given: Given) -> Given:
 
 def store(worker: Worker, given: Given) -> None:
     """What the person's record now says, whatever it said before."""
-    for model in (PostAssignment, EducationRecord, Certificate, ServiceGap, Placement, AnnualAssessment, Exit):
+    for model in (
+        PostAssignment,
+        CategoryRecord,
+        EducationRecord,
+        Certificate,
+        ServiceGap,
+        Placement,
+        AnnualAssessment,
+        Exit,
+    ):
         model.objects.filter(worker=worker).delete()
     for row in given["posts"]:
         PostAssignment.objects.create(

@@ -13,7 +13,7 @@ from songshan_cw.words.periods import parse
 from tests.payroll import world
 from tests.payroll.test_ledger_against_oracle import Given, amended, close, known_to, newcomer, store
 from tests.payroll.world import NOW, A, B, pay_month, person, staff
-from workers.models import Exit, PostAssignment, ServiceGap, Worker
+from workers.models import CategoryRecord, Exit, PostAssignment, ServiceGap, Worker
 from workers.services.standing import refresh_standing
 
 FIRST, LAST = parse("2022-01"), parse("2023-12")
@@ -62,12 +62,38 @@ def test_a_mistake_taken_back_is_made_good(paid: Worker, what: str) -> None:
 
 
 def test_a_category_changed_and_changed_back_loses_nothing(paid: Worker) -> None:
-    Worker.objects.filter(pk=paid.pk).update(category="退休人员")
+    wrong = CategoryRecord.objects.create(worker=paid, start=date(2022, 11, 1), category="退休人员")
     pay_month("2022-11")
     pay_month("2022-12")
-    Worker.objects.filter(pk=paid.pk).update(category="专职工作者")
+    assert not Payslip.objects.filter(worker=paid, month__gt=parse("2022-10")).exists()
+    wrong.delete()
     pay_month("2023-01")
     assert arrears(paid, "2023-01") == 2 * Decimal("3150.00")
+
+
+def test_who_is_taken_in_gets_nothing_for_the_months_before(paid: Worker) -> None:
+    """2.4: from the month of the day on, whenever it was entered."""
+    given = staff(date(2022, 9, 1), category="收费站分流")
+    taken = person(given)
+    pay_month("2022-11")
+    CategoryRecord.objects.create(worker=taken, start=date(2022, 12, 1), category="专职工作者")
+    pay_month("2022-12")
+    slip = Payslip.objects.get(worker=taken)
+    assert (slip.month, slip.gross_pay) == (parse("2022-12"), Decimal("3150.00"))
+
+
+def test_retiring_by_exit_and_by_category_come_to_the_same(paid: Worker) -> None:
+    """Entered two months late, with a certificate that was forgotten: back pay is due, two months are owed back."""
+    other = Worker.objects.exclude(pk=paid.pk).get()
+    pay_month("2022-11")
+    Exit.objects.create(worker=paid, left_on=date(2022, 9, 20), reason="退休")
+    CategoryRecord.objects.create(worker=other, start=date(2022, 9, 20), category="退休人员")
+    for one in (paid, other):
+        world.add_facts(one, {"certificates": [{"date": date(2022, 8, 1), "level": "助理社会工作师"}]})
+    pay_month("2022-12")
+    for one in (paid, other):
+        assert arrears(one, "2022-12") == Decimal("200.00") - 2 * Decimal("3150.00")
+    assert reconcile().differences == ()
 
 
 def test_arrears_of_a_street_that_cannot_run_stay_with_the_last_that_can(paid: Worker) -> None:

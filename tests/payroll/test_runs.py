@@ -165,14 +165,14 @@ def test_what_needs_a_look_is_listed(table: GradeTable) -> None:
     assert [slip.name for slip in Payslip.objects.all()] == ["李缺账"]
 
 
-def test_a_change_of_category_is_listed_with_what_no_run_settles(table: GradeTable) -> None:
+def test_who_left_the_scheme_is_listed(table: GradeTable) -> None:
     worker = person(staff(date(2015, 1, 1)))
     world.pay_month("2022-03")
-    world.Worker.objects.filter(pk=worker.pk).update(category="退休人员")
-    for month, told in (("2022-04", True), ("2022-05", False)):
+    world.CategoryRecord.objects.create(worker=worker, start=date(2022, 4, 1), category="退休人员")
+    for month in ("2022-04", "2022-05"):
         draft(parse(month))
         [note] = RunNote.objects.filter(run__month=parse(month))
-        assert ("如有差额，不再随批次补发或扣回" in note.text) is told
+        assert "人员类别为退休人员，不在薪酬方案范围" in note.text
 
 
 def test_a_large_change_is_listed(table: GradeTable) -> None:

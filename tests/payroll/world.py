@@ -17,6 +17,7 @@ from songshan_cw.words import periods
 from songshan_cw.words.terms import Position, Post, RegionLevel, Role
 from tests.rules.adapter import FIRST_POSITION, SAMPLE_COEFFICIENTS, SAMPLE_REQUIREMENTS
 from workers.models import (
+    CategoryRecord,
     Certificate,
     EducationRecord,
     Exit,
@@ -124,6 +125,8 @@ def person(given: Mapping[str, Any], *, name: str = "", community: str = A1) -> 
 def add_facts(worker: Worker, given: Mapping[str, Any]) -> None:
     for row in given.get("degrees", ()):
         EducationRecord.objects.create(worker=worker, level=row["level"], earned_on=row["date"])
+    for row in given.get("categories", ()):
+        CategoryRecord.objects.create(worker=worker, start=row["from"], category=row["category"])
     for row in given.get("certificates", ()):
         Certificate.objects.create(worker=worker, level=row["level"], approved_on=row["date"], ended_on=row.get("to"))
     for row in given.get("gaps", ()):

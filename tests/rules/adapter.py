@@ -7,7 +7,7 @@ from typing import Any
 
 from payroll.rules.causes import FrozenMonth
 from payroll.rules.credit import CreditStep, replay
-from payroll.rules.facts import Assignment, Certified, Degree, Facts, Gap, GradeScale, Placed
+from payroll.rules.facts import Assignment, Categorised, Certified, Degree, Facts, Gap, GradeScale, Placed
 from payroll.rules.pay import MonthlyPay, Unpaid
 from payroll.rules.slip import Jurisdiction, monthly_due
 from songshan_cw.policy import current_book
@@ -35,6 +35,7 @@ def facts_from(given: Given) -> Facts:
         hired=given["hired"],
         entry_education=Education(given["entry_education"]),
         category=Category(given.get("category", Category.STAFF)),
+        categories=tuple(Categorised(row["from"], Category(row["category"])) for row in given.get("categories", ())),
         assignments=tuple(_assignment(row) for row in given["posts"]),
         degrees=tuple(Degree(row["date"], Education(row["level"])) for row in given.get("degrees", ())),
         certificates=tuple(

@@ -28,7 +28,7 @@ from tests.rules.adapter import (
 )
 from tests.rules.case_files import Case, all_cases, case_id, cases_of, rules_of
 
-RULES = ("2.1", "2.2", "3.1", "3.2", "3.3", "3.4", "3.5")
+RULES = ("2.1", "2.2", "2.4", "3.1", "3.2", "3.3", "3.4", "3.5")
 RULES += ("4.1", "4.2", "4.3", "4.4", "4.5", "4.6", "4.7", "4.8")
 RULES += ("5.1", "5.2", "5.3", "5.4", "5.5", "5.6", "5.7", "6.1", "6.2")
 AMOUNTS = ("base_pay", "allowance", "performance_accrual", "gross_pay")

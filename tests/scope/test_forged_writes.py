@@ -16,6 +16,7 @@ from workers.services import Entry, amend_person, record_fact, register_worker, 
 OTHER_WORKER = {
     "workers/postassignment": {"start": "2024-01-01", "post": "工作人员", "position": "社区工作者"},
     "workers/educationrecord": {"level": "硕士研究生", "earned_on": "2024-01-01"},
+    "workers/categoryrecord": {"start": "2024-01-01", "category": "调入人员", "document_no": "文1"},
     "workers/certificate": {"level": "高级社会工作师", "approved_on": "2024-01-01"},
     "workers/servicegap": {"first_day": "2024-01-01", "last_day": "2024-02-01"},
     "workers/placement": {"month": "2024-01", "credited_months": "60"},

@@ -34,6 +34,7 @@ from workers.models import (
     Absence,
     ArchiveFiling,
     Attachment,
+    CategoryRecord,
     Certificate,
     Change,
     CommitteeSeat,
@@ -179,6 +180,7 @@ def _facts(admin: User, street: Street, mark: str) -> None:
     worker, other = street.workers
     facts = [
         EducationRecord(worker=worker, level=Education.BACHELOR, earned_on=date(2020, 6, 1), school=f"{mark}大学"),
+        CategoryRecord(worker=worker, start=date(2022, 6, 1), category="两委成员", document_no=f"{mark}类"),
         Certificate(worker=worker, level="社会工作师", approved_on=date(2021, 6, 1), number=f"{mark}证"),
         ServiceGap(worker=worker, first_day=date(2021, 3, 1), last_day=date(2021, 4, 30), reason=f"{mark}因"),
         Placement(worker=worker, month=periods.month(2022, 1), credited_months=48, document_no=f"{mark}定"),

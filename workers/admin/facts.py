@@ -9,9 +9,10 @@ from django.utils import timezone
 from songshan_cw.site.columns import month_column
 from songshan_cw.site.filters import place_filters, term_filter
 from songshan_cw.site.scoped_admin import ScopedModelAdmin
-from songshan_cw.words.terms import CertificateLevel, Education, Position, Post, SecondmentState
+from songshan_cw.words.terms import Category, CertificateLevel, Education, Position, Post, SecondmentState
 from workers.admin.policy_choices import suggest_methods, suggest_reasons
 from workers.models import (
+    CategoryRecord,
     Certificate,
     Contract,
     EducationRecord,
@@ -72,6 +73,12 @@ class PostAssignmentAdmin(FactAdmin):
     autocomplete_fields = ["worker", "community"]
     list_select_related = ["worker__standing__street", "community"]
     list_filter = [*PLACE, term_filter("post", "岗位", Post), term_filter("position", "职务", Position)]
+
+
+@admin.register(CategoryRecord)
+class CategoryRecordAdmin(FactAdmin):
+    columns = ["start", "category", "document_no"]
+    list_filter = [*PLACE, term_filter("category", "人员类别", Category)]
 
 
 @admin.register(EducationRecord)

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from songshan_cw.site.scoped_admin import ReadOnlyInline, ScopedInline
 from workers.admin.policy_choices import suggest_methods, suggest_reasons
 from workers.models import (
+    CategoryRecord,
     Certificate,
     Contract,
     EducationRecord,
@@ -23,6 +24,10 @@ from workers.models import (
 class PostAssignmentInline(ScopedInline):
     model = PostAssignment
     autocomplete_fields = ["community"]
+
+
+class CategoryInline(ScopedInline):
+    model = CategoryRecord
 
 
 class EducationInline(ScopedInline):
@@ -72,6 +77,7 @@ class ExitInline(ScopedInline):
 
 FACT_INLINES = (
     PostAssignmentInline,
+    CategoryInline,
     EducationInline,
     CertificateInline,
     ServiceGapInline,

@@ -62,7 +62,7 @@ class WorkerAdmin(ScopedModelAdmin):
         term_filter("position", "职务", Position, "standing__position"),
         term_filter("education", "学历", Education, "standing__education"),
         term_filter("certificate", "职业资格", CertificateLevel, "standing__certificate"),
-        term_filter("category", "人员类别", Category),
+        term_filter("category", "聘用时的类别", Category),
         InServiceFilter,
     ]
     large = True

@@ -3,6 +3,7 @@ from workers.models.archives import ArchiveFiling, Attachment, Honour
 from workers.models.communities import CommitteeSeat, CommunityProfile, PartyWorker
 from workers.models.duties import Absence, CalendarDay, DutyBackup, Leave, Visit
 from workers.models.history import (
+    CategoryRecord,
     Certificate,
     EducationRecord,
     Exit,
@@ -24,6 +25,7 @@ __all__ = [
     "ArchiveFiling",
     "Attachment",
     "CalendarDay",
+    "CategoryRecord",
     "Certificate",
     "Change",
     "CommitteeSeat",

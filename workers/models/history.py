@@ -4,7 +4,7 @@ from django.db import models
 
 from songshan_cw.data.fields import MonthField
 from songshan_cw.words import periods
-from songshan_cw.words.terms import CertificateLevel, Education, Position, Post, choices
+from songshan_cw.words.terms import Category, CertificateLevel, Education, Position, Post, choices
 from workers.models.people import Worker
 from workers.models.regions import Region
 
@@ -54,6 +54,28 @@ class PostAssignment(Fact):
 
     def __str__(self) -> str:
         return f"{self.start} {self.community} {self.post}"
+
+
+class CategoryRecord(Fact):
+    """人员类别: a change of category, from this day until the next row (S 二(一)). That of the hiring is Worker's."""
+
+    start = models.DateField("起始日期", help_text="纳入体系的当月起发放；退出体系的，发到在体系内最后一天所在的月份。")
+    category = models.CharField("人员类别", max_length=10, choices=choices(Category))
+    document_no = models.CharField("文号", max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "人员类别变动"
+        ordering = ["worker", "start"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["worker", "start"],
+                name="category_once_a_day",
+                violation_error_message="同一天已有人员类别记录。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.start} {self.category}"
 
 
 class EducationRecord(Fact):

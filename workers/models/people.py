@@ -38,7 +38,12 @@ class Worker(models.Model):
         blank=True,
         validators=[RegexValidator(r"^[0-9+\- ]{5,20}$", "电话只含数字、加号、短横。")],
     )
-    category = models.CharField("人员类别", max_length=10, choices=choices(Category))
+    category = models.CharField(
+        "人员类别",
+        max_length=10,
+        choices=choices(Category),
+        help_text="聘用时的类别；以后的变动在“人员类别变动”中登记起始日期。",
+    )
     hired_on = models.DateField("参加社区工作时间")
     working_since = models.DateField(
         "参加工作时间", null=True, blank=True, help_text="首次就业的日期，用于年休假；留空按参加社区工作时间。"

@@ -10,10 +10,11 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from songshan_cw.words.periods import Month
-from songshan_cw.words.terms import CertificateLevel, Education, Position, Post
+from songshan_cw.words.terms import Category, CertificateLevel, Education, Position, Post
 
 PERSON = "花名册"
 APPOINTMENT = "岗位变动"
+CATEGORY = "人员类别"
 DEGREE = "学历提升"
 CERTIFICATE = "职业资格"
 RESULT = "年度考核"
@@ -39,6 +40,12 @@ class Appointment(NamedTuple):
     post: Post | None
     position: Position | None
     dual: bool | None
+    row: object = None
+
+
+class CategoryChange(NamedTuple):
+    start: date | None
+    category: Category | None
     row: object = None
 
 
@@ -93,6 +100,7 @@ class Dossier(NamedTuple):
     born_on: date | None = None
     person: Sequence[Person] = ()
     appointments: Sequence[Appointment] = ()
+    categories: Sequence[CategoryChange] = ()
     degrees: Sequence[Degree] = ()
     certificates: Sequence[Certificate] = ()
     results: Sequence[YearResult] = ()
@@ -117,6 +125,7 @@ class Period(NamedTuple):
 KINDS: dict[str, tuple[str, type[Any]]] = {
     PERSON: ("person", Person),
     APPOINTMENT: ("appointments", Appointment),
+    CATEGORY: ("categories", CategoryChange),
     DEGREE: ("degrees", Degree),
     CERTIFICATE: ("certificates", Certificate),
     RESULT: ("results", YearResult),

@@ -22,6 +22,7 @@ from workers.rules.bounds import (
 )
 from workers.rules.dossier import (
     APPOINTMENT,
+    CATEGORY,
     CERTIFICATE,
     CONTRACT,
     DEGREE,
@@ -212,6 +213,13 @@ def appointments_before_exit(dossier: Dossier) -> Found:
         yield from _after_exit(dossier, item.start, "任职日期", Place(APPOINTMENT, item.row, "start"))
 
 
+def categories_within_service(dossier: Dossier) -> Found:
+    for item in dossier.categories:
+        place, text = Place(CATEGORY, item.row, "start"), "人员类别起始日期{day}早于参加社区工作时间{hired}，请核对。"
+        yield from _before_hiring(dossier, item.start, text, "category_before_hiring", place)
+        yield from _after_exit(dossier, item.start, "人员类别起始日期", place)
+
+
 def degrees_after_hiring(dossier: Dossier) -> Found:
     """A degree held at hiring belongs to 入职学历 (S 二(五)4(3))."""
     for item in dossier.degrees:
@@ -351,6 +359,7 @@ def _overlaps(spans: Sequence[tuple[date, date | None, Place]], noun: str, code:
 DAYS = (
     (PERSON, "person", "hired_on", YEARS_AHEAD),
     (APPOINTMENT, "appointments", "start", YEARS_AHEAD),
+    (CATEGORY, "categories", "start", YEARS_AHEAD),
     (DEGREE, "degrees", "earned_on", YEARS_AHEAD),
     (CERTIFICATE, "certificates", "approved_on", YEARS_AHEAD),
     (CERTIFICATE, "certificates", "ended_on", YEARS_AHEAD),
@@ -371,6 +380,7 @@ RULES: tuple[Callable[[Dossier], Found], ...] = (
     hired_of_age,
     first_appointment_at_hiring,
     appointments_before_exit,
+    categories_within_service,
     degrees_after_hiring,
     certified_of_age,
     results_of_years_in_service,

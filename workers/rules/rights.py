@@ -8,6 +8,7 @@ EVERYTHING = ("view", "add", "change", "delete")
 RECORDS = (
     "worker",
     "postassignment",
+    "categoryrecord",
     "educationrecord",
     "certificate",
     "servicegap",

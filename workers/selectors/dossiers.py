@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from songshan_cw.words.terms import SecondmentState
 from workers.models import (
+    CategoryRecord,
     Certificate,
     Contract,
     EducationRecord,
@@ -27,6 +28,7 @@ from workers.rules.judge import Place
 _models: dict[str, type[models.Model]] = {
     kinds.PERSON: Worker,
     kinds.APPOINTMENT: PostAssignment,
+    kinds.CATEGORY: CategoryRecord,
     kinds.DEGREE: EducationRecord,
     kinds.CERTIFICATE: Certificate,
     kinds.GAP: ServiceGap,

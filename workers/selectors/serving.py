@@ -13,6 +13,7 @@ from songshan_cw.words.regions import district_of
 from songshan_cw.words.spans import Span
 from songshan_cw.words.terms import Category, Position, by_word
 from workers.models import Exit, PostAssignment, User, Worker
+from workers.selectors.categories import category_on
 from workers.selectors.scope import visible
 from workers.selectors.streams import People, Row, people_of, pinned, rows_of
 
@@ -61,7 +62,7 @@ def _servants(people: People, day: date) -> Iterator[Servant]:
     posts = rows_of(PostAssignment, people, "start", "start", "community_id", "position")
     exits = rows_of(Exit, people, "left_on", "left_on")
     policies: dict[str, Policy | None] = {}
-    basics = people.rows.order_by("pk").values_list("pk", "name", "category", "hired_on", "working_since")
+    basics = people.rows.order_by("pk").values_list("pk", "name", category_on(day), "hired_on", "working_since")
     for key, name, category, hired_on, working_since in people.listed(basics):
         held, left = posts(key), exits(key)
         if not held:

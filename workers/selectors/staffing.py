@@ -34,6 +34,7 @@ from workers.rules.staffing import (
     rate,
     recommended,
 )
+from workers.selectors.categories import category_on
 from workers.selectors.scope import visible
 from workers.selectors.streams import Row, people_of, pinned, rows_of
 
@@ -69,7 +70,7 @@ def people_on(user: User, day: date, street: str = "") -> Iterator[Present]:
         rows_of(PartyWorker, people, "start", "start", where=running),
         rows_of(CommitteeSeat, people, "start", "committee", "local", where=running),
     ]
-    basics = people.rows.order_by("pk").values_list("pk", "id_number", "category", "entry_education")
+    basics = people.rows.order_by("pk").values_list("pk", "id_number", category_on(day), "entry_education")
     for basic in people.listed(basics):
         present = _present(basic, [rows(basic[0]) for rows in parts], day)
         if present is not None:
