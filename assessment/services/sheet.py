@@ -3,13 +3,13 @@
 A sheet is saved whole or not at all, and only over the version its page showed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 
 from assessment.models import AnnualAssessment, AssessmentProposal
 from assessment.rules.annual import total_score
@@ -19,7 +19,9 @@ from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
 from songshan_cw.policy import policy_at
 from songshan_cw.words.terms import Result
 from workers.models import Change, User, Worker
+from workers.rules.judge import judge_change, refusals
 from workers.rules.rights import roles_with
+from workers.selectors.dossiers import dossier_with, stored_rows_of
 from workers.selectors.scope import reaches
 from workers.selectors.trail import subject_of
 from workers.services.trail import differences
@@ -80,6 +82,18 @@ def _require_people(street_code: str, year: int, results: Mapping[int, Result]) 
         raise Refused(f"{names or '所选人员'}{year}年度最后不在本街道任职，请由所在街道确定。")
 
 
+def _require_judged(workers: Mapping[int, Worker], results: Sequence[AnnualAssessment], today: date) -> None:
+    """Refuse results of years without a month in service (rules 4.2), by the same rules as every other entry."""
+    stored = stored_rows_of([one.worker_id for one in results])
+    faults = []
+    for one in results:
+        rows = stored[one.worker_id]
+        found = judge_change(dossier_with(rows), dossier_with(rows, [one]), today)
+        faults += [f"{workers[one.worker_id]}：{fault}" for fault in refusals(found)]
+    if faults:
+        raise Refused("\n".join(faults))
+
+
 def _write_results(
     actor: User, street_code: str, year: int, results: Mapping[int, Result], reason: str, at: datetime
 ) -> int:
@@ -103,6 +117,7 @@ def _write_results(
         )
         (changed if old else fresh).append(new)
         trail.append(_change(actor, workers[key], street_code, differences(old, new), reason or "确定考核等次"))
+    _require_judged(workers, [*fresh, *changed], localdate(at))
     AnnualAssessment.objects.bulk_create(fresh)
     AnnualAssessment.objects.bulk_update(changed, ["result", "decided_by", "decided_at"], batch_size=500)
     Change.objects.bulk_create(trail)

@@ -202,7 +202,7 @@ Other = tuple[str, str]  # name and street
 
 
 def _same(slips: Sequence[Slip]) -> Iterator[tuple[Slip, str, list[Other]]]:
-    serving = Worker.objects.filter(standing__left_on=None)
+    serving = Worker.objects.filter(standing__left_on=None, merged_into=None)
     columns = ("pk", "name", "standing__street_id")
     for what, path, value in (
         ("银行卡号", "account_lookup", lambda one: one.account_lookup),

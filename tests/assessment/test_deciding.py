@@ -19,7 +19,7 @@ from songshan_cw.data.refusal import NotAllowed, Refused
 from songshan_cw.policy import PolicyGap
 from songshan_cw.words.terms import Result
 from tests.compliance.world import B1, O1, A, O, people, person, user
-from workers.models import Change, PostAssignment, User, Worker
+from workers.models import Change, PostAssignment, ServiceGap, User, Worker
 
 pytestmark = pytest.mark.usefixtures("regions")
 NOW = datetime(2023, 1, 10, 2, 0, tzinfo=UTC)
@@ -225,3 +225,11 @@ def test_this_year_s_result_is_the_leader_s_by_form_too() -> None:
     with pytest.raises(NotAllowed, match="街道负责人"):
         record_assessment(actor=user("clerk-a"), assessment=AnnualAssessment(worker=person(), **given), at=NOW)
     record_assessment(actor=user("leader-a"), assessment=AnnualAssessment(worker=person(), **given), at=NOW)
+
+
+def test_no_result_for_a_year_without_a_month_in_service() -> None:
+    worker = person()
+    ServiceGap.objects.create(worker=worker, first_day=date(2022, 1, 1), last_day=date(2022, 12, 31))
+    with pytest.raises(Refused, match=f"{worker.name}：2022年度没有一个月月末在岗"):
+        decided([worker, person()], GOOD)
+    assert not AnnualAssessment.objects.exists()

@@ -1,6 +1,6 @@
 """An import is taken back whole: what it added goes, what it changed is as before, unless something lies on it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ from songshan_cw.words.terms import Role
 from tests.payroll.world import bring_table
 from tests.workbook import build
 from tests.workbook.stored_rows import stored_rows
-from workers.models import Change, Contract, Placement, User, WorkbookImport, Worker
+from workers.models import Change, Contract, Placement, ServiceGap, User, WorkbookImport, Worker
+from workers.services import record_fact
 from workers.workbook.writing import import_file
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +89,7 @@ def paid(folder: Path, *, approved: bool) -> int:
     if approved:
         submit_runs(month=month, street_codes=[STREET], actor=User.objects.get(username="clerk"), at=AT)
         bureau = User.objects.get(username="bureau")
-        approve_runs(review_all=True, month=month, street_codes=[STREET], actor=bureau, at=AT, **review())
+        approve_runs(month=month, street_codes=[STREET], actor=bureau, at=AT, **review())
     return month
 
 
@@ -140,3 +141,17 @@ def test_the_command(admin: User, tmp_path: Path) -> None:
         call_command("undo_import", "999", "--by", "admin")
     call_command("undo_import", str(record.pk), "--by", "admin")
     assert not Worker.objects.exists()
+
+
+def test_what_is_restored_is_judged_with_what_was_entered_since(admin: User, tmp_path: Path) -> None:
+    book = build.clean_book()
+    brought(book, tmp_path, admin)
+    book["中断服务"][0][3] = date(2019, 3, 31)
+    record = brought(book, tmp_path, admin)
+    gap = ServiceGap.objects.get()
+    later = ServiceGap(worker=gap.worker, first_day=date(2019, 4, 10), last_day=date(2019, 4, 20))
+    record_fact(actor=admin, instance=later, at=AT)
+    before = stored_rows()
+    with pytest.raises(Refused, match="重叠"):
+        undo_import(import_id=record.pk, actor=admin, at=AT)
+    assert stored_rows() == before

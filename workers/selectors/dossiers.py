@@ -1,6 +1,6 @@
 """Read a person's stored facts for the judge, and lay coming ones over them. Later apps register theirs."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import models
@@ -24,6 +24,7 @@ from workers.rules import dossier as kinds
 from workers.rules.dossier import Dossier, Rows, fields_of, read_dossier
 from workers.rules.identity import birth_date, fault_of
 from workers.rules.judge import Place
+from workers.selectors.streams import among
 
 _models: dict[str, type[models.Model]] = {
     kinds.PERSON: Worker,
@@ -38,6 +39,7 @@ _models: dict[str, type[models.Model]] = {
     kinds.TRAINING: Training,
     kinds.CONTRACT: Contract,
 }
+StoredRows = dict[str, list[tuple[object, dict[str, Any]]]]
 COUNTED = {kinds.SECONDMENT: ~Q(state=SecondmentState.REJECTED.value)}  # the others are kept for the record only
 
 
@@ -69,14 +71,20 @@ def field_label(place: Place) -> str:
     return str(_models[place.record]._meta.get_field(place.field).verbose_name)
 
 
-def stored_rows(worker_id: int) -> dict[str, list[tuple[object, dict[str, Any]]]]:
-    """Return the stored rows of every judged kind with their keys. A fixed number of statements."""
-    rows = {}
+def stored_rows(worker_id: int) -> StoredRows:
+    """Return one person's stored rows of every judged kind with their keys. A fixed number of statements."""
+    return stored_rows_of([worker_id])[worker_id]
+
+
+def stored_rows_of(worker_ids: Collection[int]) -> dict[int, StoredRows]:
+    """Return the stored rows by person. The number of statements does not grow with people."""
+    found: dict[int, StoredRows] = {key: {record: [] for record in _models} for key in worker_ids}
     for record, model in _models.items():
-        owner = "pk" if model is Worker else "worker"
-        found = model._default_manager.filter(**{owner: worker_id}).filter(COUNTED.get(record, Q()))
-        rows[record] = [(one["pk"], one) for one in found.order_by("pk").values("pk", *_names(record))]
-    return rows
+        owner = "id" if model is Worker else "worker_id"
+        rows = among(model._default_manager.filter(COUNTED.get(record, Q())), owner, list(worker_ids))
+        for one in rows.order_by("pk").values("pk", owner, *_names(record)):
+            found[one[owner]][record].append((one["pk"], one))
+    return found
 
 
 def _names(record: str) -> tuple[str, ...]:

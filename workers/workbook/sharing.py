@@ -89,7 +89,11 @@ def _by_name(places: Sequence[tuple[str, str]]) -> Iterator[Registered]:
 
 def _holders(field: str, values: Sequence[str]) -> Iterator[Registered]:
     for chunk in chunks(values):
-        found = list(among(Worker.objects.order_by(), field, chunk).values_list("pk", field, "id_number", "name"))
+        found = list(
+            among(Worker.objects.filter(merged_into=None).order_by(), field, chunk).values_list(
+                "pk", field, "id_number", "name"
+            )
+        )
         streets = streets_now([pk for pk, *_ in found])
         for pk, value, number, name in found:
             yield value, number, name, streets.get(pk)

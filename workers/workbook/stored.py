@@ -72,7 +72,7 @@ def namesakes(names: Iterable[str], actor: User | None) -> dict[str, list[Namesa
     found: dict[str, list[Namesake]] = {}
     people = Worker.objects.all() if actor is None else visible(Worker.objects.all(), actor)
     for chunk in chunks(sorted(set(names))):
-        rows = among(people.filter(standing__left_on=None), "name", chunk).order_by("id_number")
+        rows = among(people.filter(standing__left_on=None, merged_into=None), "name", chunk).order_by("id_number")
         for name, *rest in rows.values_list("name", "id_number", "standing__street_id", "standing__community_id"):
             found.setdefault(name, []).append(Namesake(*rest))
     return found

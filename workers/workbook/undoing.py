@@ -2,9 +2,9 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,10 +12,13 @@ from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import ProtectedError
+from django.utils.timezone import localdate
 
 from songshan_cw.data.bulk import update_rows
 from songshan_cw.data.refusal import Overtaken, Refused
 from workers.models import ImportedRows, Standing, UndoneImport, User, WorkbookImport, Worker
+from workers.rules.judge import judge_change, refusals
+from workers.selectors.dossiers import StoredRows, dossier_with, stored_rows_of
 from workers.selectors.scope import visible
 from workers.services.standing import refresh_standing
 from workers.services.trail import record_change
@@ -90,16 +93,31 @@ def undo(*, plan: Undo, actor: User, at: datetime) -> WorkbookImport:
         raise Refused(f"{plan.record}之后又改动了{_names(plan.in_the_way)}的记录，不能整份撤回；请逐项更正。")
     streets = dict(Standing.objects.filter(worker__in=plan.workers).values_list("worker_id", "street_id"))
     people = Worker.objects.in_bulk(plan.workers)
+    staying = sorted(set(plan.workers) - set(plan.new_workers))
+    facts = stored_rows_of(staying)
     _restore(plan.rows)
     _delete([row for row in plan.rows if row[0] != Worker._meta.label and row[2] is None])
     _delete_workers(plan.new_workers)
-    refresh_standing(set(plan.workers) - set(plan.new_workers))
+    _require_judged(people, facts, localdate(at))
+    refresh_standing(staying)
     UndoneImport.objects.create(workbook_import=plan.record, by=actor, at=at)
     items = [["导入", str(plan.record), "撤回", "已导入", "已撤回"]]
     for key, worker in people.items():
         about = Worker(pk=None if key in plan.new_workers else key, name=worker.name)
         record_change(actor=actor, at=at, about=about, items=items, reason="撤回导入", street_code=streets.get(key))
     return plan.record
+
+
+def _require_judged(people: Mapping[int, Worker], before: Mapping[int, StoredRows], today: date) -> None:
+    """Judge what is restored beside what was entered since. Raises Refused, naming people and contradictions."""
+    after = stored_rows_of(list(before))
+    faults = [
+        f"{people[key]}：{fault}"
+        for key, rows in before.items()
+        for fault in refusals(judge_change(dossier_with(rows), dossier_with(after[key]), today))
+    ]
+    if faults:
+        raise Refused("\n".join(["撤回以后，恢复的内容与后来登记的有矛盾，没有撤回：", *faults[:LISTED]]))
 
 
 def _values(model: Model, keys: Sequence[int]) -> dict[int, list[Any]]:
