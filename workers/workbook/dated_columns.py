@@ -11,7 +11,7 @@ from workers.workbook.questions import NOT_READ, Choice, key_of
 from workers.workbook.rows import shown
 from workers.workbook.scene import Scene
 from workers.workbook.sheets import ASSIGNMENTS, CERTIFICATES
-from workers.workbook.tables import Row
+from workers.workbook.tables import SINCE, Row
 
 ALWAYS = "一直任现职"
 
@@ -41,7 +41,7 @@ class DatedColumns:
             if since < hired.replace(day=1):
                 message = f"任现职时间{since}早于参加社区工作时间{hired}，请核对这两项。"
                 self.scene.roster.faults.append(
-                    Fault(row.source, row.number, "任现职时间", str(since), "appointed_before_hiring", message)
+                    Fault(row.source, row.number, SINCE, str(since), "appointed_before_hiring", message)
                 )
             elif (since.year, since.month) != (hired.year, hired.month):
                 groups.setdefault(row.values["position"], []).append((row, since))
@@ -56,7 +56,7 @@ class DatedColumns:
             since = clean_date(cell, self.scene.context)
         except CellFault as fault:
             self.scene.roster.faults.append(
-                Fault(row.source, row.number, "任现职时间", shown(cell), fault.code, fault.message)
+                Fault(row.source, row.number, SINCE, shown(cell), fault.code, fault.message)
             )
             return None
         return since.value if isinstance(since, Noted) else since
@@ -69,7 +69,7 @@ class DatedColumns:
         )
         choices = (*(str(word) for word in Position), ALWAYS)
         key = key_of("fill", "任职日期", position)
-        before = self.scene.ask(key, "fill", rows, "任现职时间", [position], message, choices=choices)
+        before = self.scene.ask(key, "fill", rows, SINCE, [position], message, choices=choices)
         if before is None or before == ALWAYS:
             return
         table = self.scene.table(ASSIGNMENTS)

@@ -10,7 +10,7 @@ from workers.workbook.faults import Fault, Notice
 from workers.workbook.merging import CREATED, UPDATED
 from workers.workbook.people import Person
 from workers.workbook.planning import Batch, ImportPlan
-from workers.workbook.questions import Question
+from workers.workbook.questions import NOT_READ, Question
 from workers.workbook.reading import RawSheet
 from workers.workbook.rows import shown
 from workers.workbook.sources import FAULT_LIST
@@ -110,12 +110,14 @@ def _question(question: Question, answer: str, *, kept: bool) -> dict[str, Any]:
         choice if isinstance(choice, dict) else {"value": choice, "label": choice} for choice in document["choices"]
     ]
     values = "、".join(mask_numbers(str(value)) for value in document["values"][:12])
+    free = all(choice["value"] == NOT_READ for choice in choices)
     return document | {
         "message": mask_numbers(question.message),
         "values": values,
         "choices": choices,
         "answer": answer,
         "kept": kept,
+        "free": free,
     }
 
 

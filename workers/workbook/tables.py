@@ -19,6 +19,7 @@ from workers.workbook.sources import Source
 
 NOTHING: Set[str] = frozenset()
 MOST_KEPT = 20_000  # distinct cells remembered of one kind
+SINCE = "任现职时间"
 LONG_NUMBER = 8  # digits
 BOTH_POSTS = "党组织书记（一肩挑）"
 
@@ -160,6 +161,8 @@ class Builder:
             aside["section"] = sections.left_at(row.number)
             aside["community"] = sections.community_at(row.number)
             aside["struck"] = row.number in struck
+            if "since" in aside:
+                aside["since"] = self.mended.get(Place(row.source, row.number, SINCE), aside["since"])
             row.aside = aside
 
     def _column(self, column: Column, rows: list[Row], cells: list[list[Any]], first: int, whole: bool) -> list[Any]:
