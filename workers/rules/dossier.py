@@ -151,7 +151,7 @@ def read_dossier(born_on: date | None, rows: Rows, unsure: Set[str] = frozenset(
             KINDS[record][1](*[values.get(name) for name in fields_of(record)], row) for row, values in of
         ]
         for record, of in rows.items()
-        if record in KINDS
+        if of and record in KINDS
     }
     return Dossier(born_on, unsure=unsure, **read)
 

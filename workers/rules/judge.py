@@ -34,6 +34,7 @@ from workers.rules.dossier import (
     SECONDMENT,
     TRAINING,
     Dossier,
+    Period,
     periods_of_service,
     read_dossier,
 )
@@ -104,10 +105,11 @@ def _row_findings(dossier: Dossier, today: date) -> Found:
 
 
 def days_not_far_ahead(dossier: Dossier, today: date) -> Found:
+    latest = {years: latest_day(today, years) for years in (YEARS_AHEAD, YEARS_AHEAD_OF_RETURN)}
     for record, kind, field, years in DAYS:
         for item in getattr(dossier, kind):
             day = getattr(item, field)
-            if day is not None and (fault := ahead_fault(day, latest_day(today, years))):
+            if day is not None and (fault := ahead_fault(day, latest[years])):
                 yield Finding("date_range", fault, (Place(record, item.row, field),))
 
 
@@ -250,7 +252,7 @@ def results_of_years_in_service(dossier: Dossier) -> Found:
     if not periods or GAP in dossier.unsure:
         return
     for item in dossier.results:
-        if item.year is None or any(_in_service(dossier, month) for month in _months(item.year)):
+        if item.year is None or any(_in_service(dossier, periods, month) for month in _months(item.year)):
             continue
         place = Place(RESULT, item.row, "year")
         hired, left = periods[0], periods[-1]
@@ -338,13 +340,14 @@ def _after_exit(dossier: Dossier, day: date | None, what: str, place: Place) -> 
 
 
 def _months(year: int) -> range:
-    return range(january(year), january(year + 1))
+    """Return the months of a year, December first: most people serve then."""
+    return range(january(year + 1) - 1, january(year) - 1, -1)
 
 
-def _in_service(dossier: Dossier, month: Month) -> bool:
+def _in_service(dossier: Dossier, periods: Sequence[Period], month: Month) -> bool:
     """Return whether the person is in service on the month's last day (rules 4.3)."""
     day = last_day(month)
-    serves = any(one.hired_on <= day and (one.left_on or day) >= day for one in periods_of_service(dossier))
+    serves = any(one.hired_on <= day and (one.left_on or day) >= day for one in periods)
     away = any(gap.first_day and gap.first_day <= day <= (gap.last_day or day) for gap in dossier.gaps)
     return serves and not away
 
