@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import unescape
 from random import Random
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +15,7 @@ import openpyxl
 import requests
 
 from songshan_cw.words.periods import label, parse
-from tests.load.forms import form_with, forms_of
+from tests.load.forms import Form, form_with, forms_of
 from tests.load.visitor import Notes, Visitor, errors, told
 from tests.workbook import build
 
@@ -26,6 +27,7 @@ PERSON = re.compile(r"/people/(\d+)/")
 SLIP = re.compile(r"/pay/explain/(\d+)/")
 PENDING = re.compile(r"/pay/(\d{4}-\d\d)/(\d+)/")
 SEEN = re.compile(r'name="seen-(\d+)" value="([^"]+)"')
+LOOK = re.compile(r'name="look" value="([^"]+)"')
 CONFIRM = re.compile(r"/import/\w+/confirm/")
 VIEWS = (
     "/",
@@ -246,6 +248,7 @@ class Bureau(Worker):
         if not both:
             return
         chosen = self.chance.sample(both, self.chance.randint(1, len(both)))
+        self.review(path)
         together, answers = threading.Barrier(2), list[str]()
 
         def approve(visitor: Visitor, page: str, shown: dict[str, str]) -> None:
@@ -262,11 +265,19 @@ class Bureau(Worker):
         second.join()
         self.judge(path, chosen, answers)
 
+    def review(self, path: str) -> None:
+        """Tick what one hand entered, as the bureau must before it approves."""
+        page = self.visitor.get("bureau: review", f"{path}review/").text
+        if looks := LOOK.findall(page):
+            token = form_with(page, "csrfmiddlewaretoken").value("csrfmiddlewaretoken")
+            fields = [("csrfmiddlewaretoken", token), *(("look", unescape(look)) for look in looks)]
+            self.visitor.send("bureau: tick", f"{path}review/", Form({}, fields))
+
     def judge(self, path: str, chosen: list[str], answers: list[str]) -> None:
         won = [answer for answer in answers if "已审核通过：" in answer]
         for answer in answers:
             self.notes.count("approvals" if answer in won else "approvals overtaken")
-            if answer not in won and not re.search(r"不能审核（最近：|重新计算过|台账又有变动", answer):
+            if answer not in won and not re.search(r"不能审核（最近：|重新计算过|台账又有变动|须先复核", answer):
                 self.notes.fault(f"approval {path}: {answer[:400]}")
         for _ in won:
             for code in chosen:
