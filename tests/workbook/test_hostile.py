@@ -233,3 +233,30 @@ def test_mutated_archives_never_raise(tmp_path: Path, good: bytes, seed: int) ->
     path.write_bytes(bytes(data))
     plan = plan_import(read_workbook(path), actor=None, at=timezone.now())
     assert all(fault.message for fault in plan.faults)
+
+
+SPREADSHEET = b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet><Table><Row><Cell><Data>a'
+OTHER_KINDS: dict[str, tuple[bytes, set[str]]] = {
+    "bytes of no encoding": (b"\x81\xff\xfe,\xff" * 50, {"damaged", "not_a_table"}),
+    "SpreadsheetML with entities": (LAUGHS + SPREADSHEET, {"entities", "damaged"}),
+    "SpreadsheetML cut off": (SPREADSHEET, {"damaged"}),
+    "a cell without end": (b'"' + b"x" * 300_000, {"damaged", "too_big"}),
+    "a page of spans": (
+        b"<html><table>" + b"<tr>" + b"<td rowspan=9999 colspan=99999>a</td>" * 50_000 + b"</table>",
+        {"too_many_cells", "too_big", "slow"},
+    ),
+    "old workbook of noise": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(range(256)) * 40, {"damaged", "too_big"}),
+    "open document of noise": (packed({"mimetype": b"x", "content.xml": b"<a><b>"}), {"damaged"}),
+    "binary workbook of noise": (packed({"xl/workbook.bin": b"\0" * 99}), {"damaged", "empty_file", "too_big"}),
+    "archive in an archive": (packed({"a.xlsx": packed({"b.xlsx": packed({"c.csv": b"x"})})}), {"empty_file"}),
+    "text like a picture": (b"GIF89a" + b"x" * 99, {"not_a_table"}),
+}
+
+
+@pytest.mark.parametrize("name", OTHER_KINDS)
+def test_other_kinds_get_a_sentence_too(tmp_path: Path, name: str) -> None:
+    content, codes = OTHER_KINDS[name]
+    path = tmp_path / "bad.xls"
+    path.write_bytes(content)
+    [fault] = read_workbook(path, limits=Limits(memory=700 * 1024 * 1024, cells=2_000_000)).faults
+    assert fault.code in codes and len(fault.message) > 8

@@ -175,7 +175,8 @@ def test_spoken_positions_are_asked_once_and_the_dual_post_is_understood(tmp_pat
 
 def test_an_answer_outside_the_choices_is_none(tmp_path: Path) -> None:
     path = saved(tmp_path / "a.xlsx", {"Sheet1": [HEADS, *lines([person(0, 职务="网格员", 岗位=None)])]})
-    assert keys(imported(path, answers={"value:职务:网格员": "厅长"})) == ["value:职务:网格员"]
+    [question] = imported(path, answers={"value:职务:网格员": "厅长"})["questions"]
+    assert question["key"] == "value:职务:网格员" and "“厅长”不在可选之列" in question["message"]
 
 
 def test_of_two_degrees_the_clerk_says_which(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ SCIENTIFIC = re.compile(r"^\d(\.\d+)?E\+?1[5-9]$", re.IGNORECASE)
 
 
 class Undecodable(ValueError):
-    """Bytes in none of the encodings that office programs write."""
+    """Text that no office program writes."""
 
 
 def decoded(data: bytes) -> str:
@@ -61,7 +61,10 @@ def separated(text: str) -> list[Row]:
     mark = max("\t,;，", key=head.count)
     rows = csv.reader(io.StringIO(text.replace("\0", "")), delimiter=mark)
     found = ((number, [cell(value) for value in row]) for number, row in enumerate(rows, 1))
-    return [(number, cells) for number, cells in found if any(value is not None for value in cells)]
+    try:
+        return [(number, cells) for number, cells in found if any(value is not None for value in cells)]
+    except csv.Error as fault:
+        raise Undecodable from fault
 
 
 class WebPage(html.parser.HTMLParser):

@@ -62,13 +62,16 @@ class Answers:
         before = self.questions.get(question.key)
         if before is not None:
             values = dict.fromkeys((*before.values, *question.values))
-            question = replace(before, values=tuple(values)[:MOST_VALUES])
+            question = replace(question, row=before.row, values=tuple(values)[:MOST_VALUES])
         self.questions[question.key] = question
         answer = self.given.get(question.key)
         if answer is None and self.suggestions:
             answer = question.suggested
         if answer is not None and (free or question.takes(str(answer))):
             return str(answer)
+        if answer is not None:
+            told = f"{question.message}（给的回答“{str(answer)[:40]}”不在可选之列。）"
+            self.questions[question.key] = replace(question, message=told)
         self.open.add(question.key)
         return None
 
