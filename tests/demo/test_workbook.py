@@ -29,7 +29,9 @@ CONTRACT = {
     "离职": "姓名 身份证号 离职日期 原因",
     "借调": "姓名 身份证号 借调单位 开始日期 结束日期 原因",
     "培训": "姓名 身份证号 培训名称 开始日期 结束日期 学时",
+    "人员类别": "姓名 身份证号 起始日期 人员类别 文号",
 }
+WITHOUT_ROWS = {"人员类别"}  # nobody of the demo changes category
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +54,7 @@ def test_the_sheets_and_columns_of_the_contract_each_with_rows(generated):
         rows = [[cell for cell in row if cell is not None] for row in book[name].iter_rows(values_only=True)]
         header = rows[1] if name == "花名册" else rows[0]
         assert header == columns.split()
-        assert len(rows) > 3, name
+        assert name in WITHOUT_ROWS or len(rows) > 3, name
     assert book["花名册"].max_row == len(people) + 2
     assert {type(row[0].value) for row in book["花名册"]["B3:B20"]} == {str}
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from assessment.models import AnnualAssessment
 from workers.models import (
+    CategoryRecord,
     Certificate,
     Contract,
     EducationRecord,
@@ -19,6 +20,7 @@ from workers.models import (
 
 FACTS = (
     AnnualAssessment,
+    CategoryRecord,
     Certificate,
     Contract,
     EducationRecord,

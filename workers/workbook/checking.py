@@ -10,6 +10,7 @@ from workers.models import User
 from workers.rules.leaving import exit_reasons
 from workers.selectors.scope import reaches
 from workers.workbook.agreement import check_agreement
+from workers.workbook.categories import settle_categories
 from workers.workbook.coming import cell_of, findings_of
 from workers.workbook.differences import differences, same_text
 from workers.workbook.faults import CellFault, Fault, Notice
@@ -52,6 +53,7 @@ class Checker:
             if table.sheet.locked is not None:
                 self._check_locked(table.sheet)
         for person in self.people.values():
+            settle_categories(person, self.report)
             self._judge(person)
             check_agreement(person, self.places, self.report)
 

@@ -121,6 +121,12 @@ ASSIGNMENTS = (
     DUAL,
     DOCUMENT_NO,
 )
+CATEGORIES = (
+    *PERSON,
+    day("起始日期", "start"),
+    words_of("人员类别", "category", words.CATEGORIES),
+    DOCUMENT_NO,
+)
 DEGREES = (
     *PERSON,
     words_of("学历", "level", words.EDUCATIONS),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,13 @@ from songshan_cw.words import periods
 from workers.models import Contract, User, Worker
 from workers.rules.identity import masked, masked_account, masked_phone
 from workers.rules.rights import who_may
+from workers.selectors.categories import category_on
 from workers.selectors.scope import visible
 from workers.services.privacy import record_private_access
 from workers.workbook.columns import Column
 from workers.workbook.dates import serial_of
 from workers.workbook.places import Places
-from workers.workbook.sheets import ASSIGNMENTS, ROSTER, Sheet, all_sheets
+from workers.workbook.sheets import ASSIGNMENTS, CATEGORIES, ROSTER, Sheet, all_sheets
 
 PERMISSION = "workers.export_workbook"
 CHUNK = 2_000
@@ -34,6 +36,7 @@ STANDING_FIELDS = {
     "position": "standing__position",
     "dual": "standing__dual",
     "education": "standing__education",
+    "category": "category_now",
 }
 
 Value = str | int | float | Decimal
@@ -170,7 +173,9 @@ def _roster_rows(people: QuerySet[Worker], places: Places) -> Iterator[tuple[Any
     newest = Contract.objects.filter(worker=OuterRef("pk")).order_by("-start")
     paths = [STANDING_FIELDS.get(column.field, column.field) for column in ROSTER.columns]
     annotated = people.annotate(
-        contract_start=Subquery(newest.values("start")[:1]), contract_end=Subquery(newest.values("end")[:1])
+        contract_start=Subquery(newest.values("start")[:1]),
+        contract_end=Subquery(newest.values("end")[:1]),
+        category_now=category_on(date.max),
     )
     rows = annotated.order_by("standing__community_id", "id_number").values_list(*paths)
     street_at = paths.index(STANDING_FIELDS["street"])
@@ -188,7 +193,21 @@ def _fact_rows(sheet: Sheet, people: QuerySet[Worker], places: Places) -> Iterat
     rows = rows.order_by("worker__standing__community_id", "worker__id_number", *sheet.key)
     found = rows.values_list("worker__standing__street_id", "worker__name", "worker__id_number", *sheet.fields)
     place = sheet.fields.index("community_id") + 2 if sheet is ASSIGNMENTS else None
+    if sheet is CATEGORIES:
+        yield from _from_hiring(rows)
+        return
     for street, *cells in found.iterator(chunk_size=CHUNK):
         if place is not None:
             cells[place] = places.written(cells[place], street)
         yield tuple(cells)
+
+
+def _from_hiring(rows: QuerySet[Any]) -> Iterator[tuple[Any, ...]]:
+    """Put the category of the hiring before each person's changes."""
+    about = ("worker__hired_on", "worker__category", "worker__name", "worker__id_number", *CATEGORIES.fields)
+    person = None
+    for hired_on, at_hiring, name, number, start, *rest in rows.values_list(*about).iterator(chunk_size=CHUNK):
+        if number != person and start != hired_on:
+            yield name, number, hired_on, at_hiring, ""
+        person = number
+        yield name, number, start, *rest

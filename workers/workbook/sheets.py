@@ -9,6 +9,7 @@ from django.db import models
 
 from songshan_cw.words.terms import SecondmentState
 from workers.models import (
+    CategoryRecord,
     Certificate,
     EducationRecord,
     Exit,
@@ -64,6 +65,7 @@ ASSIGNMENTS = Sheet(
     1,
     ("任职", "任职情况", "岗位变动情况"),
 )
+CATEGORIES = Sheet("人员类别", CategoryRecord, columns.CATEGORIES, ("start",), 10, ("人员类别变动", "类别变动"))
 DEGREES = Sheet("学历提升", EducationRecord, columns.DEGREES, ("level",), 2, ("学历提升情况", "学历变动"))
 CERTIFICATES = Sheet(
     "职业资格",
@@ -111,5 +113,7 @@ def known_sheet(name: str) -> Sheet | None:
     return inside[0] if len(inside) == 1 and plain.endswith(inside[0].name) else None
 
 
-for _sheet in (ROSTER, ASSIGNMENTS, DEGREES, CERTIFICATES, GAPS, PLACEMENTS, EXITS, SECONDMENTS, TRAININGS):
+for _sheet in (
+    *(ROSTER, ASSIGNMENTS, DEGREES, CERTIFICATES, GAPS, PLACEMENTS, EXITS, SECONDMENTS, TRAININGS, CATEGORIES),
+):
     register(_sheet)
