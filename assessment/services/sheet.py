@@ -17,6 +17,7 @@ from assessment.selectors.sheet import people_of_year, version_of_year
 from assessment.services.share import lock_street, within_share
 from songshan_cw.data.refusal import NotAllowed, Overtaken, Refused
 from songshan_cw.policy import policy_at
+from songshan_cw.security.masking import mask_numbers
 from songshan_cw.words.terms import Result
 from workers.models import Change, User, Worker
 from workers.rules.judge import judge_change, refusals
@@ -201,7 +202,7 @@ def _same(old: AssessmentProposal, given: Suggestion) -> bool:
 
 def _change(actor: User, worker: Worker, street_code: str, items: list[list[str]], reason: str) -> Change:
     subject = subject_of(worker)
-    given = {"reason": reason[:200], "channel": actor.channel or None}
+    given = {"reason": mask_numbers(reason)[:200], "channel": actor.channel or None}
     return Change(actor=actor, worker=worker, street_id=street_code, subject=subject, items=items, **given)
 
 

@@ -134,8 +134,8 @@ class FilterForm(forms.Form):
 
     def __init__(self, data: Any, *, user: User) -> None:
         super().__init__(data)
-        tail = "、证件号末4位" if user.sees_private else ""
-        self.fields["q"].widget.attrs["placeholder"] = f"姓名、拼音首字母、电话或其开头3位、末4位{tail}"
+        tail = "、完整电话、证件号或其末4位" if user.sees_private else ""
+        self.fields["q"].widget.attrs["placeholder"] = f"姓名、拼音首字母、电话开头3位、末4位{tail}"
         if not user.has_perm("payroll.view_payslip"):
             del self.fields["grade"]
         street = str(data.get("street", ""))

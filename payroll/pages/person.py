@@ -24,6 +24,7 @@ from songshan_cw.words.periods import label_zh, month_of, years
 from workers.models import Worker
 from workers.rules.identity import birth_date, masked, masked_account, masked_phone, sex
 from workers.rules.rights import roles_with
+from workers.rules.staffing import age_on
 from workers.selectors.categories import category_of
 from workers.selectors.hirings import hired
 from workers.selectors.refusals import reason_of
@@ -200,8 +201,7 @@ def _out_of_scheme(worker: Worker, today: date) -> str:
 
 def _facts(worker: Worker, ladder: Ladder, today: date) -> list[tuple[str, str]]:
     """The header, as (what, value)."""
-    now, born, came = worker.standing, birth_date(worker.id_number), hired(worker, today)
-    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    now, came = worker.standing, hired(worker, today)
     dual = "，一肩挑" if now.dual else ""
     end = (
         f"至{now.contract_end}（{contract_state(None, now.contract_end, today, now.left_on)}）"
@@ -222,7 +222,7 @@ def _facts(worker: Worker, ladder: Ladder, today: date) -> list[tuple[str, str]]
         ("录用方式", came.method or "未登记"),
         ("最低服务期", f"至{came.until}" if came.until else ""),
         ("身份证号", masked(worker.id_number)),
-        ("性别、年龄", f"{sex(worker.id_number)}，{age}岁"),
+        ("性别、年龄", f"{sex(worker.id_number)}，{age_on(birth_date(worker.id_number), today)}岁"),
         ("政治面貌", worker.political_status or "未登记"),
         ("联系电话", masked_phone(worker.phone) or "未登记"),
         ("银行卡号", masked_account(worker.bank_account) or "未登记"),

@@ -80,7 +80,7 @@ class CorrectNumberPage(RecordPage):
         for what, told in (("出生日期", birth_date), ("性别", sex)):
             before = "" if fault_of(worker.id_number) else str(told(worker.id_number))
             after = str(told(number))
-            lines.append(f"{what}：{after}（不变）。" if before == after else f"{what}：{before}改为{after}。")
+            lines.append(f"{what}不变。" if before == after else f"{what}改为{after}。")
         return lines
 
     def act(self, worker: Worker, reason: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django.views.debug import ExceptionReporter
 
 # An ID number of 18 characters, a mobile phone, and 15 digits or more (an old ID number or a bank account).
-ID_NUMBER = re.compile(r"(?<!\d)(\d{6})\d{8}(\d{3}[\dXx])(?!\d)")
+ID_NUMBER = re.compile(r"(?<!\d)(\d{6})\d{11}([\dXx])(?!\d)")
 PHONE = re.compile(r"(?<!\d)([1１][3-9３-９]\d)\d{4}(\d{4})(?!\d)")
 ACCOUNT = re.compile(r"(?<!\d)\d{11,}(\d{4})(?!\d)")
 
@@ -17,7 +17,7 @@ def holds_id_number(text: str) -> bool:
 
 
 def mask_numbers(text: str) -> str:
-    return PHONE.sub(r"\1****\2", ACCOUNT.sub(r"**** \1", ID_NUMBER.sub(r"\1********\2", text)))
+    return PHONE.sub(r"\1****\2", ACCOUNT.sub(r"**** \1", ID_NUMBER.sub(r"\1***********\2", text)))
 
 
 class MaskingFormatter(logging.Formatter):

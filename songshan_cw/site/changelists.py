@@ -93,8 +93,8 @@ class ListMixin:
         """Describe what is not listed and what can be searched."""
         listed = super().get_changelist_instance(request)
         if self.person_path:
-            tail = "、证件号末4位" if request.user.sees_private else ""
-            listed.search_help_text = f"按姓名、姓名首字母、电话或其末4位{tail}{self.also_searched}查找"
+            tail = "、完整电话、证件号或其末4位" if request.user.sees_private else ""
+            listed.search_help_text = f"按姓名、姓名首字母、电话末4位{tail}{self.also_searched}查找"
         if listed.paginator.capped:
             text = f"符合条件的超过{COUNT_CAP:,}条，只列前{COUNT_CAP:,}条，请用查找或筛选缩小范围。"
             messages.info(request, text)

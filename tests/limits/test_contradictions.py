@@ -73,12 +73,12 @@ def test_a_plain_person_contradicts_nothing() -> None:
     ],
 )
 def test_nobody_works_before_sixteen(born: date, young: bool) -> None:
-    text = f"参加社区工作时间2020-03-16时未满16周岁（出生日期{born}），请核对这两项。"
+    text = "参加社区工作时间2020-03-16时未满16周岁（按身份证号），请核对这两项。"
     assert told(born_on=born) == ([("hired_too_young", text, [AT_HIRING])] if young else [])
 
 
 def test_nobody_works_before_birth() -> None:
-    text = "参加社区工作时间2020-03-16不晚于出生日期2020-03-16，请核对这两项。"
+    text = "参加社区工作时间2020-03-16不晚于身份证号里的出生日期，请核对这两项。"
     assert told(born_on=HIRED) == [("hired_before_birth", text, [AT_HIRING])]
 
 

@@ -313,7 +313,7 @@ def test_what_runs_out_or_is_missing_is_looked_for_among_those_who_serve(worker:
 def test_the_id_tail_finds_only_with_the_right(worker: Worker) -> None:
     for found in (worker.id_number[-4:], worker.id_number):
         assert shown(signed_in("clerk-a"), q=found) == []
-    told = "不能按证件号查找"
+    told = "不能按证件号和完整电话查找"
     assert told in signed_in("clerk-a").get(reverse("admin:people"), {"q": worker.id_number}).content.decode()
     assert told not in signed_in("clerk-a").get(reverse("admin:people"), {"q": "没有此人"}).content.decode()
     User.objects.filter(username="clerk-a").update(sees_private=True)
@@ -323,10 +323,14 @@ def test_the_id_tail_finds_only_with_the_right(worker: Worker) -> None:
         assert shown(signed_in("clerk-a"), q=part) == [], "a part of what is masked"
 
 
-def test_a_phone_is_found_whole_or_by_the_tail_that_is_shown(worker: Worker) -> None:
+def test_a_phone_is_found_by_the_parts_that_are_shown_and_whole_only_with_the_right(worker: Worker) -> None:
     Worker.objects.filter(pk=worker.pk).update(phone="13912345678")
     client = signed_in("clerk-a")
-    assert shown(client, q="13912345678") == shown(client, q="5678") == ["张三丰"]
+    assert shown(client, q="139") == shown(client, q="5678") == ["张三丰"]
+    assert shown(client, q="13912345678") == [], "trying the hidden digits one after another finds nobody"
+    assert "不能按" in client.get(reverse("admin:people"), {"q": "13912345678"}).content.decode()
+    User.objects.filter(username="clerk-a").update(sees_private=True)
+    assert shown(signed_in("clerk-a"), q="13912345678") == ["张三丰"]
     for part in ("1391", "12345", "45678", "678"):
         assert shown(client, q=part) == []
     assert "139****5678" in client.get(reverse("admin:person", args=[worker.pk])).content.decode()

@@ -250,7 +250,7 @@ def test_each_act_on_its_page_is_previewed_and_confirmed(client: Client) -> None
     client.force_login(world.user("bureau"))
     assert client.get(reverse("admin:correct_number", args=[worker.pk])).status_code == 200
     page = act(client, "correct_number", worker, number=number(5), step="preview")
-    assert "出生日期：1990-01-01（不变）" in page.content.decode() and worker_with(number(5)) is None
+    assert "出生日期不变" in page.content.decode() and worker_with(number(5)) is None
     assert act(client, "correct_number", worker, number=number(5), step="confirm").status_code == 302
     assert worker_with(number(5)) == worker
     assert "张三丰" in client.get(reverse("admin:merge_people", args=[worker.pk])).content.decode()

@@ -203,7 +203,7 @@ def test_a_million_empty_rows_cost_nothing(tmp_path: Path, good: bytes) -> None:
 def test_file_names_lose_what_misleads() -> None:
     assert clean_file_name("../../etc/\u202epasswd\r\n.xlsx") == "passwd.xlsx"
     assert clean_file_name("C:\\我的\\花名册.xlsx") == "花名册.xlsx"
-    assert clean_file_name("150404197007047234材料.xlsx") == "150404********7234材料.xlsx"
+    assert clean_file_name("150404197007047234材料.xlsx") == "150404***********4材料.xlsx"
     assert clean_file_name("\n") == "workbook.xlsx"
 
 

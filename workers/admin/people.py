@@ -1,6 +1,5 @@
 """The list of people and a person's page."""
 
-from datetime import date
 from typing import Any
 
 from django.contrib import admin, messages
@@ -20,6 +19,7 @@ from workers.admin.policy_choices import policy_choices
 from workers.models import STREET_ROLES, PostAssignment, Worker
 from workers.rules.identity import birth_date, fault_of, masked, masked_account, masked_phone, sex
 from workers.rules.recruitment import hiring_methods
+from workers.rules.staffing import age_on
 from workers.selectors.duplicates import sharing_notices
 from workers.services import (
     Entry,
@@ -89,7 +89,7 @@ class WorkerAdmin(ScopedModelAdmin):
             first = ["community", "post", "position", "dual", "method", "document_no"]
             self_only.insert(1, ("首次任职（自参加社区工作之日起）", {"fields": first}))
         else:
-            self_only[0][1]["fields"] += ["born_on", "shown_sex"]
+            self_only[0][1]["fields"] += ["age", "shown_sex"]
             if request.user.sees_private:
                 self_only[0][1]["description"] = _way_to_numbers(obj)
         return self._with_version(request, obj, self._as_seen(request, obj, self_only))
@@ -104,7 +104,7 @@ class WorkerAdmin(ScopedModelAdmin):
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Worker | None = None) -> list[str]:
-        return ["born_on", "shown_sex", *CONCEALED.values()]
+        return ["age", "shown_sex", *CONCEALED.values()]
 
     def get_inlines(self, request: HttpRequest, obj: Worker | None) -> Any:
         return [] if obj is None else self.inlines
@@ -163,9 +163,10 @@ class WorkerAdmin(ScopedModelAdmin):
     def shown_bank_account(self, obj: Worker) -> str | None:
         return masked_account(obj.bank_account) or None
 
-    @admin.display(description="出生日期")
-    def born_on(self, obj: Worker) -> date:
-        return birth_date(obj.id_number)
+    @admin.display(description="年龄")
+    def age(self, obj: Worker) -> str:
+        """Show the age, because the birth date would complete the masked number."""
+        return "—" if fault_of(obj.id_number) else f"{age_on(birth_date(obj.id_number), timezone.localdate())}岁"
 
     @admin.display(description="性别")
     def shown_sex(self, obj: Worker) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 from operator import mul
 
 FORM = re.compile(r"^[1-9]\d{16}[\dX]$", re.ASCII)
+MASKED = re.compile(r"\d{6}(\*{11}[\dX]|\*{8}[\dX]{4})", re.ASCII)  # the second of older exports
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_CHARACTERS = "10X98765432"
 
@@ -39,13 +40,16 @@ def fault_of(id_number: str) -> str:
 
 
 def masked(id_number: str) -> str:
-    """Show the first six and last four characters and hide the birth date (rules 10.6)."""
-    return f"{id_number[:6]}********{id_number[-4:]}"
+    """Show the region and the last character alone (rules 10.6).
+
+    Whoever learns the birth date from other papers would otherwise have all 18 characters.
+    """
+    return f"{id_number[:6]}{'*' * 11}{id_number[-1:]}"
 
 
 def is_masked(text: str) -> bool:
-    """Return whether the text is an ID number masked by ``masked``."""
-    return len(text) == 18 and text == masked(text) and text[:6].isdigit()
+    """Return whether the text is an ID number masked by ``masked``, or by it when it showed the last four."""
+    return bool(MASKED.fullmatch(text))
 
 
 def masked_phone(phone: str) -> str:

@@ -182,10 +182,10 @@ def hired_of_age(dossier: Dossier) -> Found:
         if hired is None or born is None or hired >= working_age_from(born):
             continue
         if hired <= born:
-            text = f"参加社区工作时间{hired}不晚于出生日期{born}，请核对这两项。"
+            text = f"参加社区工作时间{hired}不晚于身份证号里的出生日期，请核对这两项。"
             yield Finding("hired_before_birth", text, (place,))
         else:
-            text = f"参加社区工作时间{hired}时未满16周岁（出生日期{born}），请核对这两项。"
+            text = f"参加社区工作时间{hired}时未满16周岁（按身份证号），请核对这两项。"
             yield Finding("hired_too_young", text, (place,))
 
 

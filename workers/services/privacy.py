@@ -1,6 +1,7 @@
 """Record access to whole ID, phone and account numbers and to files of archives (rules 10.6)."""
 
 from songshan_cw.data.refusal import NotAllowed, Refused
+from songshan_cw.security.masking import mask_numbers
 from workers.models import Attachment, PrivateAccess, User, Worker
 from workers.selectors.scope import visible
 from workers.services.guards import require_visible
@@ -20,8 +21,8 @@ def record_private_access(
         require_visible(actor, worker)
     return PrivateAccess.objects.create(
         actor=actor,
-        what=what[:200],
-        purpose=purpose.strip()[:200],
+        what=mask_numbers(what)[:200],
+        purpose=mask_numbers(purpose.strip())[:200],
         people=people,
         worker=worker,
         region_id=region or (None if worker else actor.region_id),
@@ -34,4 +35,4 @@ def record_attachment_opened(*, actor: User, attachment: Attachment) -> PrivateA
     if not actor.has_perm("workers.view_attachment") or not rows.exists():
         raise NotAllowed("该档案附件不存在，或不在您的管辖范围内。")
     what = f"打开{attachment.worker}的档案附件“{attachment.part} {attachment.title}”（编号{attachment.pk}）"
-    return PrivateAccess.objects.create(actor=actor, what=what[:200], worker=attachment.worker)
+    return PrivateAccess.objects.create(actor=actor, what=mask_numbers(what)[:200], worker=attachment.worker)

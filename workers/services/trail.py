@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.timezone import localtime
 
 from songshan_cw.data.fields import MonthField
+from songshan_cw.security.masking import mask_numbers
 from songshan_cw.words import periods
 from workers.models import Change, User, Worker
 from workers.rules.identity import masked, masked_account, masked_phone
@@ -61,13 +62,18 @@ def record_change(
         actor=actor,
         worker=worker,
         street_id=street_code,
-        subject=subject_of(about),
-        items=list(items),
-        reason=reason[:200],
+        subject=mask_numbers(subject_of(about)),
+        items=masked_items(items),
+        reason=mask_numbers(reason)[:200],
         channel=(actor.channel or None) if actor else None,
     )
     change.save()
     return change
+
+
+def masked_items(items: Sequence[Item]) -> list[Item]:
+    """Mask whole numbers that somebody typed into a note, a title or a reason (rules 10.6)."""
+    return [[mask_numbers(text) for text in item] for item in items]
 
 
 def _value(field: Any, instance: models.Model | None) -> Any:

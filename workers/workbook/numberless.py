@@ -69,7 +69,7 @@ class Numberless:
     def _ask_which(self, row: Row, found: list[Namesake]) -> None:
         name = row.values["name"]
         message = f"“{name}”没有身份证号，已登记的有{len(found)}人叫这个名字。是哪一个？"
-        by_mask = {masked(one.id_number): one for one in found}
+        by_mask = _told_apart(found)
         choices = (*by_mask, LEAVE)
         answer = self.scene.ask(
             key_of("rows", NUMBER, name), "rows", [row], NUMBER, [row.number], message, choices=choices
@@ -84,3 +84,15 @@ class Numberless:
         key, numbers = key_of("rows", NUMBER, "空"), [row.number for row in rows]
         if self.scene.ask(key, "rows", rows, NUMBER, numbers, message, choices=(LEAVE,)):
             self.scene.drop(rows, "没有身份证号，按回答不导入")
+
+
+def _told_apart(found: list[Namesake]) -> dict[str, Namesake]:
+    """Name each by its masked number; those whose masks are equal also by their place among them."""
+    by_mask: dict[str, list[Namesake]] = {}
+    for one in sorted(found):
+        by_mask.setdefault(masked(one.id_number), []).append(one)
+    return {
+        mask if len(alike) == 1 else f"{mask}（第{place}位）": one
+        for mask, alike in by_mask.items()
+        for place, one in enumerate(alike, 1)
+    }
