@@ -9,6 +9,7 @@ from songshan_cw.data.refusal import NotAllowed, Refused
 from songshan_cw.words.terms import Role
 from workers.models import User
 from workers.rules.bounds import date_fault
+from workers.rules.hidden import hidden_fault
 from workers.rules.rights import role_has_permission
 from workers.selectors.scope import visible
 
@@ -45,11 +46,17 @@ def require_references_reached(actor: User, instance: models.Model, stored: mode
 
 
 def require_clean(instance: models.Model) -> None:
-    """Check constraints and dates, and report all faults in one refusal."""
+    """Check constraints, dates and hidden characters, and report all faults in one refusal."""
     faults = [
         f"{field.verbose_name}：{fault}"
         for field in instance._meta.concrete_fields
         if type(value := field.value_from_object(instance)) is date and (fault := date_fault(value))
+    ]
+    faults += [
+        f"{field.verbose_name}：{fault}"
+        for field in instance._meta.concrete_fields
+        if isinstance(value := field.value_from_object(instance), str)
+        and (fault := hidden_fault(value, lines=isinstance(field, models.TextField)))
     ]
     try:
         instance.full_clean()

@@ -13,6 +13,7 @@ from songshan_cw.data.bulk import insert_rows, update_rows
 from songshan_cw.data.refusal import Refused
 from songshan_cw.words.terms import RegionLevel
 from workers.models import FormerName, Region
+from workers.rules.hidden import hidden_fault
 
 SHIPPED = Path("fixtures") / "regions-inner-mongolia.csv"
 
@@ -59,6 +60,7 @@ def load_regions(codes: Sequence[str]) -> LoadedRegions:
         kept = set(FormerName.objects.values_list("region_id", flat=True))
         new = [line for line in wanted if line.code not in stored]
         renamed = [line for line in wanted if stored.get(line.code, line.name) != line.name and line.code not in kept]
+        _refuse_hidden(wanted)
         _refuse_taken_names(wanted)
         insert_rows(
             Region,
@@ -89,6 +91,12 @@ def _ancestors(code: str) -> Iterable[str]:
     while parent is not None:
         yield parent
         parent = shipped_regions()[parent].parent
+
+
+def _refuse_hidden(wanted: Sequence[ListedRegion]) -> None:
+    for line in wanted:
+        if fault := hidden_fault(line.name, lines=False):
+            raise Refused(f"代码 {line.code} 的名称：{fault}")
 
 
 def _refuse_taken_names(wanted: Sequence[ListedRegion]) -> None:

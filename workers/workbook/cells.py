@@ -11,13 +11,14 @@ from typing import Any, NamedTuple
 from django.conf import settings
 
 from workers.rules.bounds import MOST_SERVICE_YEARS
+from workers.rules.hidden import INVISIBLE
 from workers.rules.identity import birth_date, check_character, fault_of
 from workers.workbook.faults import CellFault
 from workers.workbook.lexicon import WORDS, mentions
 
 BLANK_MARKS = frozenset({"", "/", "-", "—", "——", "－", "无", "／", "\\"})
 QUOTED = re.compile(rf"^'+[{re.escape(settings.FORMULA_PREFIXES)}]")
-INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"))
+UNSEEN = dict.fromkeys(map(ord, INVISIBLE))
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]|_x[dD][89a-fA-F][0-9a-fA-F]{2}_")
 DECIMAL_FORM = re.compile(r"^-?\d{1,6}(\.\d{1,8})?$", re.ASCII)
 CHINESE_GAP = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
@@ -57,7 +58,7 @@ def text_of(raw: Any) -> str:
             raise CellFault("text_too_long", f"单元格有{len(raw)}个字，过长。请删去多余内容。")
         if CONTROL.search(raw):
             raise CellFault("bad_character", "单元格里有看不见的控制字符，请删去后重新录入。")
-        stripped = raw.translate(INVISIBLE).strip()
+        stripped = raw.translate(UNSEEN).strip()
         return stripped[1:] if QUOTED.match(stripped) else stripped
     if raw is None:
         return ""
