@@ -7,12 +7,13 @@ from decimal import Decimal
 from payroll.rules.arithmetic import Computed
 from payroll.rules.credit import Cause, CreditStep
 from payroll.rules.facts import Assignment, Facts, Placed
-from payroll.rules.pay import MonthlyPay
+from payroll.rules.membership import category_in
+from payroll.rules.pay import MonthlyPay, Unpaid
 from payroll.rules.registry import RULES
 from songshan_cw.policy.readings import READINGS, Reading
 from songshan_cw.policy.schema import PayRules, Policy
 from songshan_cw.words.components import components
-from songshan_cw.words.periods import Month, label, label_zh, next_month_of, years
+from songshan_cw.words.periods import Month, label, label_zh, month_of, next_month_of, years
 
 MOVED_SINCE = "计算之后登记有变动：本月仍按计算时的事实，如有差额，按规定随以后的批次补发或扣回。"
 
@@ -93,6 +94,39 @@ def explain_post(facts: Facts, assignment: Assignment, month: Month, policy: Pol
         return Explained(month, "岗位", text, clause, READINGS["FIRST_APPOINTMENT"])
     since = label_zh(next_month_of(assignment.start))
     return Explained(month, "岗位", f"{assignment.start}任{role}，自次月（{since}）起计。", clause)
+
+
+def explain_paid(facts: Facts, month: Month, policy: Policy) -> Iterator[Explained]:
+    """Name what decides that a month is paid in full, where a reading does (rules 2.4, 5.2, 5.4)."""
+    if month_of(facts.hired) == month:
+        yield Explained(month, "发放", f"{facts.hired}聘用，当月整月发放。", _stop(policy), READINGS["HIRING_MONTH"])
+    clause, reading = policy.scope.in_scheme.clause, READINGS["TAKEN_IN_MONTH"]
+    for one in facts.categories:
+        if month_of(one.start) == month:
+            yield Explained(month, "发放", f"{one.start}起人员类别为{one.category}。", clause, reading)
+    for held in facts.certificates:
+        if held.ended_on and month_of(held.ended_on) == month:
+            text = f"{held.level}证书到{held.ended_on}失效，津贴发到当月。"
+            yield Explained(month, "职业津贴", text, policy.pay.allowances.clause, READINGS["CERTIFICATE_END"])
+
+
+def explain_unpaid(facts: Facts, month: Month, reason: Unpaid, policy: Policy) -> Explained:
+    """Say by which clause a month is not paid (rules 2.2, 5.2)."""
+    if reason is Unpaid.OUT_OF_SCHEME:
+        text = f"人员类别为{category_in(facts, month)}，不在薪酬方案范围，不发放。"
+        return Explained(month, "不发放", text, policy.scope.in_scheme.clause, READINGS["TAKEN_IN_MONTH"])
+    if reason is Unpaid.AWAY:
+        clause = policy.pay.credited_results.clause
+        return Explained(month, "不发放", "整月中断服务，不发放。", clause, READINGS["INTERRUPTION"])
+    text = {
+        Unpaid.NOT_HIRED: f"{facts.hired}才聘用，本月不发放。",
+        Unpaid.LEFT: f"{facts.left}离职，自次月起停发。",
+    }.get(reason, f"{reason}，不发放。")
+    return Explained(month, "不发放", text, _stop(policy))
+
+
+def _stop(policy: Policy) -> str:
+    return policy.pay.exit_stop.clause
 
 
 def explain_grade(pay: MonthlyPay, rules: PayRules, requirement: int) -> Explained:

@@ -15,8 +15,10 @@ from payroll.rules.explanation import (
     explain_amounts,
     explain_fact_lines,
     explain_grade,
+    explain_paid,
     explain_post,
     explain_step,
+    explain_unpaid,
     facts_behind,
 )
 from payroll.rules.facts import Assignment, Facts, GradeScale
@@ -104,7 +106,10 @@ def explain(*, worker: Worker, month: Month, lines: QuerySet[PayLine] | None = N
         moved=moved,
         facts=tuple(explain_fact_lines(facts)),
         steps=tuple(explain_step(step) for step in steps),
-        grading=_grading(person.facts, pay, policy, scale),
+        grading=(
+            *_grading(person.facts, pay, policy, scale),
+            *(() if moved else _paying(person.facts, due, month, policy)),
+        ),
         amounts=tuple(explain_amounts(pay, policy.pay, person.facts)) if pay else (),
         sums=slip.sums if slip else PayColumns().sums(_month_of(pay), month),
         carried_here=_carried(slip),
@@ -148,6 +153,14 @@ def _grading(facts: Facts, pay: MonthlyPay | None, policy: Policy, scale: GradeS
         explain_post(facts, pay.assignment, pay.month, policy),
         explain_grade(pay, policy.pay, requirement),
     )
+
+
+def _paying(facts: Facts, due: MonthlyPay | Unpaid, month: Month, policy: Policy) -> Iterator[Explained]:
+    """Return what pays the month in full or keeps it unpaid. Later facts say nothing of a slip computed before."""
+    if isinstance(due, Unpaid):
+        yield explain_unpaid(facts, month, due, policy)
+    else:
+        yield from explain_paid(facts, month, policy)
 
 
 def _month_of(pay: MonthlyPay | None) -> Iterator[Amount]:
