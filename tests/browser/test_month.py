@@ -161,12 +161,14 @@ def test_the_administrator_brings_in_and_sees_it_listed(visit: Visit, workbook: 
 
 
 def test_a_fault_stands_at_its_cell_and_nothing_can_be_confirmed(visit: Visit, tmp_path: Path) -> None:
-    wrong = build.save({"花名册": [build.person(1, 学历="火星大学", **HIRED)]}, tmp_path / "有错.xlsx")
+    wrong = build.save(
+        {"花名册": [build.person(1, **{**HIRED, "参加社区工作时间": "2026-02-30"})]}, tmp_path / "有错.xlsx"
+    )
     clerk = visit(CLERK)
     drop(clerk.open("/import/"), wrong)
     clerk.page.wait_for_url("**/import/*/")
     clerk.sees("改好之前不能导入")
-    clerk.sees("火星大学")
+    clerk.sees("2026-02-30")
     expect(clerk.page.get_by_role("button", name="确认导入")).to_have_count(0)
     with clerk.page.expect_download() as download:
         clerk.page.get_by_role("link", name="下载标注副本").click()

@@ -217,7 +217,7 @@ def test_the_number_of_statements_does_not_grow(tmp_path):
         for serial in range(2, 1_202)
     ]
     make_run(people, street="150404002")
-    for write, statements in ((_sheet, 5), (write_csv, 5)):
+    for write, statements in ((_sheet, 6), (write_csv, 6)):
         for street in ("150404001", "150404002"):
             with CaptureQueriesContext(
                 connection,
