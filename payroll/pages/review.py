@@ -60,7 +60,7 @@ LOOKS = Table[Looked](
         Column("文号", lambda row: row.look.document or "—"),
         Column("复核", lambda row: row.tick.ticked_by if row.tick else "待复核"),
     ],
-    empty="这个月没有须复核的事项，可以直接审核。",
+    empty="没有待复核的事项。",
 )
 NOTES = Table[RunNote](
     "待核事项",
