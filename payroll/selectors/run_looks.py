@@ -1,17 +1,19 @@
 """What needs a second look before a month's runs are approved (rules 7.7). Statements do not grow with people.
 
-A look is about something new since the street's last approved run; before its first one, only about placements,
-arrears, and numbers shared with others. A key names the fact with its content, so a tick lasts while the fact stays.
+A look is about something new since the person's last approved slip; before the street's first run, only about
+placements, arrears, and numbers shared with others. A key names the fact with its content, so a tick lasts while the
+fact stays.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import Max, OuterRef, Q, Subquery
+from django.utils.crypto import salted_hmac
 
 from payroll.models import PaidTo, PayLine, PayrollRun, Payslip
 from payroll.rules.review import LARGE_CHANGE
@@ -42,9 +44,13 @@ class Slip:
 
 
 class Known(NamedTuple):
-    """What is read once for all slips. ``since``: street → when its last approved run was approved, and its month."""
+    """What is read once for all slips. ``since``: person → when the last slip was approved, and its month.
 
-    since: Mapping[str, tuple[datetime, Month]]
+    ``running``: the streets with an approved run before these.
+    """
+
+    since: Mapping[int, tuple[datetime, Month]]
+    running: Set[str]
     changes: Mapping[int, list[Change]]
     before: Mapping[int, Decimal]
     accounts: Mapping[int, str]
@@ -56,8 +62,8 @@ def looks_of_runs(runs: Sequence[PayrollRun]) -> list[SecondLook]:
         return []
     slips = _slips(runs)
     keys = [slip.worker.pk for slip in slips]
-    since = _since(runs)
-    known = Known(since, _changes(keys, since), month_cash(keys, runs[0].month - 1), _accounts(keys))
+    since = _since(keys, runs[0].month)
+    known = Known(since, _running(runs), _changes(keys, since), month_cash(keys, runs[0].month - 1), _accounts(keys))
     looks = [*_placements(slips, known), *_posts(slips, known), *_shared(slips)]
     for slip in slips:
         looks += _of_slip(slip, known)
@@ -84,22 +90,26 @@ def _slips(runs: Sequence[PayrollRun]) -> list[Slip]:
     ]
 
 
-def _since(runs: Sequence[PayrollRun]) -> dict[str, tuple[datetime, Month]]:
-    """Map streets to the approval and month of their newest approved run before these."""
-    streets = [run.street_id for run in runs]
-    approved = PayrollRun.objects.filter(
-        street__in=streets, state=RunState.APPROVED.value, month__lt=runs[0].month
-    ).order_by()
-    rows = approved.values("street_id").annotate(at=Max("approved_at"), newest=Max("month"))
-    return {row["street_id"]: (row["at"], row["newest"]) for row in rows}
+def _since(keys: Sequence[int], month: Month) -> dict[int, tuple[datetime, Month]]:
+    """Map people to the approval and month of their newest approved slip before a month."""
+    approved = Payslip.objects.filter(run__state=RunState.APPROVED.value, month__lt=month).order_by()
+    rows = among(approved, "worker_id", list(keys)).values("worker_id")
+    rows = rows.annotate(at=Max("run__approved_at"), newest=Max("month"))
+    return {row["worker_id"]: (row["at"], row["newest"]) for row in rows}
 
 
-def _changes(keys: Sequence[int], since: Mapping[str, tuple[datetime, Month]]) -> dict[int, list[Change]]:
-    """Map people to the trail of their records since the earliest of these approvals, newest first."""
+def _running(runs: Sequence[PayrollRun]) -> set[str]:
+    approved = PayrollRun.objects.filter(state=RunState.APPROVED.value, month__lt=runs[0].month).order_by()
+    return set(approved.filter(street__in=[run.street_id for run in runs]).values_list("street_id", flat=True))
+
+
+def _changes(keys: Sequence[int], since: Mapping[int, tuple[datetime, Month]]) -> dict[int, list[Change]]:
+    """Map people to the trail of their records, newest first: since the earliest approval, a newcomer's whole."""
     found: dict[int, list[Change]] = defaultdict(list)
     rows = among(Change.objects.all(), "worker_id", list(keys))
     if since:
-        rows = rows.filter(at__gt=min(at for at, _ in since.values()))
+        newcomers = [key for key in keys if key not in since]
+        rows = rows.filter(Q(at__gt=min(at for at, _ in since.values())) | Q(worker_id__in=newcomers))
     for change in rows.select_related("actor").order_by("-pk"):
         found[change.worker_id or 0].append(change)
     return found
@@ -131,8 +141,8 @@ def _entered(slip: Slip, known: Known, *records: str, field: str = "") -> dict[s
 
 
 def _is_new(slip: Slip, known: Known, at: datetime | None) -> bool:
-    """Return whether something was entered after the street's last approval; everything is before its first one."""
-    since = known.since.get(slip.run.street_id)
+    """Return whether something was entered after the person's last approved slip; everything is for a newcomer."""
+    since = known.since.get(slip.worker.pk)
     return since is None or (at is not None and at > since[0])
 
 
@@ -150,7 +160,7 @@ def _of_slip(slip: Slip, known: Known) -> Iterator[SecondLook]:
         whose = _entered(slip, known, field="银行卡号")
         yield _look(slip, LookKind.ACCOUNT, worker.account_lookup[:40] or "none", text, slip.cash, **whose)
     entered = _entered(slip, known, field=CATEGORY) or _entered(slip, known, CATEGORY)
-    if entered and run.street_id in known.since and _is_new(slip, known, entered["at"]) and before is None:
+    if entered and run.street_id in known.running and _is_new(slip, known, entered["at"]) and before is None:
         text = f"{worker.name}：新纳入工资体系（{slip.category}）。"
         yield _look(slip, LookKind.TAKEN_IN, slip.category, text, slip.cash, **entered)
     if before and slip.cash > EXACT.multiply(before, 1 + LARGE_CHANGE):
@@ -174,34 +184,38 @@ def _placements(slips: Sequence[Slip], known: Known) -> Iterator[SecondLook]:
 
 
 def _posts(slips: Sequence[Slip], known: Known) -> Iterator[SecondLook]:
-    """Changes of post without a document that count in this run first."""
+    """Changes of post without a document that count in this run first, or were entered since the last one."""
     by_worker = {slip.worker.pk: slip for slip in slips}
     rows = among(PostAssignment.objects.filter(document_no=""), "worker_id", list(by_worker)).order_by("start")
     for row in rows:
         slip = by_worker[row.worker_id]
-        since = known.since.get(slip.run.street_id)
-        first = row.start <= slip.worker.hired_on
-        if first or since is None or not since[1] < next_month_of(row.start) <= slip.run.month:
+        since = known.since.get(row.worker_id)
+        if since is None or row.start <= slip.worker.hired_on or next_month_of(row.start) > slip.run.month:
+            continue
+        entered = _entered(slip, known, "任职", "岗位变动")
+        if next_month_of(row.start) <= since[1] and not (entered and _is_new(slip, known, entered["at"])):
             continue
         text = f"{slip.worker.name}：{row.start}起任{row.position}（{row.post}），没有文号。"
         change = EXACT.subtract(slip.cash, known.before.get(row.worker_id, slip.cash))
-        entered = _entered(slip, known, "任职", "岗位变动")
         yield _look(slip, LookKind.UNDOCUMENTED_POST, f"{row.start}:{row.post}", text, change, **entered)
 
 
 def _shared(slips: Sequence[Slip]) -> Iterator[SecondLook]:
     """Cards, telephones, and names in one community that somebody else has too."""
-    for slip, what, others in _same(slips):
-        own_street = [other for other in others if other[1] == slip.run.street_id]
-        whom = "、".join(name for name, _ in own_street[:3]) or "其他街道的人员"
+    for slip, what, shared, others in _same(slips):
+        own_street = [other for other in others if other[2] == slip.run.street_id]
+        whom = "、".join(name for _, name, _ in own_street[:3]) or "其他街道的人员"
         text = f"{slip.worker.name}：{what}与{whom}相同，请核对是否同一人或填错。"
-        yield _look(slip, LookKind.SHARED, f"{what}:{len(others)}", text, slip.cash)
+        content = f"{shared}:{sorted(key for key, *_ in others)}"
+        key = salted_hmac("payroll.second_look", content).hexdigest()[:24]
+        yield _look(slip, LookKind.SHARED, f"{what}:{key}", text, slip.cash)
 
 
-Other = tuple[str, str]  # name and street
+Other = tuple[int, str, str]  # key, name and street
+Shared = tuple[Slip, str, object, list[Other]]  # who, what is shared, its value, with whom
 
 
-def _same(slips: Sequence[Slip]) -> Iterator[tuple[Slip, str, list[Other]]]:
+def _same(slips: Sequence[Slip]) -> Iterator[Shared]:
     serving = Worker.objects.filter(standing__left_on=None, merged_into=None)
     columns = ("pk", "name", "standing__street_id")
     for what, path, value in (
@@ -222,11 +236,14 @@ def _same(slips: Sequence[Slip]) -> Iterator[tuple[Slip, str, list[Other]]]:
     )
 
 
-def _grouped(slips: Sequence[Slip], what: str, value: Any, rows: Any) -> Iterator[tuple[Slip, str, list[Other]]]:
-    groups: dict[Any, list[tuple[int, str, str]]] = defaultdict(list)
+def _grouped(
+    slips: Sequence[Slip], what: str, value: Any, rows: Any
+) -> Iterator[tuple[Slip, str, object, list[Other]]]:
+    groups: dict[Any, list[Other]] = defaultdict(list)
     for shared, key, name, street in rows:
         groups[shared].append((key, name, street))
     for slip in slips:
-        others = [(name, street) for key, name, street in groups.get(value(slip.worker), ()) if key != slip.worker.pk]
+        shared = value(slip.worker)
+        others = [other for other in groups.get(shared, ()) if other[0] != slip.worker.pk]
         if others:
-            yield slip, what, others
+            yield slip, what, shared, others

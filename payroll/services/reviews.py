@@ -22,12 +22,13 @@ def tick_looks(
 
     Raises NotAllowed, and Refused for a key that is not among the looks: the fact has changed since.
     """
-    if not actor.has_perm("payroll.approve_run") or any(not reaches(actor, look.street_code) for look in looks):
+    wanted = [look for look in looks if keys is None or look.key in keys]
+    if not actor.has_perm("payroll.approve_run") or any(not reaches(actor, look.street_code) for look in wanted):
         raise NotAllowed(f"{actor}（{actor.role}）不能复核；由区民政局复核。")
     known = {look.key for look in looks}
     if missing := [key for key in keys or () if key not in known]:
         raise Refused(f"要复核的事项已经变化（{missing[0]}），没有勾选。请刷新页面，核对新的内容。")
-    chosen = [look for look in open_looks(looks, occasion) if keys is None or look.key in keys]
+    chosen = open_looks(wanted, occasion)
     if own := [look for look in chosen if look.author_id == actor.pk]:
         raise NotAllowed(f"“{own[0].message.rstrip('。')}”是您本人录入的，须由另一人复核。没有勾选。")
     return ReviewTick.objects.bulk_create(

@@ -13,6 +13,7 @@ from payroll.selectors.freshness import moved_since
 from payroll.selectors.run_looks import OCCASION, looks_of_runs
 from payroll.services.events import record_events
 from payroll.services.freezing import freeze_recipients
+from payroll.services.going_live import refuse_before_going_live
 from payroll.services.receivables import settle_debts
 from payroll.services.reviews import refuse_open, tick_looks
 from payroll.services.settling import settle
@@ -47,6 +48,7 @@ def submit_runs(
     if not actor.has_perm("payroll.submit_run") or actor.role not in STREET_ROLES:
         raise NotAllowed(f"{actor}（{actor.role}）不能提交工资批次；由各街道经办提交本街道的批次。")
     runs = _lock(month, street_codes, actor, EDITABLE, "提交")
+    refuse_before_going_live({district_of(run.street_id) for run in runs}, month)
     _refuse_recomputed(runs, seen)
     _refuse_stale(runs)
     _move(runs, state=RunState.SUBMITTED.value, submitted_by=actor, submitted_at=at, return_reason="")
@@ -72,6 +74,7 @@ def approve_runs(
         raise NotAllowed(f"{actor}（{actor.role}）不能审核工资批次；由区民政局审核。")
     _one_approval_at_a_time(actor)
     runs = _lock(month, street_codes, actor, (RunState.SUBMITTED.value,), "审核")
+    refuse_before_going_live({district_of(run.street_id) for run in runs}, month)
     _refuse_recomputed(runs, seen)
     for run in runs:
         _refuse_unapprovable(run, actor)

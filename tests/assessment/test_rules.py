@@ -6,10 +6,11 @@ from decimal import Decimal
 import pytest
 
 from assessment.rules.annual import failing_run, in_one_term, total_score
-from assessment.rules.share import Share, share_limit
+from assessment.rules.facts import Member, Seat
+from assessment.rules.share import Counted, Share, counted_in, share_limit
 from songshan_cw.policy.schema import FailingLimit
 from songshan_cw.words.spans import Span
-from songshan_cw.words.terms import Result
+from songshan_cw.words.terms import Category, Position, Post, Result
 
 FAILED, COMPETENT = Result.FAILED, Result.COMPETENT
 
@@ -53,6 +54,30 @@ def test_total_score_rounds_half_up() -> None:
 )
 def test_share_is_rounded_down(headcount: int, share: str, limit: int) -> None:
     assert share_limit(headcount, Decimal(share)) == limit
+
+
+def a_member(service: Span, *gaps: Span) -> Member:
+    seat = Seat("150404001002", Post.STAFF, Position.COMMUNITY_WORKER, service)
+    excellent = {2025: Result.EXCELLENT}
+    return Member("", "甲", Category.STAFF, service, (seat,), excellent, (), (), (), gaps, (), ())
+
+
+@pytest.mark.parametrize(
+    ("service", "gaps", "counted"),
+    [
+        (Span(date(2020, 1, 1), None), [], True),
+        (Span(date(2020, 1, 1), date(2025, 12, 31)), [], True),
+        (Span(date(2020, 1, 1), date(2025, 12, 30)), [], False),
+        (Span(date(2020, 1, 1), None), [Span(date(2025, 3, 1), date(2025, 12, 30))], True),
+        (Span(date(2020, 1, 1), None), [Span(date(2025, 12, 31), None)], False),
+    ],
+)
+def test_who_serves_on_the_last_day_is_in_the_headcount(service: Span, gaps: list[Span], counted: bool) -> None:
+    assert counted_in(a_member(service, *gaps), 2025) == Counted("150404001", counted, True)
+
+
+def test_who_did_not_serve_in_the_year_is_not_counted() -> None:
+    assert counted_in(a_member(Span(date(2020, 1, 1), date(2024, 12, 31))), 2025) is None
 
 
 def test_used_left_and_over() -> None:

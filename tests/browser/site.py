@@ -97,6 +97,7 @@ class Site:
             "BEHIND_TLS": "0",
             "REQUIRE_TOTP": "0",
             "PASSWORD_MAX_AGE_DAYS": "0",
+            "ACT_FOR_USERS": "1",
             "TZ": "Asia/Shanghai",
         }
         return kept | own | dict(extra)

@@ -10,6 +10,7 @@ from songshan_cw.words.periods import parse
 from songshan_cw.words.terms import CertificateLevel, Education, Position, Post
 from workers.rules.bounds import date_fault, working_age_from
 from workers.rules.dossier import (
+    KINDS,
     Appointment,
     Certificate,
     Degree,
@@ -20,6 +21,8 @@ from workers.rules.dossier import (
     Placement,
     Stay,
     YearResult,
+    fields_of,
+    read_dossier,
 )
 from workers.rules.judge import Verdict, judge, judge_change, judge_row, refusals
 
@@ -61,6 +64,28 @@ def test_a_plain_person_contradicts_nothing() -> None:
     }
     assert told(**everything) == []
     assert told(exits=[Exit(HIRED)]) == []
+
+
+KINDS_JUDGED = [
+    *("花名册", "岗位变动", "人员类别", "学历提升", "职业资格", "年度考核"),
+    *("中断服务", "定级核定", "离职", "借调", "培训", "合同"),
+]
+
+
+def test_a_row_of_every_kind_of_record_is_read() -> None:
+    rows = {kind: [(kind, dict.fromkeys(fields_of(kind)))] for kind in KINDS_JUDGED}
+    found = read_dossier(BORN, rows)
+    assert [getattr(found, KINDS[kind][0])[0].row for kind in KINDS_JUDGED] == KINDS_JUDGED
+
+
+@pytest.mark.parametrize("kind", ["secondments", "trainings", "contracts"])
+def test_a_stay_ends_after_it_starts(kind: str) -> None:
+    record = {"secondments": "借调", "trainings": "培训", "contracts": "合同"}[kind]
+    first, last = date(2021, 3, 2), date(2021, 3, 1)
+    text = "结束日期2021-03-01早于开始日期2021-03-02，请核对。"
+    code = f"{kind.removesuffix('s')}_end_before_start"
+    assert (code, text, [(record, 3, "end")]) in told(**{kind: [Stay(first, last, 3)]})
+    assert told(**{kind: [Stay(first, first, 3)]}) == []
 
 
 @pytest.mark.parametrize(

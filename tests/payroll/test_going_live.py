@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from payroll.models import GradeTable, PayrollRun
 from payroll.services.going_live import set_go_live
 from payroll.services.runs import compute_runs
+from payroll.services.transitions import approve_runs, submit_runs
 from songshan_cw.data.refusal import NotAllowed, Refused
 from songshan_cw.words.periods import parse
 from tests.payroll.world import DISTRICT, NOW, A, pay_month, person, staff, user
@@ -40,3 +41,16 @@ def test_it_is_the_bureau_s(worker: None) -> None:
     with pytest.raises(CommandError):
         call_command("set_go_live", "2022-05", "--district", DISTRICT, "--by", "admin")
     call_command("set_go_live", "2022-05", "--district", DISTRICT, "--by", "bureau")
+
+
+def test_a_draft_from_before_is_neither_submitted_nor_approved(worker: None) -> None:
+    month, bureau = parse("2022-03"), user("bureau")
+    compute_runs(month=month, street_codes=[A], at=NOW)
+    set_go_live(actor=bureau, district=DISTRICT, month=month + 1, at=NOW)
+    with pytest.raises(Refused, match="已在别处发放"):
+        submit_runs(month=month, street_codes=[A], actor=user("clerk-a"), at=NOW)
+    set_go_live(actor=bureau, district=DISTRICT, month=month, at=NOW)
+    submit_runs(month=month, street_codes=[A], actor=user("clerk-a"), at=NOW)
+    set_go_live(actor=bureau, district=DISTRICT, month=month + 1, at=NOW)
+    with pytest.raises(Refused, match="已在别处发放"):
+        approve_runs(month=month, street_codes=[A], actor=bureau, at=NOW)

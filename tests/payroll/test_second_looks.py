@@ -1,10 +1,11 @@
 """What one person entered and decides pay is listed, keeps the run from approval, and is ticked by a second (7.7)."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from payroll.models import GradeTable, PayrollRun
 from payroll.rules.second_look import LookKind, SecondLook
@@ -150,3 +151,41 @@ def test_no_month_after_the_next_one(people: list[Worker]) -> None:
     compute_runs(month=MONTH + 1, street_codes=[A], at=AT)
     with pytest.raises(Refused, match="还太早"):
         compute_runs(month=MONTH + 2, street_codes=[A], at=AT)
+
+
+def test_a_placement_entered_ahead_for_a_newcomer_is_seen_in_the_first_month(people: list[Worker]) -> None:
+    """It was entered before the street's last approval, in which the newcomer had no slip yet."""
+    later = timezone.now() + timedelta(hours=1)
+    new = person(staff(date(2022, 5, 1)), name="赵新")
+    enter(Placement(worker=new, month=MONTH + 1, credited_months=120, document_no=""))
+    assert computed() == []
+    submit_runs(month=MONTH, street_codes=[A], actor=user("clerk-a"), at=AT)
+    approve_runs(month=MONTH, street_codes=[A], actor=user("bureau"), at=later)
+    compute_runs(month=MONTH + 1, street_codes=[A], at=later)
+    found = looks_of_runs(list(PayrollRun.objects.filter(month=MONTH + 1).select_related("street")))
+    assert {(look.kind, look.name) for look in found} >= {(LookKind.PLACEMENT, "赵新")}
+
+
+def test_another_shared_number_is_another_fact(people: list[Worker]) -> None:
+    for number in ("13900000001", "13900000002"):
+        for one in people:
+            change(one, phone=number)
+        found = open_looks(computed(), OCCASION)
+        assert {look.kind for look in found} == {LookKind.SHARED} and len(found) == 2
+        tick_looks(actor=user("bureau"), occasion=OCCASION, looks=found, keys=None, at=AT)
+
+
+def test_a_change_of_post_dated_back_without_a_document_is_seen(people: list[Worker]) -> None:
+    place = {"community_id": "150404001002", "position": "党组织副书记"}
+    enter(PostAssignment(worker=people[0], start=date(2022, 1, 20), post="副职", **place))
+    assert LookKind.UNDOCUMENTED_POST in {look.kind for look in computed()}
+
+
+def test_looks_of_another_district_do_not_hinder_a_tick(people: list[Worker]) -> None:
+    enter(Placement(worker=people[0], month=MONTH, credited_months=60, document_no="1号"))
+    [own] = computed()
+    elsewhere = own._replace(street_code="150403001", key="PLACEMENT:999:x")
+    both = [own, elsewhere]
+    with pytest.raises(NotAllowed):
+        tick_looks(actor=user("bureau"), occasion=OCCASION, looks=both, keys=None, at=AT)
+    assert len(tick_looks(actor=user("bureau"), occasion=OCCASION, looks=both, keys=[own.key], at=AT)) == 1

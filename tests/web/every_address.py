@@ -54,6 +54,7 @@ def own_addresses(world: World, street: Street) -> dict[str, str]:
             reverse(f"admin:workers_worker_{name}", args=[one.pk]): f"workers_worker_{name}" for one in street.workers
         }
     keys = HARMLESS_KEYS | TOKEN_KEYS | {name: [()] for name in (*OPEN_PAGES, *(PLAIN - LEAVING))}
+    keys["pay_table"] = [(world.table.pk,)]
     keys |= {name: [()] for name in HARMLESS_PAGES - set(HARMLESS_KEYS)}
     found |= {reverse(f"admin:{name}", args=args): name for name, given in keys.items() for args in given}
     found |= {address: name for name in KEYED for address in addresses(name, street)}
