@@ -95,7 +95,9 @@ class Drafts:
 
     def _paid_of_unsettled(self, people: Sequence[Person], digests: Mapping[int, str]) -> dict[int, dict[Key, Decimal]]:
         """Map those whose closed months are to be compared to what was paid for these, in yuan."""
-        marks = marks_of(list(digests)) if self.closed else {}
+        if not self.closed:
+            return {}
+        marks = marks_of(list(digests))
         asked = [
             one.id
             for one in people

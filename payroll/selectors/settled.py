@@ -41,9 +41,13 @@ def context_of(jurisdiction: Jurisdiction) -> str:
 
 
 def is_settled(mark: Mark | None, digest: str, facts: Facts, newest_closed: Mapping[str, Month]) -> bool:
-    """Return whether a mark still counts. ``newest_closed``: the newest closed month by street."""
+    """Return whether a mark still counts. ``newest_closed``: the newest closed month by street.
+
+    Without a mark nobody is settled, also where no street of today's facts has closed a month: a street of a post that
+    was removed may have paid the person.
+    """
     newest = max((newest_closed.get(one.street, 0) for one in facts.assignments), default=0)
-    return not newest or (bool(digest) and mark == (newest, digest))
+    return bool(digest) and mark == (newest, digest)
 
 
 def marks_of(worker_ids: list[int]) -> dict[int, Mark]:

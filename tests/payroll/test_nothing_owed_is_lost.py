@@ -109,6 +109,22 @@ def test_arrears_of_a_street_that_cannot_run_stay_with_the_last_that_can(paid: W
     assert Payslip.objects.get(worker=paid, month=parse("2022-11")).grade is None
 
 
+def test_what_a_removed_post_was_overpaid_comes_back_in_a_street_that_never_ran(table: GradeTable) -> None:
+    """Moved to A as its secretary by mistake and paid there; B, which runs for the first time, takes 945.00 back."""
+    worker = person(staff(date(2020, 1, 1)), community=world.B1)
+    person(staff(date(2020, 1, 1)))
+    place = {"community_id": world.A1, "post": "正职", "position": "党组织书记"}
+    move = PostAssignment.objects.create(worker=worker, start=date(2022, 8, 20), **place)
+    refresh_standing([worker.pk])
+    pay_month("2022-09")
+    move.delete()
+    refresh_standing([worker.pk])
+    assert sorted(one.due - one.carried for one in reconcile().differences) == [Decimal("-945.00"), Decimal("-105.00")]
+    pay_month("2022-11", B)
+    assert arrears(worker, "2022-11") == Decimal("-945.00")
+    assert reconcile().differences == ()
+
+
 def arrears(worker: Worker, month: str) -> Decimal:
     lines = PayLine.objects.filter(worker=worker, payslip__month=parse(month), for_month__lt=parse(month))
     return sum((line.amount for line in lines if line.component != "绩效计提"), Decimal(0))
