@@ -264,6 +264,8 @@ class Bureau(Worker):
         approve(self.visitor, pages[0], seen[0])
         second.join()
         self.judge(path, chosen, answers)
+        if all("不能提交或审核" in answer for answer in answers):
+            self.give_back(path, chosen)
 
     def review(self, path: str) -> None:
         """Tick what one hand entered, as the bureau must before it approves."""
@@ -277,7 +279,7 @@ class Bureau(Worker):
         won = [answer for answer in answers if "已审核通过：" in answer]
         for answer in answers:
             self.notes.count("approvals" if answer in won else "approvals overtaken")
-            if answer not in won and not re.search(r"不能审核（最近：|重新计算过|台账又有变动|须先复核", answer):
+            if answer not in won and not re.search(r"不能审核（最近：|重新计算过|不能提交或审核|须先复核", answer):
                 self.notes.fault(f"approval {path}: {answer[:400]}")
         for _ in won:
             for code in chosen:
@@ -288,9 +290,13 @@ class Bureau(Worker):
         page = self.visitor.get("bureau: month", path).text
         codes = list(dict(SEEN.findall(page)))
         if codes:
-            answer = self.visitor.press(
-                "bureau: return", path, page, "return", street=codes[0], reason="压测退回，请核对"
-            )
+            self.give_back(path, codes[:1])
+
+    def give_back(self, path: str, codes: list[str]) -> None:
+        """Return runs; those whose facts have moved on must be computed again."""
+        for code in codes:
+            page = self.visitor.get("bureau: month", path).text
+            answer = self.visitor.press("bureau: return", path, page, "return", street=code, reason="压测退回，请核对")
             self.notes.count(outcome(answer, "returns"))
 
     def take(self) -> None:
