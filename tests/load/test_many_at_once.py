@@ -19,7 +19,7 @@ from tests.shown import shown
 
 FULL = os.environ.get("TORTURE") == "1"
 CLERKS, PEOPLE, SECONDS = (50, 1200, 200) if FULL else (3, 40, 3)
-LONGEST, MOST_ACTS, PAUSE = 6 * SECONDS, 400, 0.5
+LONGEST, MOST_ACTS, PAUSE = 6 * SECONDS if FULL else 90, 400, 0.5
 RECYCLED_AFTER = "150"  # requests, so that processes are replaced in the middle of the work
 SLOWEST_P95 = 30.0  # seconds; a server that hangs is found, a busy machine is not a fault
 
