@@ -1,6 +1,5 @@
 """What is worked out while it is typed: a post's effect, the count of 优秀, the division of the pool."""
 
-import re
 from collections.abc import Callable
 
 from playwright.sync_api import expect
@@ -88,11 +87,15 @@ def test_the_pool_divides_itself_while_weights_are_typed(visit: Visit) -> None:
         weights.nth(place).fill("1")
         page.locator("input[name^=why-]").nth(place).fill("全年在岗")
     expect(page.locator("#weights")).not_to_have_class("sw-busy")
-    expect(shares.nth(0)).not_to_have_text("—", timeout=20_000)
+    expect(shares.nth(0)).not_to_have_text("—")
     even = amount(shares.nth(0))
     weights.nth(0).fill("2")
-    expect(shares.nth(0)).not_to_have_text(re.compile(f"—|^{even:,.2f}$"), timeout=20_000)
+    expect(page.locator("#fault")).to_contain_text("1.5")  # beyond the bounds nothing is divided
+    expect(total).to_have_text("—")
+    weights.nth(0).fill("1.5")
+    expect(page.locator("#fault")).to_be_hidden()
+    expect(shares.nth(0)).not_to_have_text(f"{even:,.2f}")
     assert sum(amount(share) for share in shares.all()) == amount(total)
     clerk.press("保存权重")
     clerk.sees("已保存")
-    expect(page.locator("input[name^=own-]").first).to_have_value("2.00")
+    expect(page.locator("input[name^=own-]").first).to_have_value("1.50")
