@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.timezone import localtime
 
+from payroll.models.reviewed import Reviewed
 from payroll.models.tables import GradeTable
 from payroll.rules.columns import Column, PayColumns
 from songshan_cw.data.fields import MonthField, SealedTextField
@@ -15,12 +16,11 @@ from songshan_cw.words.terms import Position, Post, RunState, choices
 from workers.models import Region, Worker
 
 
-class PayrollRun(models.Model):
+class PayrollRun(Reviewed):
     """工资批次: one street, one month. Approved is final; the database itself refuses any change (rules 7)."""
 
     street = models.ForeignKey(Region, verbose_name="街道(乡镇)", on_delete=models.PROTECT, related_name="+")
     month = MonthField("月份")
-    state = models.CharField("状态", max_length=10, choices=choices(RunState), default=RunState.DRAFT.value)
     trial = models.BooleanField("试算")
     table = models.ForeignKey(GradeTable, verbose_name="等级系数表", on_delete=models.PROTECT, related_name="+")
     policy_version = models.CharField("政策版本", max_length=60)
@@ -30,15 +30,6 @@ class PayrollRun(models.Model):
     )
     headcount = models.PositiveIntegerField("人数", default=0)
     gross_total = models.DecimalField("应发合计", max_digits=14, decimal_places=2, default=0)
-    submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name="提交人", null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    submitted_at = models.DateTimeField("提交时间", null=True)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name="审核人", null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    approved_at = models.DateTimeField("审核时间", null=True)
-    return_reason = models.CharField("退回原因", max_length=200, blank=True)
 
     scope_path = "street"
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 
+from payroll.models.reviewed import Reviewed
 from songshan_cw.data.fields import MonthField, SealedTextField
 from songshan_cw.words.terms import RegionLevel, Result, RunState, choices
 from workers.models import Region, Worker
@@ -88,7 +89,7 @@ class WeightBounds(models.Model):
         return f"{self.least.normalize():f}至{self.most.normalize():f}"
 
 
-class PerformanceBatch(models.Model):
+class PerformanceBatch(Reviewed):
     """绩效批次: one street's year, paid once; later batches of the year pay what changed afterwards (rules 6.3, 6.4).
 
     ``pool`` and ``weighted`` are what the shares were divided by. Once approved it is final. Money in yuan.
@@ -97,7 +98,6 @@ class PerformanceBatch(models.Model):
     street = models.ForeignKey(Region, verbose_name="街道(乡镇)", on_delete=models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField("年度")
     number = models.PositiveSmallIntegerField("批次序号")
-    state = models.CharField("状态", max_length=10, choices=choices(RunState), default=RunState.DRAFT.value)
     paid_month = MonthField("发放月份")
     pool = models.DecimalField("绩效总量", max_digits=14, decimal_places=2)
     weighted = models.DecimalField("加权计提合计", max_digits=18, decimal_places=5)
@@ -108,15 +108,6 @@ class PerformanceBatch(models.Model):
         settings.AUTH_USER_MODEL, verbose_name="负责人阅", null=True, on_delete=models.PROTECT, related_name="+"
     )
     read_at = models.DateTimeField("阅看时间", null=True)
-    submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name="提交人", null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    submitted_at = models.DateTimeField("提交时间", null=True)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name="审核人", null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    approved_at = models.DateTimeField("审核时间", null=True)
-    return_reason = models.CharField("退回原因", max_length=200, blank=True)
 
     scope_path = "street"
 

@@ -231,6 +231,10 @@ class PlacementForm(EventForm):
         model = Placement
         fields = ["month", "credited_months", "document_no"]
 
+    def prepare(self, worker: Worker, user: User, today: date) -> None:
+        """Ask for the document, because a placement sets the credited service by itself (rules 4.5, 7.7)."""
+        self.fields["document_no"].required = True
+
 
 class GapForm(EventForm):
     class Meta:

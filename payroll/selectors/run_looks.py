@@ -41,6 +41,7 @@ class Slip:
     months: tuple[Month, ...]
     cash: Decimal
     category: str
+    digest: str  # of the facts it was computed from
 
 
 class Known(NamedTuple):
@@ -85,7 +86,15 @@ def _slips(runs: Sequence[PayrollRun]) -> list[Slip]:
     found = Payslip.objects.filter(run__in=by_run).select_related("worker").defer("trace").order_by("pk")
     found = found.annotate(category=category_on(last_day(runs[0].month), worker="worker__"))
     return [
-        Slip(by_run[one.run_id], one.worker, arrears[one.pk], tuple(sorted(months[one.pk])), own[one.pk], one.category)
+        Slip(
+            by_run[one.run_id],
+            one.worker,
+            arrears[one.pk],
+            tuple(sorted(months[one.pk])),
+            own[one.pk],
+            one.category,
+            one.facts_digest,
+        )
         for one in found
     ]
 
@@ -154,7 +163,9 @@ def _of_slip(slip: Slip, known: Known) -> Iterator[SecondLook]:
         verb = "补发" if slip.arrears >= 0 else "扣回"
         text = f"{worker.name}：{verb}{abs(slip.arrears):,.2f}元（{span}，共{len(slip.months)}个月）。"
         kind = LookKind.FIRST_WITH_ARREARS if account is None else LookKind.EARLIER_MONTHS
-        yield _look(slip, kind, f"{label(run.month)}:{slip.arrears}", text, slip.arrears, **_entered(slip, known))
+        yield _look(
+            slip, kind, f"{label(run.month)}:{slip.arrears}:{slip.digest}", text, slip.arrears, **_entered(slip, known)
+        )
     if account is not None and account != worker.bank_account:
         text = f"{worker.name}：银行账户与上次发放的不同，现为尾号{worker.bank_account[-4:] or '（空）'}。"
         whose = _entered(slip, known, field="银行卡号")
@@ -166,7 +177,9 @@ def _of_slip(slip: Slip, known: Known) -> Iterator[SecondLook]:
     if before and slip.cash > EXACT.multiply(before, 1 + LARGE_CHANGE):
         text = f"{worker.name}：基本工资加津贴由{before:,.2f}元增至{slip.cash:,.2f}元。"
         rise = EXACT.subtract(slip.cash, before)
-        yield _look(slip, LookKind.RISE, f"{label(run.month)}:{slip.cash}", text, rise, **_entered(slip, known))
+        yield _look(
+            slip, LookKind.RISE, f"{label(run.month)}:{slip.cash}:{slip.digest}", text, rise, **_entered(slip, known)
+        )
 
 
 def _placements(slips: Sequence[Slip], known: Known) -> Iterator[SecondLook]:

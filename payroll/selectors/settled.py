@@ -20,7 +20,7 @@ from payroll.selectors.scales import signature
 from songshan_cw.words.periods import Month
 from songshan_cw.words.regions import district_of
 
-DECIDING = ("payroll/rules", "songshan_cw/policy", "songshan_cw/words")
+DECIDING = ("payroll/rules", "payroll/selectors", "payroll/services", "songshan_cw/policy", "songshan_cw/words")
 Mark = tuple[Month, str]  # the newest closed month that was made good, and the digest
 
 
@@ -57,7 +57,10 @@ def marks_of(worker_ids: list[int]) -> dict[int, Mark]:
 
 @cache
 def _rules_as_written() -> str:
-    """Return a digest of the rules' files, so that everybody is compared once after an upgrade that changes one."""
+    """Return a digest of the files of the rules and of what settles by them.
+
+    After an upgrade that changes one, no mark counts and everybody is compared once.
+    """
     paths = sorted(path for name in DECIDING for path in Path(settings.BASE_DIR, name).rglob("*"))
     written = b"".join(path.read_bytes() for path in paths if path.suffix in {".py", ".yaml"})
     return md5(written, usedforsecurity=False).hexdigest()

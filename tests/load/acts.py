@@ -343,7 +343,11 @@ def _degree(chance: Random) -> tuple[str, dict[str, str]]:
 
 
 def _placement(chance: Random) -> tuple[str, dict[str, str]]:
-    return "placement", {"month": _day(chance)[:7], "credited_months": str(chance.randint(12, 240))}
+    return "placement", {
+        "month": _day(chance)[:7],
+        "credited_months": str(chance.randint(12, 240)),
+        "document_no": "压测",
+    }
 
 
 EVENTS = (_gap, _certificate, _degree, _placement)

@@ -196,6 +196,12 @@ def test_what_the_import_refuses_is_refused_here_too(
     assert told in str(refusal.value)
 
 
+def test_a_placement_asks_for_its_document(worker: Worker) -> None:
+    given = {**MOVES["placement"][0], "document_no": ""}
+    answer = act(signed_in("clerk-a"), worker, "placement", "preview", **given)
+    assert "document_no" in answer.context_data["form"].errors and "found" not in answer.context_data
+
+
 def test_an_appointment_that_changes_nothing_is_refused(worker: Worker) -> None:
     same = {"start": "2026-11-01", "community": world.A1, "position": "社区工作者"}
     form = act(signed_in("clerk-a"), worker, "post", "preview", **same).context_data["form"]

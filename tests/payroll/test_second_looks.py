@@ -20,7 +20,7 @@ from tests.payroll.conftest import table
 from tests.payroll.world import A, pay_month, person, staff, user
 from tests.worlds import shared
 from workers.models import Certificate, Placement, PostAssignment, Worker
-from workers.services import record_fact
+from workers.services import record_fact, version_of
 from workers.services.amendment import Entry, amend_person
 
 AT = datetime(2022, 4, 10, 2, tzinfo=UTC)
@@ -164,6 +164,18 @@ def test_a_placement_entered_ahead_for_a_newcomer_is_seen_in_the_first_month(peo
     compute_runs(month=MONTH + 1, street_codes=[A], at=later)
     found = looks_of_runs(list(PayrollRun.objects.filter(month=MONTH + 1).select_related("street")))
     assert {(look.kind, look.name) for look in found} >= {(LookKind.PLACEMENT, "赵新")}
+
+
+def test_arrears_of_the_same_amount_from_other_facts_are_another_fact(people: list[Worker]) -> None:
+    """A correction of a ticked certificate that moves no yuan is looked at again, because it is another fact."""
+    enter(Certificate(worker=people[0], level="助理社会工作师", approved_on=date(2022, 2, 3)))
+    tick_looks(actor=user("bureau"), occasion=OCCASION, looks=computed(), keys=None, at=AT)
+    assert open_looks(looks(), OCCASION) == []
+    certificate = Certificate.objects.get(worker=people[0])
+    certificate.approved_on = date(2022, 2, 4)
+    seen = version_of(Certificate.objects.get(pk=certificate.pk))
+    record_fact(actor=user("clerk-a"), instance=certificate, seen=seen, at=AT)
+    assert {look.kind for look in open_looks(computed(), OCCASION)} == {LookKind.EARLIER_MONTHS}
 
 
 def test_another_shared_number_is_another_fact(people: list[Worker]) -> None:
