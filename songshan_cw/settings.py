@@ -50,6 +50,8 @@ if DEBUG and not ALLOWED_HOSTS:
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",  # without unfold's default site, which would replace our own
     "unfold.contrib.filters",
+    "unfold.contrib.import_export",
+    "import_export",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

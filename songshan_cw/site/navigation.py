@@ -106,14 +106,15 @@ CARE = (
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the groups of the menu that this user may open."""
-    home = {"title": "首页", "icon": "home", "link": reverse("admin:index")}
+    index = reverse("admin:index")
+    home = {"title": "首页", "icon": "home", "link": index, "active": request.path == index}
     groups: list[dict[str, Any]] = [{"title": "", "items": [home]}]
     for title, pages in (("办理", TASKS), ("管理", CARE)):
-        items = [_task(*task[1:]) for task in pages if request.user.has_perm(task[0])]
+        items = [_task(request, *task[1:]) for task in pages if request.user.has_perm(task[0])]
         if items:
             groups.append(_group(title, items))
     for title, entries in MENU:
-        items = [_item(*entry) for entry in entries if _may_view(request, entry[0], entry[1])]
+        items = [_item(request, *entry) for entry in entries if _may_view(request, entry[0], entry[1])]
         if items:
             groups.append({**_group(title, items), "collapsible": title in FOLDED})
     return groups
@@ -123,13 +124,14 @@ def _group(title: str, items: list[dict[str, Any]]) -> dict[str, Any]:
     return {"title": title, "items": items, "items_shown": items, "separator": True}
 
 
-def _task(name: str, title: str, icon: str) -> dict[str, Any]:
-    return {"title": title, "icon": icon, "link": reverse(f"admin:{name}")}
+def _task(request: HttpRequest, name: str, title: str, icon: str) -> dict[str, Any]:
+    """Return an entry, marked on its own pages alone: unfold would mark ``/import/`` wherever the path has it."""
+    link = reverse(f"admin:{name}")
+    return {"title": title, "icon": icon, "link": link, "active": request.path.startswith(link)}
 
 
-def _item(app: str, model: str, title: str, icon: str) -> dict[str, Any]:
-    name = PAGE_OF_MODEL.get(model, f"{app}_{model}_changelist")
-    return {"title": title, "icon": icon, "link": reverse(f"admin:{name}")}
+def _item(request: HttpRequest, app: str, model: str, title: str, icon: str) -> dict[str, Any]:
+    return _task(request, PAGE_OF_MODEL.get(model, f"{app}_{model}_changelist"), title, icon)
 
 
 def _may_view(request: HttpRequest, app: str, model: str) -> bool:

@@ -7,10 +7,13 @@ from django.contrib import admin
 from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from songshan_cw.site.exchange import ExchangeMixin
+
 PLAIN = {"index", "login", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n", "search"}
 APP_LIST = "app_list"
 LIST_KINDS = ("changelist", "add")
 ROW_KINDS = ("change", "delete", "history")
+EXCHANGE_KINDS = ("import", "process_import", "export")
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,13 @@ def model_routes(kinds: tuple[str, ...]) -> list[ModelRoute]:
     return [ModelRoute(model, kind) for model in admin.site._registry for kind in kinds]
 
 
+def exchange_routes() -> list[ModelRoute]:
+    """The addresses of the registers that leave and come back as files."""
+    exchanged = [model for model, page in admin.site._registry.items() if isinstance(page, ExchangeMixin)]
+    return [ModelRoute(model, kind) for model in exchanged for kind in EXCHANGE_KINDS]
+
+
 def known_names() -> set[str]:
-    named = {route.name.removeprefix("admin:") for route in model_routes(LIST_KINDS + ROW_KINDS)}
+    routes = [*model_routes(LIST_KINDS + ROW_KINDS), *exchange_routes()]
+    named = {route.name.removeprefix("admin:") for route in routes}
     return named | PLAIN | {APP_LIST}

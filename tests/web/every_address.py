@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from songshan_cw.words import periods
 from tests.scope.pages import BY_TOKEN, HARMLESS_PAGES, KEYED, OPEN_PAGES, addresses
-from tests.scope.routes import APP_LIST, LIST_KINDS, PLAIN, ROW_KINDS, model_routes
+from tests.scope.routes import APP_LIST, LIST_KINDS, PLAIN, ROW_KINDS, exchange_routes, model_routes
 from tests.scope.world import MONTH, Street, World
 from workers.models import UserSession
 
@@ -43,7 +43,7 @@ HEADERS = {
 def own_addresses(world: World, street: Street) -> dict[str, str]:
     """Address → the name of its route: each route with each key that the street has."""
     found = {}
-    for route in model_routes(LIST_KINDS):
+    for route in [*model_routes(LIST_KINDS), *exchange_routes()]:
         found[route.url()] = route.name
     for route in model_routes(ROW_KINDS):
         row: Any = street.rows.get(route.model._meta.label_lower)

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from songshan_cw.site.columns import month_column
+from songshan_cw.site.exchange import ExchangeMixin
 from songshan_cw.site.filters import place_filters, term_filter
 from songshan_cw.site.scoped_admin import ScopedModelAdmin
 from songshan_cw.words.terms import Category, CertificateLevel, Education, Position, Post, SecondmentState
@@ -166,5 +167,6 @@ class SecondmentAdmin(FactAdmin):
 
 
 @admin.register(Training)
-class TrainingAdmin(FactAdmin):
+class TrainingAdmin(ExchangeMixin, FactAdmin):
+    exchanged = ("worker", "name", "start", "end", "hours")
     columns = ["name", "start", "end", "hours"]

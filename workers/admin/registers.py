@@ -11,6 +11,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from songshan_cw.data.refusal import Refused
 from songshan_cw.policy import PolicyGap
 from songshan_cw.site.columns import month_column
+from songshan_cw.site.exchange import ExchangeMixin
 from songshan_cw.site.filters import place_filters, recent_months_filter, term_filter
 from songshan_cw.site.scoped_admin import ReadOnlyAdmin, ScopedModelAdmin
 from songshan_cw.words.terms import Committee, DayOff
@@ -40,14 +41,16 @@ VISIT_MONTH = month_column("month", "月份")
 
 
 @admin.register(Absence)
-class AbsenceAdmin(FactAdmin):
+class AbsenceAdmin(ExchangeMixin, FactAdmin):
+    exchanged = ("worker", "first_day", "last_day", "note", "document_no")
     columns = ["first_day", "last_day", "note", "document_no"]
 
 
 @admin.register(Leave)
-class LeaveAdmin(FactAdmin):
+class LeaveAdmin(ExchangeMixin, FactAdmin):
     """Leave. The policy lists the kinds; a stored kind remains selectable."""
 
+    exchanged = ("worker", "kind", "first_day", "last_day", "days", "document_no")
     columns = ["kind", "first_day", "last_day", "days", "document_no"]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -68,7 +71,8 @@ class LeaveAdmin(FactAdmin):
 
 
 @admin.register(Visit)
-class VisitAdmin(FactAdmin):
+class VisitAdmin(ExchangeMixin, FactAdmin):
+    exchanged = ("worker", "month", "households")
     columns = [VISIT_MONTH, "households"]
     list_filter = [*PLACE, recent_months_filter("month", "月份")]
 
@@ -81,7 +85,8 @@ class VisitAdmin(FactAdmin):
 
 
 @admin.register(DutyBackup)
-class DutyBackupAdmin(FactAdmin):
+class DutyBackupAdmin(ExchangeMixin, FactAdmin):
+    exchanged = ("worker", "duty", "backup", "start", "end")
     columns = ["backup", "duty", "start", "end"]
     autocomplete_fields = ["worker", "backup"]
     list_select_related = ["worker__standing__street", "backup"]
@@ -107,7 +112,8 @@ class PartyWorkerAdmin(FactAdmin):
 
 
 @admin.register(Honour)
-class HonourAdmin(FactAdmin):
+class HonourAdmin(ExchangeMixin, FactAdmin):
+    exchanged = ("worker", "name", "level", "awarded_on", "document_no")
     columns = ["name", "level", "awarded_on", "document_no"]
 
 
@@ -150,7 +156,8 @@ class SecondmentApprovalAdmin(ReadOnlyAdmin):
 
 
 @admin.register(CommunityProfile)
-class CommunityProfileAdmin(ScopedModelAdmin):
+class CommunityProfileAdmin(ExchangeMixin, ScopedModelAdmin):
+    exchanged = ("community", "since", "households", "source")
     list_display = ["community", "since", "households", "source"]
     list_select_related = ["community"]
     list_filter = place_filters("community", community="community")
@@ -172,9 +179,10 @@ class CommunityProfileAdmin(ScopedModelAdmin):
 
 
 @admin.register(CalendarDay)
-class CalendarDayAdmin(ScopedModelAdmin):
+class CalendarDayAdmin(ExchangeMixin, ScopedModelAdmin):
     """A district's own days. The national list is shipped."""
 
+    exchanged = ("district", "day", "kind", "name", "document_no")
     list_display = ["day", "kind", "name", "district", "document_no"]
     list_select_related = ["district"]
     list_filter = [term_filter("kind", "安排", DayOff)]
