@@ -29,7 +29,7 @@ HEADS = (Position.SECRETARY, Position.DIRECTOR)
 
 
 def add_posts(rng: Random, person: Person, neighbours: Sequence[Community], elsewhere: Community, today: date) -> None:
-    """The posts up to today's; no rows for those who have had the same one since hiring."""
+    """Add the earlier posts; people with one post since hiring get no rows."""
     stages = [*_earlier_seats(rng, person.seat, neighbours, elsewhere), person.seat]
     first, last = person.hired + HALF_YEAR, person.last_day(today)
     if len(stages) == 1 or (last - first).days < len(stages) * 30:
@@ -45,7 +45,7 @@ def add_posts(rng: Random, person: Person, neighbours: Sequence[Community], else
 
 
 def _earlier_seats(rng: Random, seat: Seat, neighbours: Sequence[Community], elsewhere: Community) -> list[Seat]:
-    """The seats before today's, the first one at hiring; empty where it was this one from the start."""
+    """Return the earlier posts, beginning at hiring; none where today's post is the first."""
     seats: list[Seat] = []
     draw = rng.random()
     origin = elsewhere if draw < 0.015 else rng.choice(neighbours) if draw < 0.14 else seat.community
@@ -63,7 +63,7 @@ def _earlier_seats(rng: Random, seat: Seat, neighbours: Sequence[Community], els
 
 
 def add_degrees(rng: Random, person: Person, today: date) -> None:
-    """A degree earned in service, now and then a second one."""
+    """Add a degree earned in service, sometimes two."""
     first, last = person.hired + timedelta(days=700), person.last_day(today)
     chance = 0.2 if person.entry_education.rank < Education.BACHELOR.rank else 0.03
     while person.education in NEXT_DEGREE and first < last and rng.random() < chance:
@@ -74,7 +74,7 @@ def add_degrees(rng: Random, person: Person, today: date) -> None:
 
 
 def add_certificates(rng: Random, person: Person, today: date) -> None:
-    """Examinations are held once a year since 2008; the higher certificate comes after the lower one."""
+    """Add certificates of the yearly examinations since 2008, a higher level only after a lower one."""
     first = max(date(2008, 9, 1), date(person.born.year + 23, 1, 1))
     last = person.last_day(today)
     for level, chance in zip(CertificateLevel, (0.28, 0.35, 0.04), strict=True):
@@ -86,7 +86,7 @@ def add_certificates(rng: Random, person: Person, today: date) -> None:
 
 
 def add_gap(rng: Random, person: Person, today: date) -> None:
-    """Few were ever away; fewer still are."""
+    """Add an interruption to a few people, and an open one to fewer still."""
     if rng.random() >= 0.035:
         return
     last = person.last_day(today)
@@ -110,7 +110,7 @@ def add_placement(rng: Random, person: Person) -> None:
 
 
 def add_contract(rng: Random, person: Person, today: date) -> None:
-    """A term of the category's length that runs today; some end soon, a few have ended, a few are not entered."""
+    """Add a running contract of the category's length; some end soon, a few have ended, a few are missing."""
     term = TERM_YEARS.get(person.seat.category)
     draw = rng.random()
     if term is None or draw < 0.02:
@@ -125,7 +125,7 @@ def add_contract(rng: Random, person: Person, today: date) -> None:
 
 
 def _years_on(day: date, years: int) -> date:
-    """The same day so many years later; 29 February becomes 1 March."""
+    """Return the same day so many years later; 29 February becomes 1 March."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:
@@ -133,7 +133,7 @@ def _years_on(day: date, years: int) -> date:
 
 
 def add_assessments(rng: Random, people: Sequence[Person], years: Iterable[int], *, beyond: int | None) -> None:
-    """A result for most who serve on 31 December; 优秀 within the share, but one too many in the year ``beyond``."""
+    """Add results of those who serve on 31 December; 优秀 exceeds the share by one in the year ``beyond``."""
     for year in years:
         serving = [person for person in people if person.in_scheme and person.serves_on(date(year, 12, 31))]
         eligible = [person for person in serving if person.always_in_one_street and not _came_late(person, year)]
@@ -151,7 +151,7 @@ def _came_late(person: Person, year: int) -> bool:
 
 
 def _result(rng: Random, person: Person, year: int) -> Result | None:
-    """One who failed is likelier to fail again; who came late in the year is often not assessed."""
+    """Choose a result. Failing is likelier after a failure, and late arrivals are often not assessed."""
     if person.assessments.get(year - 1) is Result.FAILED and rng.random() < 0.5:
         return Result.FAILED
     draw = rng.random()
@@ -163,7 +163,7 @@ def _result(rng: Random, person: Person, year: int) -> Result | None:
 
 
 def add_secondments(rng: Random, people: Sequence[Person], today: date) -> None:
-    """At most two of a community, so that no moment of the interval breaks the limit (S 二(四)2)."""
+    """Add at most two secondments a community, so that the limit holds on every day (S 二(四)2)."""
     ready = [person for person in people if _can_go(person, today)]
     number = rng.choices((0, 1, AWAY_AT_MOST), (70, 22, 8))[0]
     for person in rng.sample(ready, min(number, len(ready))):
@@ -173,14 +173,14 @@ def add_secondments(rng: Random, people: Sequence[Person], today: date) -> None:
 
 
 def _can_go(person: Person, today: date) -> bool:
-    """In service and in this community through all the days a secondment may take."""
+    """Return whether the person serves in this community on all days of a possible secondment."""
     settled = max([person.hired, *(row.start for row in person.posts)])
     stays = person.left is None and person.gap is None and person.in_scheme
     return person.seat.post is Post.STAFF and stays and settled < today - timedelta(days=450)
 
 
 def add_trainings(rng: Random, person: Person, today: date) -> None:
-    """Last year's and this year's sessions; some miss one and stay below the days of S 二(四)1."""
+    """Add the sessions of two years; people who miss one fall below the days of S 二(四)1."""
     last = person.last_day(today)
     for session in _sessions(today.year - 1) + _sessions(today.year):
         for_heads = "书记" in session.name

@@ -54,7 +54,7 @@ class Resident(NamedTuple):
 
 
 def add_life(*, district: str, actor: User, at: datetime, today: date) -> None:
-    """A fixed number of inserts, however many people. The same people give the same life."""
+    """Add the records with a fixed number of inserts. The same people always get the same records."""
     rng = Random(f"{district}-life")
     people, month = _residents(district), month_of(today)
     body = f"{Region.objects.get(code=district).name}文明办"
@@ -88,7 +88,7 @@ def _residents(district: str) -> list[Resident]:
 
 
 def _profiles(rng: Random, people: Iterable[Resident]) -> Iterable[CommunityProfile]:
-    """Most communities are staffed by their households; some have grown since."""
+    """Add households that fit the staff of most communities and exceed it in some."""
     for code, count in Counter(one.community for one in people).items():
         households = max(count * 300 - rng.randint(0, 299), 600)
         yield CommunityProfile(community_id=code, since=date(2021, 1, 1), households=households, source="社区统计")
@@ -114,7 +114,7 @@ def _seats(rng: Random, people: Iterable[Resident]) -> Iterable[CommitteeSeat]:
 
 
 def _party_workers(rng: Random, people: Sequence[Resident]) -> Iterable[PartyWorker]:
-    """Where no deputy secretary serves, mostly somebody else does the party work."""
+    """Add a party worker to most communities without a deputy secretary."""
     led = {one.community for one in people if one.position == Position.DEPUTY_SECRETARY}
     for one in people:
         if one.community not in led and one.position == Position.COMMITTEE_MEMBER:
@@ -127,7 +127,7 @@ def _party_workers(rng: Random, people: Sequence[Resident]) -> Iterable[PartyWor
 def _visits(
     rng: Random, people: Iterable[Resident], months: Iterable[Month], odds: tuple[float, int, int]
 ) -> Iterable[Visit]:
-    """Households visited: mostly from 30 to ``most``, sometimes only from ``fewest`` to 29."""
+    """Add visits: mostly 30 to ``most`` households a month, sometimes ``fewest`` to 29."""
     usual, most, fewest = odds
     for one in people:
         for number in months:
@@ -146,7 +146,7 @@ def _leaves(rng: Random, people: Iterable[Resident], today: date) -> Iterable[Le
 
 
 def _absences(rng: Random, people: Sequence[Resident], today: date) -> Iterable[Absence]:
-    """A few short ones, and one that reaches the limit."""
+    """Add a few short absences, and one that reaches the limit."""
     chosen = rng.sample(people, min(len(people), 6))
     for number, one in enumerate(chosen):
         first = max(today - timedelta(days=rng.randint(40, 200)), one.hired_on)
@@ -156,7 +156,7 @@ def _absences(rng: Random, people: Sequence[Resident], today: date) -> Iterable[
 
 
 def _backups(people: Sequence[Resident]) -> Iterable[DutyBackup]:
-    """Neighbours in a community stand in for each other."""
+    """Make people of one community each other's B岗 (deputies for a duty)."""
     for number, (one, other) in enumerate(pairwise(people)):
         if one.community == other.community and number % 2 == 0:
             start = max(one.hired_on, other.hired_on, date(2024, 1, 1))
@@ -175,7 +175,7 @@ def _honours(rng: Random, people: Iterable[Resident], today: date) -> Iterable[H
 def _requests(
     rng: Random, people: Sequence[Resident], body: str, actor: User, at: datetime, today: date
 ) -> Iterable[Secondment]:
-    """Requests that wait for the bureau, of people never lent before."""
+    """Add requests of secondment that wait for the bureau, of people who were never seconded."""
     lent = set(Secondment.objects.values_list("worker_id", flat=True))
     ready = [one for one in people if one.id not in lent and one.position == Position.COMMUNITY_WORKER]
     for one in rng.sample(ready, min(len(ready), 4)):
@@ -197,7 +197,7 @@ def _requests(
 def _proposals(
     rng: Random, people: Iterable[Resident], actor: User, at: datetime, year: int
 ) -> Iterable[AssessmentProposal]:
-    """Scores of those whose result of last year is still open."""
+    """Propose scores for people without a result for last year."""
     decided = set(AnnualAssessment.objects.filter(year=year).values_list("worker_id", flat=True))
     for one in people:
         if one.id in decided or one.hired_on.year > year:

@@ -26,9 +26,9 @@ class LookKind(Term):
 
 
 class SecondLook(NamedTuple):
-    """One thing to look at. ``amount``: yuan that it moves. ``author`` and ``at``: who entered the fact, and when.
+    """An entry for the bureau to check. ``amount`` is its effect in yuan, ``author`` and ``at`` its entry.
 
-    ``key`` names the fact with its content and no ID number, so that it may stand in a page.
+    ``key`` identifies the fact by its content. It holds no ID number, because pages show it.
     """
 
     key: str

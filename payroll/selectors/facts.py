@@ -66,8 +66,11 @@ def stream_people(workers: QuerySet[Worker]) -> Iterator[Person]:
 
 
 def _together(basics: Iterator[Row], others: list[Iterator[Row]]) -> Iterator[Person]:
-    """People are asked for before their records: who is entered meanwhile is left for the next time, and so is
-    whoever is removed meanwhile, who has no appointment any more."""
+    """Yield people with their records, in order of their key.
+
+    People are read before their records. Those added meanwhile are not in the list, and those removed meanwhile are
+    left out, because they have no appointment.
+    """
     followers = [Follower(rows) for rows in others]
     for basic in basics:
         key = basic[0]
@@ -82,7 +85,7 @@ def _rows(records: QuerySet[Any], *columns: str) -> Rows:
 
 
 def _results(records: QuerySet[Any]) -> Rows:
-    """All results of a person as one text: few texts for very many people, so that each is read once."""
+    """Select a person's results as one text. Few different texts occur, so each is parsed once."""
     result = Concat(Cast("year", TextField()), Value(":"), "result")
     rows = records.order_by("worker_id").values("worker_id")
     return rows.annotate(results=Joined(result)).values_list("worker_id", "results")
@@ -95,7 +98,7 @@ def _assessments(text: str) -> Mapping[int, Result]:
 
 
 def _person(basic: Row, parts: list[list[Row]]) -> Person:
-    """Most people have none of most kinds of rows: nothing is made of none."""
+    """Build one person. Empty kinds of records share one empty tuple, because most people have few kinds."""
     key, id_number, name, has_account, hired_on, entry_education, category = basic
     posts, degrees, certificates, gaps, placements, results, exits, contracts, changes = parts
     facts = Facts(

@@ -63,7 +63,7 @@ class PayChange:
 
 @dataclass(frozen=True, slots=True)
 class CauseCount:
-    """How many people a cause touches; a person with two causes counts in both."""
+    """The number of people with a cause; a person with two causes counts in both."""
 
     cause: ChangeCause
     people: int
@@ -76,9 +76,9 @@ def total_rows(run: PayrollRun, before: PayrollRun | None) -> list[TotalRow]:
 
 
 def pay_changes(run: PayrollRun, before: PayrollRun | None) -> list[PayChange]:
-    """Everybody whose pay differs between the two runs, by community and name; a fixed number of statements.
+    """Return the people whose pay differs between two runs, by community and name, in a fixed number of statements.
 
-    Who that is is settled first, by the database. Facts are read only of those whose slips do not tell why.
+    The database compares the runs first. Facts are read only for people whose slips do not show the cause.
     """
     if before is None:
         return []
@@ -125,14 +125,14 @@ def slips_of(run: PayrollRun, name: str = "") -> QuerySet[Payslip]:
 
 
 def _facts(worker_ids: list[int]) -> dict[int, Facts]:
-    """The people's facts; nothing is asked for nobody."""
+    """Return the people's facts, without a query where there are no people."""
     people = stream_people(Worker.objects.filter(pk__in=worker_ids)) if worker_ids else ()
     return {person.id: person.facts for person in people}
 
 
 @dataclass(frozen=True, slots=True)
 class _Slip:
-    """What is shown of a slip, ``paid`` in yuan, and what it froze."""
+    """The amounts of a slip in yuan, and the facts it was computed from."""
 
     key: int
     worker_id: int
@@ -143,7 +143,7 @@ class _Slip:
 
 
 def _differing(run: PayrollRun, other: PayrollRun) -> set[int]:
-    """Whoever has a line of the month, or a sum, in the one run that is not in the other; two statements.
+    """Return the people with a line or a sum that only one of the runs has, in two statements.
 
     By EXCEPT, which hashes or sorts both sides: a planner that does not yet know a new month's rows has been seen to
     compare every slip with every other.
@@ -210,5 +210,5 @@ def _change(slips: tuple[_Slip | None, _Slip | None], reasons: tuple[Reason, ...
 
 
 def unexplained(changes: Sequence[PayChange]) -> list[PayChange]:
-    """Must be empty; whoever stands here needs a look before the sheet is submitted."""
+    """Return the people whose change of pay has no cause. The street checks them before it submits."""
     return [change for change in changes if change.unexplained]

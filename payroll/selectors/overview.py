@@ -31,7 +31,7 @@ class StreetMonths:
 
 @dataclass(frozen=True, slots=True)
 class MonthTotal:
-    """A month over the streets seen: how many have a run, how many of those stand where, people and yuan in them."""
+    """Totals of a month over the user's streets: runs, runs by state, people, and yuan."""
 
     month: Month
     streets: int = 0
@@ -44,12 +44,12 @@ class MonthTotal:
 
 
 def months_by_street(user: User, months: Sequence[Month]) -> list[StreetMonths]:
-    """The matrix of a user: two statements however many streets."""
+    """Return the runs by street and month in two statements, whatever the number of streets."""
     return runs_of(user, list(streets_listed(user, months)), months)
 
 
 def streets_listed(user: User, months: Sequence[Month]) -> QuerySet[Region]:
-    """Streets with people; for who sees no people, those with a run to see."""
+    """Return the streets with people, or those with a visible run where the user sees no people."""
     if user.has_perm("workers.view_worker"):
         return streets_seen(user)
     runs = visible(PayrollRun.objects.filter(month__in=months), user).order_by()
@@ -57,14 +57,14 @@ def streets_listed(user: User, months: Sequence[Month]) -> QuerySet[Region]:
 
 
 def runs_of(user: User, streets: Sequence[Region], months: Sequence[Month]) -> list[StreetMonths]:
-    """The rows of some streets, of a page of many say."""
+    """Return the rows of these streets, such as one page of a long list."""
     runs = visible(PayrollRun.objects.filter(month__in=months), user).filter(street__in=streets)
     found = {(run.street_id, run.month): run for run in runs.select_related("street").prefetch_related("totals")}
     return [StreetMonths(street, tuple(found.get((street.code, month)) for month in months)) for street in streets]
 
 
 def month_totals(user: User, months: Sequence[Month]) -> list[MonthTotal]:
-    """Out of the totals of the runs; one statement."""
+    """Return the totals by month, in one statement."""
     runs = visible(PayrollRun.objects.filter(month__in=months), user).order_by().values_list("month")
     sums = runs.annotate(
         streets=Count("pk"),
@@ -80,18 +80,18 @@ def month_totals(user: User, months: Sequence[Month]) -> list[MonthTotal]:
 
 
 def runs_in_state(user: User, *states: RunState) -> QuerySet[PayrollRun]:
-    """Oldest first: what has waited longest stands on top."""
+    """Return the visible runs in these states, oldest month first."""
     runs = visible(PayrollRun.objects.filter(state__in=states), user)
     return runs.select_related("street", "submitted_by").order_by("month", "street")
 
 
 def latest_month(user: User) -> Month | None:
-    """The newest month with a run the user may see."""
+    """Return the newest month with a run the user may see."""
     return visible(PayrollRun.objects.all(), user).order_by("-month").values_list("month", flat=True).first()
 
 
 def month_of_work(day: date, latest: Month | None) -> Month:
-    """The month to work on: the current one, or the next where it was begun early."""
+    """Return the current month, or the next one where it was begun early."""
     current = month_of(day)
     return current if latest is None else min(max(current, latest), current + 1)
 
@@ -101,8 +101,10 @@ def recent(last: Month, count: int) -> list[Month]:
 
 
 def unapproved_before(streets: Collection[str], month: Month) -> dict[str, list[Month]]:
-    """Months after a street's first approved one and before ``month`` that are not approved, of streets with any: a
-    later month, once approved, takes their arrears with it (rules 5.6). One statement, none for no street."""
+    """Map streets to their unapproved months between the first approved one and ``month``.
+
+    A later month that is approved first carries their arrears (rules 5.6). One statement, none without streets.
+    """
     approved: dict[str, set[Month]] = defaultdict(set)
     runs = PayrollRun.objects.filter(street__in=streets, month__lt=month, state=RunState.APPROVED.value).order_by()
     for street, one in runs.values_list("street", "month") if streets else ():

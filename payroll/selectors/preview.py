@@ -64,12 +64,12 @@ class Preview:
 
     @property
     def arrears_cash(self) -> Decimal:
-        """What the next run pays more (+) or takes back (−)."""
+        """Return what the next run pays in addition (+) or takes back (−), in yuan."""
         return PayColumns().cash(self.arrears)
 
 
 def preview(*, worker: Worker, record: Any, today: date) -> Preview:
-    """The effect of one record added to the person's facts; reads only. Raises Refused, PolicyGap."""
+    """Return the effect of adding one record to the person's facts. Raises Refused and PolicyGap."""
     person = person_of(worker)
     rows = stored_rows(worker.pk)
     found = judge_change(dossier_with(rows), dossier_with(rows, [record]), today)
@@ -111,7 +111,7 @@ def _effect(worker_id: int, before: Facts, after: Facts, record: Any, today: dat
 
 
 def _ledger(worker_id: int, before: Facts, after: Facts, street: str, today: Month) -> tuple[Ledger, Month]:
-    """The person's closed months, and the month whose run will carry what is owed for them."""
+    """Return the person's approved months, and the month whose run will carry their arrears."""
     streets = {one.street for one in (*before.assignments, *after.assignments)}
     runs = PayrollRun.objects.filter(state=RunState.APPROVED.value, street__in=streets)
     closed = frozenset(runs.values_list("street_id", "month"))
@@ -121,7 +121,7 @@ def _ledger(worker_id: int, before: Facts, after: Facts, street: str, today: Mon
 
 
 def _waiting(street: str, start: Month) -> Iterator[str]:
-    """Open runs computed without the record: a draft wants computing again, a submitted one stays as it is."""
+    """Return the open runs that were computed without the record. A draft must be computed again."""
     runs = PayrollRun.objects.filter(street=street, month__gte=start)
     runs = runs.exclude(state=RunState.APPROVED.value).order_by("month")
     for month, state in runs.values_list("month", "state"):
@@ -132,11 +132,11 @@ def _waiting(street: str, start: Month) -> Iterator[str]:
 
 
 def _renewal(record: Contract, policy: Policy) -> Renewal:
-    """The condition of renewing (rules 9.2)."""
+    """Return the condition of renewal (rules 9.2)."""
     condition = policy.contract.renewal
     return Renewal(condition.clause, evidence_at_renewal(record.worker, record.start, condition.value), record.end)
 
 
 def _fingerprint(before: Facts, changed: tuple[Stretch, ...], arrears: tuple[ArrearsLine, ...]) -> str:
-    """Differs as soon as the file, the tables or the ledger give another effect than the one shown."""
+    """Return a digest that changes when facts, tables or ledger would give another effect than shown."""
     return blake2b(repr((before, changed, arrears)).encode(), digest_size=16).hexdigest()

@@ -1,4 +1,4 @@
-"""Judge a person's facts, stored ones together with coming ones, whoever brings them: page, workbook, command.
+"""Judge a person's facts, stored and new ones together, for pages, workbooks and commands alike.
 
 Pure: a dossier in, findings out. A finding is a value with its places, so that a page shows it at the field and a
 workbook at the cell.

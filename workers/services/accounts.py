@@ -95,9 +95,9 @@ def remove_user(*, actor: User, user: User, reason: str = "", at: datetime) -> N
 
 
 def _gains_power(stored: User | None, user: User, new_password: bool) -> bool:
-    """Return whether the change lets somebody decide, pay or see whole numbers who could not before.
+    """Return whether the account gains a right to approve, to pay or to see whole numbers.
 
-    A new password counts: it hands the account to whoever set it.
+    A new password counts, because the person who set it can now sign in.
     """
     if not user.is_active or not user.has_power:
         return False

@@ -1,6 +1,6 @@
 """Sessions in the database under the hash of their key (setting ``SESSION_ENGINE``).
 
-Django's own store, whose rows hold the key itself, would let whoever reads the table or a backup sign in.
+Django's own store holds the key itself, so a reader of the table or of a backup could sign in with it.
 """
 
 from datetime import UTC, datetime

@@ -92,7 +92,7 @@ class Styles:
         self.coloured: dict[int, int] = {}
 
     def new(self, content: str, group: str) -> int:
-        """Put a new element at the end of a group, and return its number there."""
+        """Append an element to a group, and return its index."""
         parent = next(one for one in elements(self.package.parts[self.part]) if one.plain == group)
         return self.add(prefixed(content, parent.prefix).encode(), group)
 
@@ -105,7 +105,7 @@ class Styles:
         return count
 
     def with_fill(self, style: int, fill: int) -> int:
-        """Return the number of the style's like with another fill."""
+        """Return the index of a copy of the style with another fill."""
         if style not in self.coloured:
             data = self.package.parts[self.part]
             found = elements(data)
@@ -135,7 +135,7 @@ class SheetMarks:
 
     @staticmethod
     def _whole_cells(found: list[Element], marks: Marks) -> Marks:
-        """A mark within a merged area stands at its first cell."""
+        """Move marks within a merged area to its first cell, the only one Excel shows."""
         areas = [corners(one.attributes["ref"]) for one in found if one.plain == "mergeCell"]
         moved: Marks = defaultdict(list)
         for (row, column), messages in marks.items():

@@ -1,4 +1,4 @@
-"""Turn what a workbook says of a person, laid over what is stored, into the coming facts, and findings into cells."""
+"""Combine a person's rows of a workbook with the stored ones, judge the result, and find the cells of findings."""
 
 from datetime import date
 from typing import Any
@@ -73,7 +73,9 @@ def laid_over(sheet: Sheet, person: Person) -> Laid:
 
 
 def moved_start(person: Person, start: date) -> date:
-    """The appointment at hiring moves with a corrected date of hiring, unless another row stands in between."""
+    """Return where the first appointment starts after the date of hiring is corrected.
+
+    It moves along, unless another appointment lies between the two dates."""
     if person.stored is None or start != person.stored.values["hired_on"] or person.hired_on in (None, start):
         return start
     if any(row.values["start"] == start for row in person.rows.get(ASSIGNMENTS.name, ())):

@@ -13,7 +13,7 @@ from workers.workbook.tables import Row
 
 @dataclass(frozen=True, slots=True)
 class DoubtfulRows:
-    """Goes over the rows of the roster; one question for each thing that says so."""
+    """Collect the doubtful rows of a roster into one question for each reason."""
 
     scene: Scene
 
@@ -22,7 +22,7 @@ class DoubtfulRows:
         self._ask_about_rows()
 
     def _read_once(self) -> None:
-        """A row that another sheet of the file repeats to the letter is read once, and that is told."""
+        """Read a row once that two sheets hold identically, and list the second as skipped."""
         seen: dict[str, Row] = {}
         again = []
         for row in self.scene.roster.rows:
@@ -34,7 +34,7 @@ class DoubtfulRows:
             self.scene.drop(again, "与另一张表的同一个人完全相同，只读一次")
 
     def _ask_about_rows(self) -> None:
-        """Rows without a number or a person, and of people who have left, by what says so."""
+        """Ask about rows without a number, without a person, or of people who have left, by reason."""
         groups: dict[tuple[str, str], list[Row]] = {}
         for row in self.scene.roster.rows:
             if (reason := self._doubt(row)) is not None:

@@ -18,7 +18,7 @@ YEAR = re.compile(r"(20\d\d)")
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The head of one column: as it stands, with its group before it, and normalised both ways."""
+    """The head of one column: its text, with its group before it, and both normalised."""
 
     index: int
     text: str
@@ -32,10 +32,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """``fields``: field → column index; ``found``: every column that a field may mean; ``names``: all heads.
+    """The columns of a sheet. ``fields`` maps fields to column indexes, ``found`` to all possible ones.
 
-    ``last_row``: Excel row of the header's last line; ``texts``: what stands in any of its lines. ``exact``: fields
-    named by the workbook's own word.
+    ``names`` are all heads, ``texts`` all texts of its lines, ``last_row`` is the Excel row of its last line. ``exact``
+    holds the fields that have the workbook's own name.
     """
 
     first_row: int
@@ -118,7 +118,7 @@ def _read(sheet: Sheet, number: int, lines: list[list[Any]]) -> Header:
 
 
 def _is_head(lines: list[list[Any]]) -> bool:
-    """A row with a number of an ID number's size, or with a long sentence alone, is no head."""
+    """Return whether a row may be a head: it has no ID number and is not one long sentence."""
     for cells in lines:
         texts = [cell for cell in cells if cell is not None]
         if any(isinstance(cell, str) and cell.strip()[:17].isdigit() and len(cell.strip()) >= 15 for cell in texts):
@@ -129,7 +129,7 @@ def _is_head(lines: list[list[Any]]) -> bool:
 
 
 def _column(sheet: Sheet, head: Head) -> Any:
-    """Return the sheet's column that the head means: by its group and name together, else by its name alone."""
+    """Return the workbook's column for a head, by group and name together, else by name alone."""
     for name in dict.fromkeys((head.whole, head.name, bare(head.whole), bare(head.name))):
         for column in sheet.columns:
             if name and name in spellings(column.header):

@@ -47,7 +47,7 @@ def written(cells: list[Any]) -> tuple[str, ...]:
 
 
 def with_numbers(header: Header, raw: RawSheet, notices: list[Notice]) -> Header:
-    """Find the column of ID numbers by what stands in it, where no head says so."""
+    """Find the column of ID numbers by its values, where no head names it."""
     if "id_number" in header.fields:
         return header
     for head in header.unknown:
@@ -81,7 +81,7 @@ def _is_number(cell: Any) -> bool:
 
 
 def resolved(source: "Source", answers: Answers, found: "Found", *, other: Collection[int] = ()) -> None:
-    """Fill in which column each field is read from; what stays missing is a fault or is derived from other columns.
+    """Choose the column of each field. A missing one is a fault, or is derived from other columns.
 
     ``other``: columns that are read as another sheet.
     """
@@ -103,7 +103,7 @@ def resolved(source: "Source", answers: Answers, found: "Found", *, other: Colle
 
 
 def _with_headless(raw: RawSheet, header: Header) -> Header:
-    """A column of degrees without a head, right of one with it, belongs to it: the head was merged over both."""
+    """Give a headless column of degrees the head on its left, which was merged over both."""
     more = dict(header.found)
     for index in header.found.get("education", ()):
         right = header.head(index + 1)
@@ -114,7 +114,7 @@ def _with_headless(raw: RawSheet, header: Header) -> Header:
 
 
 def readable(column: Column, cells: list[Any]) -> bool:
-    """Whether each of these values, and at least one, is one of the column."""
+    """Return whether there are values and the column can read all of them."""
     try:
         return bool(cells) and all(column.clean(cell, SAMPLE_DAY) is not None for cell in cells[: SAMPLES * 4])
     except CellFault:
@@ -122,7 +122,7 @@ def readable(column: Column, cells: list[Any]) -> bool:
 
 
 def _choose(source: "Source", field: str, answers: Answers, found: "Found") -> None:
-    """One column is taken; of several, the workbook's own word, else the only one with values, else it is asked."""
+    """Choose among possible columns: the workbook's own name, else the only one with values, else ask."""
     header, column = source.header, _column(source, field)
     indexes = header.found[field]
     exact = [index for index in header.exact.get(field, ()) if header.head(index).text]
@@ -149,7 +149,7 @@ def _column(source: "Source", field: str) -> Column:
 
 
 def _which(source: "Source", column: Column, indexes: tuple[int, ...], answers: Answers) -> None:
-    """Ask which of several columns counts; of degrees, the higher of each person can."""
+    """Ask which of several columns counts. For degrees a choice is the higher one of each person."""
     header = source.header
     labels: list[Choice] = []
     for index in indexes:
@@ -182,7 +182,7 @@ def _which(source: "Source", column: Column, indexes: tuple[int, ...], answers: 
 
 
 def _missing(source: "Source") -> list[Column]:
-    """Required columns that the sheet has not, without those that are derived or asked by row."""
+    """Return the required columns the sheet lacks, except those derived or asked by row."""
     wanted = [column for column in source.sheet.columns if column.required and column.field not in source.fields]
     if source.sheet is not ROSTER:
         return wanted
@@ -191,7 +191,7 @@ def _missing(source: "Source") -> list[Column]:
 
 
 def _places(source: "Source") -> list[Column]:
-    """The columns of street and community that a roster has not: looked for, and asked by row where there is none."""
+    """Find the columns of street and community, and ask row by row where there are none."""
     if source.sheet is not ROSTER:
         return []
     return [column for column in ROSTER.columns if column.field in ASKED_BY_ROW and column.field not in source.fields]
@@ -214,7 +214,7 @@ def _look_for(source: "Source", column: Column, unknown: list[Head], answers: An
 
 
 def _bears_out(column: Column, cells: list[Any]) -> bool:
-    """Whether the values below a head can only be this column's."""
+    """Return whether the values below a head can only be this column's."""
     if column.field == "name":
         return _like_names(cells)
     if column.field in PLACE_NAMES:
@@ -223,7 +223,7 @@ def _bears_out(column: Column, cells: list[Any]) -> bool:
 
 
 def _like_names(cells: list[Any]) -> bool:
-    """Whether these may be people's names: short, Chinese, and hardly one twice."""
+    """Return whether these may be people's names: short, Chinese, and seldom repeated."""
     texts = [cell for cell in cells if isinstance(cell, str) and PERSONAL.match(cell)]
     return 0 < len(texts) == len(cells) and len(set(texts)) * 2 > len(texts)
 

@@ -1,4 +1,4 @@
-"""Cells of an uploaded file that the clerk corrected in the page: read in place of what stands in the file."""
+"""Replace cells of an uploaded file by the clerk's corrections in the page. The file itself stays as it is."""
 
 import json
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ Mended = Mapping[Place, str]
 
 
 def packed(mended: Mended) -> str:
-    """Return the corrections as the text that is kept, sealed: they may hold numbers of people."""
+    """Return the corrections as text for a sealed field, because they may hold ID numbers."""
     return json.dumps([[*place, value] for place, value in mended.items()], ensure_ascii=False) if mended else ""
 
 
@@ -29,6 +29,6 @@ def unpacked(text: str) -> dict[Place, str]:
 
 
 def merged(before: Mended, more: Mended) -> dict[Place, str]:
-    """Lay newer corrections over earlier ones, without blanks and beyond no measure."""
+    """Merge newer corrections into earlier ones, without blanks and up to the limit."""
     given = {place: value.strip()[:LONGEST] for place, value in more.items() if value.strip()}
     return dict(list(({**before, **given}).items())[:MOST])

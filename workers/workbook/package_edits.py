@@ -1,4 +1,4 @@
-"""Edit the XML parts of an .xlsx in place, in the limited process of ``annotator``: what is not edited stays as it was.
+"""Edit the XML parts of an .xlsx in place, in the limited process of ``annotator``. All other bytes stay.
 
 Imports nothing of the project.
 """
@@ -20,7 +20,7 @@ COUNT = re.compile(rb'count="\d+"')
 
 
 class Element:
-    """Where an element stands in the bytes: its start tag from ``start`` to ``inside``, its end tag from ``end``."""
+    """The offsets of an element: its start tag from ``start`` to ``inside``, its end tag from ``end``."""
 
     __slots__ = ("after", "attributes", "end", "inside", "name", "parent", "start")
 
@@ -148,7 +148,7 @@ class Package:
         return [element.attributes for element in elements(data) if element.plain == "Relationship"] if data else []
 
     def related(self, part: str, kind: str) -> str | None:
-        """Return the part that is related to this one in a way, such as its comments."""
+        """Return the part with this relation to another, such as its comments."""
         found = (one for one in self.relations(part) if one["Type"].endswith(f"/{kind}"))
         return next((self._target(part, one) for one in found), None)
 

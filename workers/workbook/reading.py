@@ -68,7 +68,7 @@ class RawSheet:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read of one file; with a file-level fault there are no sheets."""
+    """The sheets of a file, or none where the whole file has a fault."""
 
     file_name: str
     path: Path
@@ -83,7 +83,7 @@ class Reading:
 
 
 class _PlainUnpickler(pickle.Unpickler):
-    """Lists, strings and numbers only, since a hostile file may have taken over the parser."""
+    """Load lists, strings and numbers only, because a hostile file may control the parser."""
 
     def find_class(self, module: str, name: str) -> Any:
         raise pickle.UnpicklingError(f"{module}.{name}")
@@ -92,9 +92,9 @@ class _PlainUnpickler(pickle.Unpickler):
 def read_workbook(
     path: str | Path, *, file_name: str = "", limits: Limits | None = None, by: FindColumn | None = None
 ) -> Reading:
-    """Read the file; whatever is wrong with it as a whole comes back as its one fault, never as an exception.
+    """Read a file. A problem with the whole file is returned as its only fault, not raised.
 
-    ``by`` finds the column of a sheet, by its name and first rows, that says whom a row is about.
+    ``by`` returns the column that identifies people, from a sheet's name and first rows.
     """
     path = Path(path)
     limits = limits or Limits()
@@ -113,7 +113,7 @@ def read_workbook(
 
 
 def clean_file_name(name: str) -> str:
-    """The last part of the name, without misleading characters and with its long numbers masked."""
+    """Return the last part of the name, without misleading characters and with long numbers masked."""
     last = name.replace("\\", "/").rpartition("/")[2]
     plain = "".join(c for c in last if c.isprintable() and c not in '<>:"|?*')[-120:]
     return mask_numbers(plain) or "workbook.xlsx"
@@ -125,7 +125,7 @@ def _sha256(path: Path) -> str:
 
 
 def _collect(messages: Iterator[Any], by: FindColumn | None) -> tuple[tuple[RawSheet, ...], bool]:
-    """Keep the rows sheet by sheet while the parser goes on."""
+    """Store the rows sheet by sheet as the parser sends them."""
     spool, sheets = Spool(), list[RawSheet]()
     column: int | None = None
     for kind, *values in messages:
@@ -150,7 +150,7 @@ def _collect(messages: Iterator[Any], by: FindColumn | None) -> tuple[tuple[RawS
 
 
 def _sheet(values: list[Any], before: list[RawSheet], spool: Spool) -> RawSheet:
-    """Name a sheet as a clerk finds it: by its file too in an archive, by its number where it has no name."""
+    """Name a sheet for the clerk: with its file in an archive, and by its number without a name."""
     file, title, visible, hidden, struck = values
     name = f"{file}：{title}" if file and title else title or file or f"表{len(before) + 1}"
     if any(sheet.name == name for sheet in before):
@@ -159,7 +159,7 @@ def _sheet(values: list[Any], before: list[RawSheet], spool: Spool) -> RawSheet:
 
 
 def _parsed(path: Path, limits: Limits) -> Iterator[Any]:
-    """The messages of the parser, which is stopped when it takes too long or the caller stops reading."""
+    """Yield the parser's messages. It is stopped when it takes too long or the caller stops reading."""
     command = [sys.executable, "-I", str(PARSER), str(path), str(limits.memory), str(limits.seconds), str(limits.cells)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         assert process.stdout is not None
@@ -182,7 +182,7 @@ def _parsed(path: Path, limits: Limits) -> Iterator[Any]:
 
 
 def _message(source: IO[bytes]) -> Any:
-    """The next message; None where the parser ended."""
+    """Return the next message, or None where the parser ended."""
     size = int.from_bytes(source.read(4), "little")
     if not 0 < size <= LARGEST_MESSAGE or len(data := source.read(size)) < size:
         return None

@@ -21,7 +21,7 @@ Registered = tuple[Any, str, str, str | None]  # what is shared, ID number, name
 
 
 class Kind(NamedTuple):
-    """``value``: what of a row may be shared, None for nothing. ``newcomers``: only rows of new people are told."""
+    """A value people may share. ``value`` reads it from a row, or None; ``newcomers`` limits it to new people."""
 
     field: str
     text: str
@@ -31,7 +31,7 @@ class Kind(NamedTuple):
 
 
 class Shared:
-    """Takes the rows of 花名册 batch by batch, then says what another row or a registered person has too."""
+    """Collect the rows of 花名册 in batches, then report values that another row or person has too."""
 
     def __init__(self, actor: User | None, kind: Kind) -> None:
         self._actor, self._kind = actor, kind

@@ -28,7 +28,7 @@ class TooMuch(Exception):
 
 
 def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Sheet name → its part; under "" the date system."""
+    """Map sheet names to their parts, and "" to the date system."""
     targets: dict[str, str] = {}
     names: dict[str, str] = {}
 
@@ -54,7 +54,7 @@ def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
 
 
 def walk(data: Any, start: Any, end: Any = None, text: Any = None) -> None:
-    """Parse XML that may declare nothing of its own."""
+    """Parse XML, and refuse declarations of its own."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = start
@@ -99,7 +99,7 @@ class Styles:
 
 
 def special_cells(archive: zipfile.ZipFile, part: str, styles: Styles) -> "Scan":
-    """Cells whose plain value would mislead: errors, formulas never calculated, long numbers, merged downwards."""
+    """Return cells whose plain value misleads: errors, uncalculated formulas, long numbers, merges downwards."""
     scan = Scan(styles)
     if part not in archive.NameToInfo:
         return scan
@@ -112,7 +112,7 @@ def special_cells(archive: zipfile.ZipFile, part: str, styles: Styles) -> "Scan"
 
 
 def looks_special(archive: zipfile.ZipFile, part: str) -> bool:
-    """Whether the sheet holds any mark of such a cell; it is looked through piece by piece, never unpacked whole."""
+    """Return whether the sheet may hold such a cell. It is searched piece by piece, never unpacked whole."""
     found, rest = False, b""
     with archive.open(part) as file:
         while piece := file.read(PIECE):
@@ -192,14 +192,14 @@ class Scan:
         return None
 
     def spread_merged(self) -> None:
-        """A cell merged over several rows stands in each of them: marked here, filled in by the reader."""
+        """Mark the cells below a merged cell, so that the reader fills in its value."""
         for (top, left), (bottom, _) in self.merged:
             for row in range(top + 1, min(bottom, top + 20_000) + 1):
                 self.found.setdefault((row, left), ("merged", str(top)))
 
 
 def judge_number(text: str) -> Cell:
-    """Numbers a float cannot hold: exact digits where the file has them all, else marked as lost."""
+    """Return the exact digits of a number too long for a float, or a mark where the file has lost them."""
     try:
         value = float(text)
     except ValueError:
@@ -212,7 +212,7 @@ def judge_number(text: str) -> Cell:
 
 
 def position(reference: str) -> tuple[int, int] | None:
-    """``B5`` → (5, 1); None for what lies outside a worksheet."""
+    """Return row and column of a reference, ``B5`` as (5, 1), or None outside a worksheet."""
     found = REFERENCE.match(reference.replace("$", ""))
     if not found:
         return None
